@@ -1,0 +1,1 @@
+//! The author's own words → a Reading: is there a vote in them, and which.

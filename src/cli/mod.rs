@@ -1,0 +1,1 @@
+//! The commands: one file each, and the errors they show with their remedies.

@@ -1,0 +1,1 @@
+//! Rule, roster, call, tally, verdict and `decide()`: how a mailing list decides.

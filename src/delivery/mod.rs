@@ -1,0 +1,1 @@
+//! Where mail goes: SMTP, or a folder of `.eml` files.

@@ -1,0 +1,1 @@
+//! Decision → outgoing mail and digest, rendered from `templates/`.

@@ -1,0 +1,1 @@
+//! The published form of a decision: the JSON that every output shares.

@@ -1,0 +1,1 @@
+//! SQLite: posts, calls, decisions, outbox, mailbox cursors.

@@ -1,0 +1,1 @@
+//! Posts → threads, by Message-ID, In-Reply-To and References (RFC 5322 §3.6.4).

@@ -1,0 +1,1 @@
+//! The loop: fetch → store → decide → queue → send.
