@@ -1,0 +1,415 @@
+//! The decision: how a proposal stands, and why.
+
+use super::{Call, Span};
+use crate::ballot::{HeldWhy, Reading, Vote};
+use crate::mail::{Author, Instant, MessageId};
+use chrono::{DateTime, Utc};
+use serde::{Deserialize, Serialize};
+
+/// How a proposal stands as of what has been read.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct Decision {
+    /// What was fixed when it opened.
+    pub call: Call,
+    /// 1, and one more for every amendment.
+    pub revision: u32,
+    /// The state, with what belongs to it.
+    pub state: State,
+    /// The instant at which the window closes as things stand, UTC: for an approval rule the minimum while that is to come, else the
+    /// last instant.
+    pub closes_at: DateTime<Utc>,
+    /// The next instant, UTC, at which time alone may change the decision; `None` once it is closed.
+    pub next_due: Option<DateTime<Utc>>,
+    /// Who voted what, by the votes that stand.
+    pub tally: Tally,
+    /// Why it is as it is.
+    pub why: Why,
+    /// Every post of the thread, in the order of (receive instant, Message-ID).
+    pub posts: Vec<JudgedPost>,
+    /// What somebody is asked. One entry a post.
+    pub questions: Vec<Question>,
+    /// Standing objections, in the order in which they were made.
+    pub objections: Vec<Objection>,
+    /// What happened, in order.
+    pub events: Vec<Happening>,
+    /// What a person announced as the outcome.
+    pub human_result: Option<HumanResult>,
+    /// Binding voters there were at the close, where a roster says so.
+    pub electorate_size: Option<usize>,
+    /// The instant up to which the mailbox was read when this was decided, UTC.
+    pub read_through: DateTime<Utc>,
+}
+
+/// The state of a proposal. A closed one carries its instant and the reason it closed so.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case", tag = "state")]
+pub enum State {
+    /// Votes count.
+    Open,
+    /// Its window is over, or has not begun, and something is awaited.
+    Waiting {
+        /// What.
+        awaited: Awaited,
+        /// Until when at the latest, UTC; `None` where nobody can say.
+        until: Option<DateTime<Utc>>,
+    },
+    /// Accepted.
+    Passed {
+        /// When it closed, UTC.
+        at: DateTime<Utc>,
+    },
+    /// Not accepted.
+    Failed {
+        /// When it closed, UTC.
+        at: DateTime<Utc>,
+    },
+    /// Blocked at the close.
+    Objected {
+        /// When it closed, UTC.
+        at: DateTime<Utc>,
+        /// Who objects.
+        by: Vec<Voter>,
+    },
+    /// Vetoed at the close; final.
+    Vetoed {
+        /// When it closed, UTC.
+        at: DateTime<Utc>,
+        /// Whose veto.
+        by: Vec<Voter>,
+    },
+    /// Taken back by its proposer.
+    Withdrawn {
+        /// When, UTC.
+        at: DateTime<Utc>,
+        /// The post that says so.
+        post: MessageId,
+    },
+    /// Replaced by another proposal.
+    Superseded {
+        /// When, UTC.
+        at: DateTime<Utc>,
+        /// The post that opens the other.
+        by: MessageId,
+    },
+}
+
+impl State {
+    /// When it closed, UTC, where it has.
+    pub fn closed_at(&self) -> Option<DateTime<Utc>> {
+        match self {
+            State::Open | State::Waiting { .. } => None,
+            State::Passed { at }
+            | State::Failed { at }
+            | State::Objected { at, .. }
+            | State::Vetoed { at, .. }
+            | State::Withdrawn { at, .. }
+            | State::Superseded { at, .. } => Some(*at),
+        }
+    }
+
+    /// The word the record uses for the outcome.
+    pub fn outcome(&self) -> &'static str {
+        match self {
+            State::Open => "open",
+            State::Waiting { .. } => "waiting",
+            State::Passed { .. } => "passed",
+            State::Failed { .. } => "failed",
+            State::Objected { .. } => "objected",
+            State::Vetoed { .. } => "vetoed",
+            State::Withdrawn { .. } => "withdrawn",
+            State::Superseded { .. } => "superseded",
+        }
+    }
+}
+
+/// What a proposal waits for.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum Awaited {
+    /// The mailbox must be read past the close.
+    Mailbox,
+    /// An answer to an open question, or a reason for a -1.
+    Held,
+    /// A member's +1 on a stranger's proposal.
+    Approval,
+}
+
+/// Somebody who voted or spoke, as the record names them.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Voter {
+    /// The author as the post names them.
+    pub author: Author,
+    /// Their id on the roster, where they are on it.
+    pub member: Option<String>,
+}
+
+/// The votes that stand.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize)]
+pub struct Tally {
+    /// Votes that bind.
+    pub binding: Count,
+    /// Everyone else's.
+    pub advisory: Count,
+}
+
+/// So many of each.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize)]
+pub struct Count {
+    /// +1.
+    pub plus: u32,
+    /// 0.
+    pub zero: u32,
+    /// -1 that stand (a void one is not among them).
+    pub minus: u32,
+}
+
+/// One post and what became of it.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct JudgedPost {
+    /// Which.
+    pub message_id: MessageId,
+    /// Whose.
+    pub author: Author,
+    /// The author's id on the roster.
+    pub member: Option<String>,
+    /// When the list received it.
+    pub received: Instant,
+    /// SHA-256, in hexadecimal, of its own words.
+    pub own_words_sha256: String,
+    /// The list's permalink.
+    pub archived_at: Option<String>,
+    /// How it is read.
+    pub reading: Reading,
+    /// What became of it.
+    pub status: Status,
+    /// Whether its vote binds.
+    pub binding: bool,
+    /// Why it has that status, where that needs saying.
+    pub why: Option<PostWhy>,
+}
+
+/// What became of a post.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum Status {
+    /// Its vote or act counts.
+    Counted,
+    /// A vote that does not bind.
+    Advisory,
+    /// Replaced or taken back by a later post of the same voter.
+    Superseded,
+    /// Received after the close.
+    Late,
+    /// A -1 without the reason that the rule asks for.
+    Unexplained,
+    /// Its author could not be verified as this list asks.
+    Unverified,
+    /// Not counted until its author says what it means.
+    Held,
+    /// Nothing to count.
+    Ignored,
+}
+
+/// Why a post has its status.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case", tag = "code", content = "detail")]
+pub enum PostWhy {
+    /// Not on the roster, or without the role, at the close.
+    NotElectorate,
+    /// Says "non-binding" of themselves.
+    ClaimsNonBinding,
+    /// No claim was made, and without a roster an unclaimed vote is taken as binding.
+    TakenAsBinding,
+    /// Replaced by that later post.
+    ReplacedBy(MessageId),
+    /// Taken back by that later post.
+    WithdrawnBy(MessageId),
+    /// Received after the close at that instant, UTC.
+    AfterClose(DateTime<Utc>),
+    /// A -1 whose reason has not come.
+    NoReason,
+    /// Its reason stands in that other post.
+    ReasonIn(MessageId),
+    /// Held, and why.
+    Held(HeldWhy),
+    /// Answered by that later post of the same author.
+    AnsweredBy(MessageId),
+    /// Did not come through the list.
+    NotThroughList,
+    /// Automatic mail, and why.
+    Automatic(String),
+    /// Only the proposer may do that.
+    NotProposer,
+    /// The rule does not count the proposer's own vote.
+    ProposerDoesNotCount,
+    /// Another message under a Message-ID that was used before.
+    DuplicateId,
+    /// A command that is not acted on, and why.
+    RefusedCommand(String),
+    /// The author cannot be told.
+    UnknownAuthor,
+    /// An objection of somebody who may not block: it postponed the close once.
+    StrangersObjection,
+}
+
+/// Why the decision is as it is; templates put it into words.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case", tag = "code")]
+pub enum Why {
+    /// Silence rule, still open, nobody objects so far.
+    AwaitingSilence,
+    /// Approval rule, still open, so many binding +1 short.
+    AwaitingVotes {
+        /// How many more.
+        missing: u32,
+    },
+    /// Approval rule, enough +1, the minimum window is still running.
+    AwaitingWindow {
+        /// How many there are.
+        plus: u32,
+    },
+    /// Open, but it will not pass while these objections stand.
+    Blocked {
+        /// Whose.
+        by: Vec<String>,
+    },
+    /// The window is over; the mailbox has not been read that far.
+    AwaitingMailbox,
+    /// The window was over; open questions hold the close.
+    AwaitingAnswer {
+        /// Of whom.
+        of: Vec<String>,
+    },
+    /// A stranger's proposal waits for a member's +1.
+    AwaitingMember,
+    /// Silence was consent.
+    NobodyObjected {
+        /// For so long.
+        window: Span,
+        /// +1 there were besides.
+        plus: u32,
+    },
+    /// Enough votes.
+    Approved {
+        /// Binding +1.
+        plus: u32,
+        /// Binding -1 that count.
+        minus: u32,
+    },
+    /// Too few binding +1 when the last instant came.
+    Short {
+        /// How many there were.
+        plus: u32,
+        /// How many it takes.
+        needed: u32,
+    },
+    /// Enough +1, but not more of them than -1.
+    Outvoted {
+        /// Binding +1.
+        plus: u32,
+        /// Binding -1.
+        minus: u32,
+    },
+    /// Blocked by explained objections.
+    Objection {
+        /// Whose.
+        by: Vec<String>,
+        /// The line the first of them is read from.
+        line: String,
+    },
+    /// Silence rule: an objection in words was asked about and not answered.
+    UnansweredObjection {
+        /// Whose.
+        by: Vec<String>,
+        /// The line the first of them is read from.
+        line: String,
+    },
+    /// Vetoed.
+    Veto {
+        /// Whose.
+        by: Vec<String>,
+        /// The line the first of them is read from.
+        line: String,
+    },
+    /// Its proposer took it back.
+    TakenBack,
+    /// Another proposal replaces it.
+    Replaced,
+}
+
+/// A question to the author of a post.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Question {
+    /// The post in question.
+    pub post: MessageId,
+    /// Its author.
+    pub of: Voter,
+    /// What is asked.
+    pub about: Asked,
+    /// The line in question.
+    pub line: String,
+    /// When the post was received, UTC.
+    pub since: DateTime<Utc>,
+    /// The post that answers it.
+    pub answered_by: Option<MessageId>,
+    /// Whether the answer could change the outcome; only then is anybody asked.
+    pub matters: bool,
+}
+
+/// What a question asks.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case", tag = "about", content = "why")]
+pub enum Asked {
+    /// The reason of a -1.
+    Reason,
+    /// Whether an objection in words is a -1.
+    Objection,
+    /// Whether a held reading is a vote.
+    Held(HeldWhy),
+}
+
+/// An objection that stands.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Objection {
+    /// The post.
+    pub post: MessageId,
+    /// Whose.
+    pub by: Voter,
+    /// The line it is read from.
+    pub line: String,
+    /// When it was received, UTC.
+    pub at: DateTime<Utc>,
+    /// Whether it is a -1 (else words).
+    pub vote: Option<Vote>,
+    /// Whether its reason has been given.
+    pub explained: bool,
+    /// Whether its author may block.
+    pub blocks: bool,
+}
+
+/// Something that happened to the proposal.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Happening {
+    /// UTC.
+    pub at: DateTime<Utc>,
+    /// What, in the record's word: `opened`, `voted`, `objected`, `held`, `asked`, `graced`, `withdrawn`, `closed`, …
+    pub event: String,
+    /// The post that made it happen.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub post: Option<MessageId>,
+}
+
+/// The outcome a person announced.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct HumanResult {
+    /// The post that announces it.
+    pub message_id: MessageId,
+    /// Whose.
+    pub by: Voter,
+    /// When, UTC.
+    pub at: DateTime<Utc>,
+    /// `passed`, `failed` or `cancelled`, where the mail says so.
+    pub outcome: Option<String>,
+    /// Whether the announcer is the proposer.
+    pub by_proposer: bool,
+}
