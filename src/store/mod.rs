@@ -1,1 +1,211 @@
-//! SQLite: posts, calls, decisions, outbox, mailbox cursors.
+//! SQLite: messages, calls, decisions, the outbox, mailbox cursors.
+//!
+//! Facts are appended and never changed; what is derived from them can be derived again. No type of SQLite's leaves this
+//! module, so that another store can take its place.
+
+mod messages;
+mod outbox;
+mod proposals;
+mod sql;
+
+pub use messages::{Incoming, Kept, ListedProblem, StoredMessage};
+pub use outbox::{Budget, OutboxEntry, OutboxState, Queued};
+pub use proposals::{OpenCall, StoredDecision};
+
+use crate::decision::{Roster, RosterHistory};
+use chrono::{DateTime, Utc};
+use rusqlite::{Connection, OptionalExtension, params};
+use rusqlite_migration::{M, Migrations};
+use sql::{from_micros, micros};
+use std::path::{Path, PathBuf};
+
+/// Why the store could not do something, with what to do about it.
+#[derive(Debug, thiserror::Error)]
+pub enum StoreError {
+    /// The file cannot be opened or made.
+    #[error("cannot open the database {path}: {source}; check that the folder exists and that this user may write there", path = .path.display())]
+    Open {
+        /// The file.
+        path: PathBuf,
+        /// What SQLite says.
+        source: rusqlite::Error,
+    },
+    /// The schema could not be brought up to date.
+    #[error(
+        "cannot bring the database up to date: {0}; it may come from a newer plusone: use that version, or restore a backup"
+    )]
+    Migrate(#[from] rusqlite_migration::Error),
+    /// Any other failure: a full disk, a damaged page, a lock held too long.
+    #[error(
+        "database: {0}; nothing was lost, the step is tried again once the cause is gone (a full disk, a read-only file, another process)"
+    )]
+    Sql(#[from] rusqlite::Error),
+    /// A row does not hold what it should.
+    #[error("database: {what} is damaged: {detail}; restore a backup")]
+    Damaged {
+        /// Which row.
+        what: &'static str,
+        /// What is wrong with it.
+        detail: String,
+    },
+}
+
+/// The store. One connection; every method that writes commits before it returns unless a [`Store::transaction`] is open.
+#[derive(Debug)]
+pub struct Store {
+    db: Connection,
+}
+
+fn migrations() -> Migrations<'static> {
+    Migrations::new(vec![M::up(include_str!("../../migrations/0001_facts.sql"))])
+}
+
+impl Store {
+    /// Opens the database file, makes it where it is missing, and brings its schema up to date.
+    ///
+    /// # Errors
+    /// Where the file cannot be opened, is no database, or comes from a newer version.
+    pub fn open(path: &Path) -> Result<Self, StoreError> {
+        let failed = |source| StoreError::Open { path: path.to_owned(), source };
+        let db = Connection::open(path).map_err(failed)?;
+        db.busy_timeout(std::time::Duration::from_secs(10)).map_err(failed)?;
+        db.pragma_update(None, "journal_mode", "WAL").map_err(failed)?;
+        db.pragma_update(None, "synchronous", "FULL").map_err(failed)?;
+        db.pragma_update(None, "foreign_keys", true).map_err(failed)?;
+        Store::prepared(db)
+    }
+
+    /// A store in memory, gone with the value.
+    ///
+    /// # Errors
+    /// Where SQLite has no memory left.
+    pub fn in_memory() -> Result<Self, StoreError> {
+        Store::prepared(Connection::open_in_memory()?)
+    }
+
+    fn prepared(mut db: Connection) -> Result<Self, StoreError> {
+        migrations().to_latest(&mut db)?;
+        db.set_prepared_statement_cache_capacity(64);
+        Ok(Store { db })
+    }
+
+    /// Runs `work` so that all of what it writes is committed, or none of it.
+    ///
+    /// # Errors
+    /// What `work` fails with, after everything was rolled back; or a failing commit.
+    pub fn transaction<T, E: From<StoreError>>(
+        &mut self,
+        work: impl FnOnce(&mut Store) -> Result<T, E>,
+    ) -> Result<T, E> {
+        self.db.execute_batch("BEGIN IMMEDIATE").map_err(StoreError::from)?;
+        let done = work(self);
+        let ended = if done.is_ok() { "COMMIT" } else { "ROLLBACK" };
+        match (self.db.execute_batch(ended), done) {
+            (_, Err(error)) => Err(error),
+            (Err(error), Ok(_)) => {
+                let _ = self.db.execute_batch("ROLLBACK");
+                Err(StoreError::from(error).into())
+            }
+            (Ok(()), Ok(value)) => Ok(value),
+        }
+    }
+
+    /// A value of the instance: its secret, when it was made, when it last sent a digest.
+    ///
+    /// # Errors
+    /// A failing database.
+    pub fn meta(&self, key: &str) -> Result<Option<String>, StoreError> {
+        let mut query = self.db.prepare_cached("SELECT value FROM meta WHERE key = ?1")?;
+        Ok(query.query_row([key], |row| row.get(0)).optional()?)
+    }
+
+    /// Sets a value of the instance.
+    ///
+    /// # Errors
+    /// A failing database.
+    pub fn set_meta(&mut self, key: &str, value: &str) -> Result<(), StoreError> {
+        self.db.execute(
+            "INSERT INTO meta (key, value) VALUES (?1, ?2) ON CONFLICT (key) DO UPDATE SET value = ?2",
+            [key, value],
+        )?;
+        Ok(())
+    }
+
+    /// How far a mailbox has been read: UIDVALIDITY, last UID, and the instant (UTC) up to which it has been read through.
+    ///
+    /// # Errors
+    /// A failing database.
+    pub fn cursor(&self, mailbox: &str) -> Result<Option<MailboxCursor>, StoreError> {
+        let mut query = self
+            .db
+            .prepare_cached("SELECT uid_validity, last_uid, read_through FROM cursor WHERE mailbox = ?1")?;
+        let row = query.query_row([mailbox], |row| {
+            Ok(MailboxCursor {
+                uid_validity: row.get(0)?,
+                last_uid: row.get(1)?,
+                read_through: row.get::<_, Option<i64>>(2)?.map(from_micros),
+            })
+        });
+        Ok(row.optional()?)
+    }
+
+    /// Remembers how far a mailbox has been read. `read_through` never goes back, whatever the clock does.
+    ///
+    /// # Errors
+    /// A failing database.
+    pub fn set_cursor(&mut self, mailbox: &str, cursor: MailboxCursor) -> Result<(), StoreError> {
+        self.db.execute(
+            "INSERT INTO cursor (mailbox, uid_validity, last_uid, read_through) VALUES (?1, ?2, ?3, ?4)
+             ON CONFLICT (mailbox) DO UPDATE SET uid_validity = ?2, last_uid = ?3,
+               read_through = max(ifnull(read_through, ?4), ifnull(?4, read_through))",
+            params![mailbox, cursor.uid_validity, cursor.last_uid, cursor.read_through.map(micros)],
+        )?;
+        Ok(())
+    }
+
+    /// Takes up a roster for a list from `since` on, where it differs from the one in force.
+    ///
+    /// # Errors
+    /// A failing database.
+    pub fn take_up_roster(
+        &mut self,
+        list: &str,
+        since: DateTime<Utc>,
+        roster: &Roster,
+    ) -> Result<(), StoreError> {
+        if self.rosters(list)?.versions.last().map(|(_, newest)| newest) == Some(roster) {
+            return Ok(());
+        }
+        self.db.execute(
+            "INSERT OR REPLACE INTO roster (list, since, body) VALUES (?1, ?2, ?3)",
+            params![list, micros(since), sql::to_json(roster)?],
+        )?;
+        Ok(())
+    }
+
+    /// The list's roster as it was over time.
+    ///
+    /// # Errors
+    /// A failing or damaged database.
+    pub fn rosters(&self, list: &str) -> Result<RosterHistory, StoreError> {
+        let mut query =
+            self.db.prepare_cached("SELECT since, body FROM roster WHERE list = ?1 ORDER BY since")?;
+        let mut versions = Vec::new();
+        let mut rows = query.query([list])?;
+        while let Some(row) = rows.next()? {
+            versions.push((from_micros(row.get(0)?), sql::from_json("a roster", &row.get::<_, String>(1)?)?));
+        }
+        Ok(RosterHistory { versions })
+    }
+}
+
+/// How far a mailbox has been read.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct MailboxCursor {
+    /// IMAP UIDVALIDITY (RFC 9051 §2.3.1.1).
+    pub uid_validity: u32,
+    /// The last UID that was stored.
+    pub last_uid: u32,
+    /// Everything that was in the mailbox at this instant (UTC) has been stored.
+    pub read_through: Option<DateTime<Utc>>,
+}

@@ -1,0 +1,298 @@
+//! Raw messages, the posts derived from them, and what could not be read.
+
+use super::sql::{from_micros, micros};
+use super::{Store, StoreError};
+use crate::mail::{Arrival, MessageId, Post};
+use chrono::{DateTime, Utc};
+use rusqlite::{OptionalExtension, params};
+use sha2::{Digest, Sha256};
+
+/// A message as it came, before anything is derived from it.
+#[derive(Debug, Clone)]
+pub struct Incoming {
+    /// The message.
+    pub raw: Vec<u8>,
+    /// Where `raw` was cut: how many octets there were.
+    pub true_size: Option<u64>,
+    /// Which mailbox it was read from.
+    pub mailbox: String,
+    /// What the mailbox knows of its arrival.
+    pub arrival: Arrival,
+}
+
+/// What became of a message that was handed to the store.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Kept {
+    /// Stored under this id.
+    New(i64),
+    /// The very same bytes are stored already.
+    Known(i64),
+}
+
+/// A stored message with what was known of its arrival.
+#[derive(Debug, Clone)]
+pub struct StoredMessage {
+    /// The store's id.
+    pub id: i64,
+    /// The message.
+    pub raw: Vec<u8>,
+    /// Where it was cut: how many octets there were.
+    pub true_size: Option<u64>,
+    /// What the mailbox knew.
+    pub arrival: Arrival,
+    /// The list it belongs to.
+    pub list: Option<String>,
+}
+
+/// Something that could not be read or was not acted on, as it is listed.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct ListedProblem {
+    /// The message, where there is one.
+    pub message_id: Option<String>,
+    /// The list, where it is known.
+    pub list: Option<String>,
+    /// When it was seen, UTC.
+    pub at: DateTime<Utc>,
+    /// Its kind.
+    pub code: String,
+    /// More.
+    pub detail: String,
+}
+
+const THREAD: &str = "
+    WITH RECURSIVE thread (message) AS (
+        SELECT message FROM post WHERE message_id = ?1
+        UNION SELECT message FROM post_name WHERE message_id = ?1
+        UNION SELECT message FROM post_parent WHERE parent = ?1
+        UNION
+        SELECT child.message FROM thread
+          JOIN post ON post.message = thread.message
+          JOIN post_parent child ON child.parent = post.message_id
+        UNION
+        SELECT child.message FROM thread
+          JOIN post_name ON post_name.message = thread.message
+          JOIN post_parent child ON child.parent = post_name.message_id
+    )
+    SELECT message.id, raw, true_size, internal_date, from_line, archive, post.list
+      FROM thread JOIN message ON message.id = thread.message JOIN post ON post.message = thread.message
+      WHERE post.list = ?2
+      ORDER BY post.received_at, post.message_id, message.id";
+
+const ANCESTORS: &str = "
+    WITH RECURSIVE up (message_id) AS (
+        SELECT parent FROM post_parent WHERE message = ?1
+        UNION SELECT message_id FROM post WHERE message = ?1
+        UNION
+        SELECT post_parent.parent FROM up
+          JOIN post ON post.message_id = up.message_id
+          JOIN post_parent ON post_parent.message = post.message
+        UNION
+        SELECT post_parent.parent FROM up
+          JOIN post_name ON post_name.message_id = up.message_id
+          JOIN post_parent ON post_parent.message = post_name.message
+    )
+    SELECT number FROM call JOIN up ON up.message_id = call.root WHERE call.list = ?2 ORDER BY number";
+
+impl Store {
+    /// Stores a raw message, once for the same bytes.
+    ///
+    /// # Errors
+    /// A failing database.
+    pub fn keep(&mut self, incoming: &Incoming, now: DateTime<Utc>) -> Result<Kept, StoreError> {
+        let sha256 = Sha256::digest(&incoming.raw);
+        let mut known = self.db.prepare_cached("SELECT id FROM message WHERE sha256 = ?1")?;
+        if let Some(id) = known.query_row([sha256.as_slice()], |row| row.get(0)).optional()? {
+            return Ok(Kept::Known(id));
+        }
+        let mut insert = self.db.prepare_cached(
+            "INSERT INTO message (sha256, raw, true_size, mailbox, internal_date, from_line, archive, stored_at)
+             VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8)",
+        )?;
+        insert.execute(params![
+            sha256.as_slice(),
+            incoming.raw,
+            incoming.true_size.map(|size| i64::try_from(size).unwrap_or(i64::MAX)),
+            incoming.mailbox,
+            incoming.arrival.internal_date.map(micros),
+            incoming.arrival.from_line.map(micros),
+            incoming.arrival.archive,
+            micros(now),
+        ])?;
+        Ok(Kept::New(self.db.last_insert_rowid()))
+    }
+
+    /// Writes what was derived from a stored message: the post's names and what it replies to.
+    ///
+    /// # Errors
+    /// A failing database.
+    pub fn index_post(&mut self, message: i64, list: Option<&str>, post: &Post) -> Result<(), StoreError> {
+        let orphan = post.parents.is_empty() && post.subject.reply;
+        self.db.prepare_cached(
+            "INSERT OR REPLACE INTO post (message, list, message_id, received_at, base, orphan, through, body_sha256)
+             VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8)",
+        )?.execute(params![
+            message,
+            list,
+            post.message_id.as_str(),
+            micros(post.received.at),
+            post.subject.base.to_lowercase(),
+            orphan,
+            post.provenance.through_list,
+            words_sha256(&post.words.text()).as_slice(),
+        ])?;
+        let mut name = self
+            .db
+            .prepare_cached("INSERT OR IGNORE INTO post_name (message_id, message) VALUES (?1, ?2)")?;
+        for id in &post.other_ids {
+            name.execute(params![id.as_str(), message])?;
+        }
+        let mut parent =
+            self.db.prepare_cached("INSERT OR IGNORE INTO post_parent (parent, message) VALUES (?1, ?2)")?;
+        for id in &post.parents {
+            parent.execute(params![id.as_str(), message])?;
+        }
+        Ok(())
+    }
+
+    /// Whether another stored post of the list bears this Message-ID over different own words.
+    ///
+    /// # Errors
+    /// A failing database.
+    pub fn same_id_other_words(
+        &self,
+        message: i64,
+        list: Option<&str>,
+        post: &Post,
+    ) -> Result<bool, StoreError> {
+        let mut query = self.db.prepare_cached(
+            "SELECT count(*) FROM post WHERE message_id = ?1 AND message <> ?2 AND list IS ?3 AND through = ?4 AND body_sha256 <> ?5",
+        )?;
+        let words = words_sha256(&post.words.text());
+        let others: i64 = query.query_row(
+            params![post.message_id.as_str(), message, list, post.provenance.through_list, words.as_slice()],
+            |row| row.get(0),
+        )?;
+        Ok(others > 0)
+    }
+
+    /// Every stored message of the list that is the root, replies to it, or replies to one that does, in the order received.
+    ///
+    /// # Errors
+    /// A failing database.
+    pub fn thread(&self, list: &str, root: &MessageId) -> Result<Vec<StoredMessage>, StoreError> {
+        let mut query = self.db.prepare_cached(THREAD)?;
+        let rows = query.query_map(params![root.as_str(), list], stored)?;
+        Ok(rows.collect::<Result<_, _>>()?)
+    }
+
+    /// Replies of the list with this base subject (lower case) that name nothing they reply to, received from `since` on.
+    ///
+    /// # Errors
+    /// A failing database.
+    pub fn orphans(
+        &self,
+        list: &str,
+        base: &str,
+        since: DateTime<Utc>,
+    ) -> Result<Vec<StoredMessage>, StoreError> {
+        let mut query = self.db.prepare_cached(
+            "SELECT message.id, raw, true_size, internal_date, from_line, archive, post.list
+               FROM post JOIN message ON message.id = post.message
+              WHERE orphan = 1 AND list = ?1 AND base = ?2 AND received_at >= ?3 ORDER BY received_at, message_id",
+        )?;
+        let rows = query.query_map(params![list, base, micros(since)], stored)?;
+        Ok(rows.collect::<Result<_, _>>()?)
+    }
+
+    /// The newest stored message of that name on that list, where there is one.
+    ///
+    /// # Errors
+    /// A failing database.
+    pub fn message_named(&self, list: &str, id: &MessageId) -> Result<Option<StoredMessage>, StoreError> {
+        let mut query = self.db.prepare_cached(
+            "SELECT message.id, raw, true_size, internal_date, from_line, archive, post.list
+               FROM post JOIN message ON message.id = post.message
+              WHERE message_id = ?1 AND list = ?2 ORDER BY through DESC, received_at LIMIT 1",
+        )?;
+        Ok(query.query_row(params![id.as_str(), list], stored).optional()?)
+    }
+
+    /// The numbers of the list's proposals that this stored message belongs to or hangs below.
+    ///
+    /// # Errors
+    /// A failing database.
+    pub fn proposals_above(&self, list: &str, message: i64) -> Result<Vec<u32>, StoreError> {
+        let mut query = self.db.prepare_cached(ANCESTORS)?;
+        let rows = query.query_map(params![message, list], |row| row.get(0))?;
+        Ok(rows.collect::<Result<_, _>>()?)
+    }
+
+    /// Notes a problem, once.
+    ///
+    /// # Errors
+    /// A failing database.
+    pub fn note_problem(
+        &mut self,
+        message: Option<i64>,
+        list: Option<&str>,
+        at: DateTime<Utc>,
+        code: &str,
+        detail: &str,
+    ) -> Result<(), StoreError> {
+        self.db
+            .prepare_cached(
+                "INSERT OR IGNORE INTO problem (message, list, at, code, detail) VALUES (?1, ?2, ?3, ?4, ?5)",
+            )?
+            .execute(params![message, list, micros(at), code, detail])?;
+        Ok(())
+    }
+
+    /// Every problem, oldest first.
+    ///
+    /// # Errors
+    /// A failing database.
+    pub fn problems(&self) -> Result<Vec<ListedProblem>, StoreError> {
+        let mut query = self.db.prepare_cached(
+            "SELECT post.message_id, problem.list, at, code, detail FROM problem
+               LEFT JOIN post ON post.message = problem.message ORDER BY at, problem.id",
+        )?;
+        let rows = query.query_map([], |row| {
+            Ok(ListedProblem {
+                message_id: row.get(0)?,
+                list: row.get(1)?,
+                at: from_micros(row.get(2)?),
+                code: row.get(3)?,
+                detail: row.get(4)?,
+            })
+        })?;
+        Ok(rows.collect::<Result<_, _>>()?)
+    }
+
+    /// How many messages are stored.
+    ///
+    /// # Errors
+    /// A failing database.
+    pub fn message_count(&self) -> Result<u64, StoreError> {
+        let count: i64 = self.db.query_row("SELECT count(*) FROM message", [], |row| row.get(0))?;
+        Ok(count.unsigned_abs())
+    }
+}
+
+/// SHA-256 of own words, white space at line ends and around them taken off.
+pub(super) fn words_sha256(words: &str) -> [u8; 32] {
+    Sha256::digest(words.as_bytes()).into()
+}
+
+fn stored(row: &rusqlite::Row<'_>) -> rusqlite::Result<StoredMessage> {
+    Ok(StoredMessage {
+        id: row.get(0)?,
+        raw: row.get(1)?,
+        true_size: row.get::<_, Option<i64>>(2)?.and_then(|size| u64::try_from(size).ok()),
+        arrival: Arrival {
+            internal_date: row.get::<_, Option<i64>>(3)?.map(from_micros),
+            from_line: row.get::<_, Option<i64>>(4)?.map(from_micros),
+            archive: row.get(5)?,
+        },
+        list: row.get(6)?,
+    })
+}

@@ -1,0 +1,372 @@
+//! The outbox: what the engine says, written in the same transaction as the decision that makes it say so.
+
+use super::sql::{from_micros, micros};
+use super::{Store, StoreError};
+use crate::mail::MessageId;
+use crate::notice::{Kind, Notice, Recipient};
+use chrono::{DateTime, Utc};
+use rusqlite::{OptionalExtension, params};
+
+/// A notice put into words, ready to be sent.
+#[derive(Debug, Clone)]
+pub struct Queued {
+    /// The list.
+    pub list: String,
+    /// The proposal, 0 for a digest.
+    pub number: u32,
+    /// Which notice it is.
+    pub notice: Notice,
+    /// For a digest: the period it is about; else empty.
+    pub period: String,
+    /// Its Message-ID, fixed before it is sent.
+    pub message_id: MessageId,
+    /// The SMTP recipient.
+    pub envelope_to: String,
+    /// The whole mail.
+    pub raw: Vec<u8>,
+    /// SHA-256 of its own words, as a reader will find them.
+    pub words_sha256: [u8; 32],
+    /// Whether it is only to be written to the shadow folder.
+    pub shadow: bool,
+}
+
+/// A mail in the outbox.
+#[derive(Debug, Clone)]
+pub struct OutboxEntry {
+    /// The store's id.
+    pub id: i64,
+    /// The list.
+    pub list: String,
+    /// The proposal, 0 for a digest.
+    pub number: u32,
+    /// Its kind, as [`Kind::as_str`].
+    pub kind: String,
+    /// `list`, or an address.
+    pub recipient: String,
+    /// Its Message-ID.
+    pub message_id: String,
+    /// The SMTP recipient.
+    pub envelope_to: String,
+    /// The whole mail.
+    pub raw: Vec<u8>,
+    /// Where it stands.
+    pub state: OutboxState,
+    /// How often it has been tried.
+    pub attempts: u32,
+    /// When it was queued, UTC.
+    pub queued_at: DateTime<Utc>,
+    /// When it may be tried, UTC.
+    pub next_try: DateTime<Utc>,
+    /// When the server took it, UTC.
+    pub sent_at: Option<DateTime<Utc>>,
+    /// What went wrong last.
+    pub last_error: Option<String>,
+}
+
+/// Where a mail in the outbox stands.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum OutboxState {
+    /// To be sent.
+    Queued,
+    /// A send was begun; after a restart that means doubt.
+    Sending,
+    /// The server took it.
+    Sent,
+    /// Its own copy came back from the list.
+    Confirmed,
+    /// Refused for good.
+    Failed,
+    /// Written to the shadow folder.
+    Shadow,
+}
+
+impl OutboxState {
+    fn parse(text: &str) -> Self {
+        match text {
+            "sending" => OutboxState::Sending,
+            "sent" => OutboxState::Sent,
+            "confirmed" => OutboxState::Confirmed,
+            "failed" => OutboxState::Failed,
+            "shadow" => OutboxState::Shadow,
+            _ => OutboxState::Queued,
+        }
+    }
+
+    /// The word for it.
+    pub fn as_str(self) -> &'static str {
+        match self {
+            OutboxState::Queued => "queued",
+            OutboxState::Sending => "sending",
+            OutboxState::Sent => "sent",
+            OutboxState::Confirmed => "confirmed",
+            OutboxState::Failed => "failed",
+            OutboxState::Shadow => "shadow",
+        }
+    }
+}
+
+/// Which budget a kind of notice is sent from.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Budget {
+    /// Results, corrections and objections: nothing else can use it up.
+    Reserved,
+    /// Everything else to the list.
+    List,
+    /// Mail to one author.
+    Author,
+}
+
+impl Budget {
+    /// The budget of a notice in the outbox.
+    pub fn of(kind: &str, recipient: &str) -> Self {
+        let reserved =
+            [Kind::Result, Kind::Correction, Kind::Objected].iter().any(|known| known.as_str() == kind);
+        match recipient {
+            "list" if reserved => Budget::Reserved,
+            "list" => Budget::List,
+            _ => Budget::Author,
+        }
+    }
+}
+
+const ENTRY: &str = "id, list, number, kind, recipient, message_id, envelope_to, raw, state, attempts, queued_at, next_try, sent_at, last_error";
+
+impl Store {
+    /// Queues a notice; `false` where the same notice is there already, whatever became of it.
+    ///
+    /// # Errors
+    /// A failing database.
+    pub fn queue(&mut self, mail: &Queued, now: DateTime<Utc>) -> Result<bool, StoreError> {
+        let post = mail.notice.post.as_ref().map_or(mail.period.as_str(), MessageId::as_str);
+        let added = self.db.prepare_cached(
+            "INSERT OR IGNORE INTO outbox (list, number, kind, recipient, revision, post, ordinal, message_id, envelope_to, raw,
+               words_sha256, queued_at, state, next_try)
+             VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?12)",
+        )?.execute(params![
+            mail.list,
+            mail.number,
+            mail.notice.kind.as_str(),
+            recipient(&mail.notice.to),
+            mail.notice.revision,
+            post,
+            mail.notice.ordinal,
+            mail.message_id.as_str(),
+            mail.envelope_to,
+            mail.raw,
+            mail.words_sha256.as_slice(),
+            micros(now),
+            if mail.shadow { "shadow" } else { "queued" },
+        ])?;
+        Ok(added == 1)
+    }
+
+    /// Whether that notice is in the outbox, whatever became of it.
+    ///
+    /// # Errors
+    /// A failing database.
+    pub fn has_notice(&self, list: &str, number: u32, notice: &Notice) -> Result<bool, StoreError> {
+        let mut query = self.db.prepare_cached(
+            "SELECT 1 FROM outbox WHERE list = ?1 AND number = ?2 AND kind = ?3 AND recipient = ?4 AND revision = ?5 AND post = ?6 AND ordinal = ?7",
+        )?;
+        let post = notice.post.as_ref().map_or("", MessageId::as_str);
+        Ok(query.exists(params![
+            list,
+            number,
+            notice.kind.as_str(),
+            recipient(&notice.to),
+            notice.revision,
+            post,
+            notice.ordinal
+        ])?)
+    }
+
+    /// Mails that may be tried at `now`, oldest first; those whose send was begun and never ended come too.
+    ///
+    /// # Errors
+    /// A failing database.
+    pub fn sendable(&self, now: DateTime<Utc>) -> Result<Vec<OutboxEntry>, StoreError> {
+        let mut query = self.db.prepare_cached(&format!(
+            "SELECT {ENTRY} FROM outbox WHERE state IN ('queued', 'sending') AND next_try <= ?1 ORDER BY queued_at, id"
+        ))?;
+        let rows = query.query_map([micros(now)], entry)?;
+        Ok(rows.collect::<Result<_, _>>()?)
+    }
+
+    /// The earliest instant (UTC) at which a mail may be tried.
+    ///
+    /// # Errors
+    /// A failing database.
+    pub fn next_try(&self) -> Result<Option<DateTime<Utc>>, StoreError> {
+        let mut query = self
+            .db
+            .prepare_cached("SELECT min(next_try) FROM outbox WHERE state IN ('queued', 'sending')")?;
+        Ok(query.query_row([], |row| row.get::<_, Option<i64>>(0))?.map(from_micros))
+    }
+
+    /// How many mails of a budget were sent, or are being sent, for a list since an instant; for [`Budget::Author`] to that address.
+    ///
+    /// # Errors
+    /// A failing database.
+    pub fn spent(
+        &self,
+        list: &str,
+        budget: Budget,
+        address: &str,
+        since: DateTime<Utc>,
+    ) -> Result<u32, StoreError> {
+        let mut query =
+            self.db.prepare_cached("SELECT kind, recipient FROM outbox WHERE list = ?1 AND sent_at >= ?2")?;
+        let rows = query.query_map(params![list, micros(since)], |row| {
+            Ok((row.get::<_, String>(0)?, row.get::<_, String>(1)?))
+        })?;
+        let mut spent = 0;
+        for row in rows {
+            let (kind, recipient) = row?;
+            let same = Budget::of(&kind, &recipient) == budget;
+            spent += u32::from(same && (budget != Budget::Author || recipient.eq_ignore_ascii_case(address)));
+        }
+        Ok(spent)
+    }
+
+    /// Marks that a send is about to begin. Where the process dies before it ends, the mail is in doubt and may be tried again only
+    /// from `doubt_until` on.
+    ///
+    /// # Errors
+    /// A failing database.
+    pub fn begin_send(&mut self, id: i64, doubt_until: DateTime<Utc>) -> Result<(), StoreError> {
+        self.db.execute(
+            "UPDATE outbox SET state = 'sending', attempts = attempts + 1, next_try = ?2 WHERE id = ?1 AND state IN ('queued', 'sending')",
+            params![id, micros(doubt_until)],
+        )?;
+        Ok(())
+    }
+
+    /// Marks a mail as taken by the server.
+    ///
+    /// # Errors
+    /// A failing database.
+    pub fn sent(&mut self, id: i64, at: DateTime<Utc>) -> Result<(), StoreError> {
+        self.db.execute(
+            "UPDATE outbox SET state = 'sent', sent_at = ?2, last_error = NULL WHERE id = ?1 AND state = 'sending'",
+            params![id, micros(at)],
+        )?;
+        Ok(())
+    }
+
+    /// Puts a mail back for another try, or keeps it in doubt until then.
+    ///
+    /// # Errors
+    /// A failing database.
+    pub fn try_again(
+        &mut self,
+        id: i64,
+        at: DateTime<Utc>,
+        in_doubt: bool,
+        error: &str,
+    ) -> Result<(), StoreError> {
+        self.db.execute(
+            "UPDATE outbox SET state = ?3, next_try = ?2, last_error = ?4 WHERE id = ?1 AND state = 'sending'",
+            params![id, micros(at), if in_doubt { "sending" } else { "queued" }, error],
+        )?;
+        Ok(())
+    }
+
+    /// Lets a queued mail wait: its budget is used up.
+    ///
+    /// # Errors
+    /// A failing database.
+    pub fn postpone(&mut self, id: i64, until: DateTime<Utc>) -> Result<(), StoreError> {
+        self.db.execute("UPDATE outbox SET next_try = ?2 WHERE id = ?1", params![id, micros(until)])?;
+        Ok(())
+    }
+
+    /// Gives a mail up: it was refused for good.
+    ///
+    /// # Errors
+    /// A failing database.
+    pub fn give_up(&mut self, id: i64, error: &str) -> Result<(), StoreError> {
+        self.db.execute(
+            "UPDATE outbox SET state = 'failed', last_error = ?2 WHERE id = ?1",
+            params![id, error],
+        )?;
+        Ok(())
+    }
+
+    /// Takes note of the engine's own mail seen on the list. It confirms only where the words match.
+    ///
+    /// # Errors
+    /// A failing database.
+    pub fn confirm(
+        &mut self,
+        id: &MessageId,
+        words: &str,
+        at: DateTime<Utc>,
+    ) -> Result<Option<bool>, StoreError> {
+        let known: Option<Vec<u8>> = self
+            .db
+            .prepare_cached("SELECT words_sha256 FROM outbox WHERE message_id = ?1")?
+            .query_row([id.as_str()], |row| row.get(0))
+            .optional()?;
+        let Some(known) = known else { return Ok(None) };
+        if known != super::messages::words_sha256(words) {
+            return Ok(Some(false));
+        }
+        self.db.execute(
+            "UPDATE outbox SET state = 'confirmed', sent_at = ifnull(sent_at, ?2), last_error = NULL
+              WHERE message_id = ?1 AND state IN ('queued', 'sending', 'sent')",
+            params![id.as_str(), micros(at)],
+        )?;
+        Ok(Some(true))
+    }
+
+    /// The mails about one proposal, oldest first; of all where `number` is `None`.
+    ///
+    /// # Errors
+    /// A failing database.
+    pub fn notices_of(&self, list: &str, number: Option<u32>) -> Result<Vec<OutboxEntry>, StoreError> {
+        let mut query = self.db.prepare_cached(&format!(
+            "SELECT {ENTRY} FROM outbox WHERE list = ?1 AND (?2 IS NULL OR number = ?2) ORDER BY queued_at, id"
+        ))?;
+        let rows = query.query_map(params![list, number], entry)?;
+        Ok(rows.collect::<Result<_, _>>()?)
+    }
+
+    /// How many mails stand in each state.
+    ///
+    /// # Errors
+    /// A failing database.
+    pub fn outbox_counts(&self) -> Result<Vec<(OutboxState, u64)>, StoreError> {
+        let mut query =
+            self.db.prepare_cached("SELECT state, count(*) FROM outbox GROUP BY state ORDER BY state")?;
+        let rows = query.query_map([], |row| {
+            Ok((OutboxState::parse(&row.get::<_, String>(0)?), row.get::<_, i64>(1)?.unsigned_abs()))
+        })?;
+        Ok(rows.collect::<Result<_, _>>()?)
+    }
+}
+
+fn recipient(to: &Recipient) -> &str {
+    match to {
+        Recipient::List => "list",
+        Recipient::Author(address) => address.as_str(),
+    }
+}
+
+fn entry(row: &rusqlite::Row<'_>) -> rusqlite::Result<OutboxEntry> {
+    Ok(OutboxEntry {
+        id: row.get(0)?,
+        list: row.get(1)?,
+        number: row.get(2)?,
+        kind: row.get(3)?,
+        recipient: row.get(4)?,
+        message_id: row.get(5)?,
+        envelope_to: row.get(6)?,
+        raw: row.get(7)?,
+        state: OutboxState::parse(&row.get::<_, String>(8)?),
+        attempts: row.get(9)?,
+        queued_at: from_micros(row.get(10)?),
+        next_try: from_micros(row.get(11)?),
+        sent_at: row.get::<_, Option<i64>>(12)?.map(from_micros),
+        last_error: row.get(13)?,
+    })
+}

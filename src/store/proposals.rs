@@ -1,0 +1,211 @@
+//! Calls, which are facts, and decisions, which are derived until they are published.
+
+use super::sql::{from_json, from_micros, micros, to_json};
+use super::{Store, StoreError};
+use crate::decision::{Call, Decision};
+use crate::mail::MessageId;
+use chrono::{DateTime, Utc};
+use rusqlite::{OptionalExtension, params};
+
+/// A call with the span in which it was open, as far as is known.
+#[derive(Debug, Clone)]
+pub struct OpenCall {
+    /// The proposal's number.
+    pub number: u32,
+    /// When it opened, UTC.
+    pub opened_at: DateTime<Utc>,
+    /// When it closed, UTC, where it has.
+    pub closed_at: Option<DateTime<Utc>>,
+}
+
+/// A decision as it is stored.
+#[derive(Debug, Clone)]
+pub struct StoredDecision {
+    /// The decision.
+    pub decision: Decision,
+    /// Whether its result has been queued: then it is frozen.
+    pub published: bool,
+    /// The version of plusone that made it.
+    pub engine: String,
+}
+
+impl Store {
+    /// Opens a call under the list's next number; the one that is there already where the root is known.
+    ///
+    /// # Errors
+    /// A failing or damaged database.
+    pub fn open_call(&mut self, mut call: Call, base: &str) -> Result<(Call, bool), StoreError> {
+        if let Some(known) = self.call_of(&call.list, &call.root)? {
+            return Ok((known, false));
+        }
+        let mut query =
+            self.db.prepare_cached("SELECT ifnull(max(number), 0) + 1 FROM call WHERE list = ?1")?;
+        call.number = query.query_row([&call.list], |row| row.get(0))?;
+        self.db.prepare_cached("INSERT INTO call (list, number, root, base, opened_at, body) VALUES (?1, ?2, ?3, ?4, ?5, ?6)")?
+            .execute(params![
+                call.list,
+                call.number,
+                call.root.as_str(),
+                base.to_lowercase(),
+                micros(call.opened_at),
+                to_json(&call)?
+            ])?;
+        Ok((call, true))
+    }
+
+    /// The call that this post opened.
+    ///
+    /// # Errors
+    /// A failing or damaged database.
+    pub fn call_of(&self, list: &str, root: &MessageId) -> Result<Option<Call>, StoreError> {
+        let mut query = self.db.prepare_cached("SELECT body FROM call WHERE list = ?1 AND root = ?2")?;
+        let body: Option<String> =
+            query.query_row(params![list, root.as_str()], |row| row.get(0)).optional()?;
+        body.map(|body| from_json("a call", &body)).transpose()
+    }
+
+    /// The call of that number.
+    ///
+    /// # Errors
+    /// A failing or damaged database.
+    pub fn call(&self, list: &str, number: u32) -> Result<Option<Call>, StoreError> {
+        let mut query = self.db.prepare_cached("SELECT body FROM call WHERE list = ?1 AND number = ?2")?;
+        let body: Option<String> = query.query_row(params![list, number], |row| row.get(0)).optional()?;
+        body.map(|body| from_json("a call", &body)).transpose()
+    }
+
+    /// The list's proposals with this base subject (lower case).
+    ///
+    /// # Errors
+    /// A failing database.
+    pub fn calls_with_base(&self, list: &str, base: &str) -> Result<Vec<OpenCall>, StoreError> {
+        let mut query = self.db.prepare_cached(
+            "SELECT call.number, call.opened_at, decision.closed_at FROM call
+               LEFT JOIN decision ON decision.list = call.list AND decision.number = call.number
+              WHERE call.list = ?1 AND call.base = ?2 ORDER BY call.number",
+        )?;
+        let rows = query.query_map(params![list, base], |row| {
+            Ok(OpenCall {
+                number: row.get(0)?,
+                opened_at: from_micros(row.get(1)?),
+                closed_at: row.get::<_, Option<i64>>(2)?.map(from_micros),
+            })
+        })?;
+        Ok(rows.collect::<Result<_, _>>()?)
+    }
+
+    /// Message-IDs of the roots of all the list's proposals among `ids`.
+    ///
+    /// # Errors
+    /// A failing database.
+    pub fn roots_among<'a>(
+        &self,
+        list: &str,
+        ids: impl Iterator<Item = &'a MessageId>,
+    ) -> Result<Vec<MessageId>, StoreError> {
+        let mut query = self.db.prepare_cached("SELECT 1 FROM call WHERE list = ?1 AND root = ?2")?;
+        let mut roots = Vec::new();
+        for id in ids {
+            if query.exists(params![list, id.as_str()])? {
+                roots.push(id.clone());
+            }
+        }
+        Ok(roots)
+    }
+
+    /// Writes a decision; a published one is never rewritten.
+    ///
+    /// # Errors
+    /// A failing database.
+    pub fn save_decision(&mut self, decision: &Decision, published: bool) -> Result<(), StoreError> {
+        self.db.prepare_cached(
+            "INSERT INTO decision (list, number, outcome, closed_at, next_due, published, engine, body)
+             VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8)
+             ON CONFLICT (list, number) DO UPDATE SET outcome = ?3, closed_at = ?4, next_due = ?5, published = ?6, engine = ?7, body = ?8
+              WHERE decision.published = 0",
+        )?.execute(params![
+            decision.call.list,
+            decision.call.number,
+            decision.state.outcome(),
+            decision.state.closed_at().map(micros),
+            decision.next_due.map(micros),
+            published,
+            env!("CARGO_PKG_VERSION"),
+            to_json(decision)?,
+        ])?;
+        Ok(())
+    }
+
+    /// The decision as it is stored.
+    ///
+    /// # Errors
+    /// A failing or damaged database.
+    pub fn decision(&self, list: &str, number: u32) -> Result<Option<StoredDecision>, StoreError> {
+        let mut query = self
+            .db
+            .prepare_cached("SELECT body, published, engine FROM decision WHERE list = ?1 AND number = ?2")?;
+        let row = query.query_row(params![list, number], decision_row).optional()?;
+        row.map(decision_of).transpose()
+    }
+
+    /// Every decision of a list, or of all lists, by list and number.
+    ///
+    /// # Errors
+    /// A failing or damaged database.
+    pub fn decisions(&self, list: Option<&str>) -> Result<Vec<StoredDecision>, StoreError> {
+        let mut query = self.db.prepare_cached(
+            "SELECT body, published, engine FROM decision WHERE ?1 IS NULL OR list = ?1 ORDER BY list, number",
+        )?;
+        let rows = query.query_map([list], decision_row)?;
+        rows.map(|row| decision_of(row?)).collect()
+    }
+
+    /// Decisions of a list that are open, or closed at or after `since`.
+    ///
+    /// # Errors
+    /// A failing or damaged database.
+    pub fn decisions_since(
+        &self,
+        list: &str,
+        since: DateTime<Utc>,
+    ) -> Result<Vec<StoredDecision>, StoreError> {
+        let mut query = self.db.prepare_cached(
+            "SELECT body, published, engine FROM decision WHERE list = ?1 AND closed_at >= ?2
+             UNION ALL SELECT body, published, engine FROM decision WHERE list = ?1 AND closed_at IS NULL",
+        )?;
+        let rows = query.query_map(params![list, micros(since)], decision_row)?;
+        rows.map(|row| decision_of(row?)).collect()
+    }
+
+    /// The open proposals whose `next_due` is at or before `at`, in the order in which they fell due.
+    ///
+    /// # Errors
+    /// A failing database.
+    pub fn due(&self, at: DateTime<Utc>) -> Result<Vec<(String, u32)>, StoreError> {
+        let mut query = self.db.prepare_cached(
+            "SELECT list, number FROM decision WHERE next_due IS NOT NULL AND next_due <= ?1 ORDER BY next_due, list, number",
+        )?;
+        let rows = query.query_map([micros(at)], |row| Ok((row.get(0)?, row.get(1)?)))?;
+        Ok(rows.collect::<Result<_, _>>()?)
+    }
+
+    /// The earliest instant (UTC) at which a proposal falls due.
+    ///
+    /// # Errors
+    /// A failing database.
+    pub fn next_due(&self) -> Result<Option<DateTime<Utc>>, StoreError> {
+        let mut query =
+            self.db.prepare_cached("SELECT min(next_due) FROM decision WHERE next_due IS NOT NULL")?;
+        Ok(query.query_row([], |row| row.get::<_, Option<i64>>(0))?.map(from_micros))
+    }
+}
+
+type DecisionRow = (String, bool, String);
+
+fn decision_row(row: &rusqlite::Row<'_>) -> rusqlite::Result<DecisionRow> {
+    Ok((row.get(0)?, row.get(1)?, row.get(2)?))
+}
+
+fn decision_of((body, published, engine): DecisionRow) -> Result<StoredDecision, StoreError> {
+    Ok(StoredDecision { decision: from_json("a decision", &body)?, published, engine })
+}
