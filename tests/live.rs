@@ -2,6 +2,8 @@
 //!
 //! One test owns the lab and plays every scenario on it; `PLUSONE_SCENARIO=name` plays those whose name matches.
 
+#![allow(clippy::expect_used)] // a test fails by panicking
+
 mod lab;
 
 use lab::{FromRewrite, Lab, ListDress, Scenario, address, password};
@@ -26,7 +28,7 @@ const SCENARIOS: &[Scenario] = &[
 #[test]
 fn live() {
     let lab = Lab::up();
-    let failed = lab::play(&lab, SCENARIOS);
+    let failed = lab::play(&lab, &[SCENARIOS]);
     let left = lab.down();
     assert!(left.is_empty(), "the lab left behind: {left:#?}");
     assert!(failed.is_empty(), "scenarios that failed: {failed:?}");
@@ -40,7 +42,7 @@ fn a_list_passes_mail_on(lab: &Lab) {
     for member in ["bob", "engine"] {
         let raw = lab.wait_for(member, SOON, |mail| has(mail, "Subject: [infra] [PROPOSAL] Two mirrors"));
         let mail = parse(&raw);
-        assert_eq!(from(&mail), ("Alice Archer via infra".to_owned(), list.address.clone()));
+        assert_eq!(from(&mail), ("Alice Archer via Infra".to_owned(), list.address.clone()));
         assert_eq!(mailboxes(mail.reply_to()), ["alice@example.test"]);
         assert_eq!(mail.message_id(), Some("m1@example.test"));
         assert!(has(&raw, &format!("<{}>", list.list_id)), "no List-Id:\n{}", text(&raw));
@@ -127,22 +129,26 @@ fn every_tls_port_takes_the_password(lab: &Lab) {
         (lab.ports.imaps, &[], login("carol"), "a NO [AUTHENTICATIONFAILED]"),
         (lab.ports.submissions, &[], ehlo.to_owned(), "AUTH PLAIN"),
     ] {
-        let mut client = lab
-            .program("openssl")
-            .args(["s_client", "-quiet", "-verify_return_error", "-verify_hostname", "localhost", "-CAfile"])
-            .arg(lab.ca_path())
-            .args(["-connect", &format!("127.0.0.1:{port}")])
-            .args(starttls)
-            .stdin(Stdio::piped())
-            .stdout(Stdio::piped())
-            .stderr(Stdio::piped())
-            .spawn()
-            .expect("openssl starts");
-        lab.keep(&client);
-        let mut stdin = client.stdin.take().expect("it is piped");
-        stdin.write_all(say.as_bytes()).expect("openssl reads");
-        let said = client.wait_with_output().expect("openssl ends");
-        let answer = format!("{}{}", text(&said.stdout), text(&said.stderr));
+        let mut client = lab.run("openssl", |openssl| {
+            openssl
+                .args([
+                    "s_client",
+                    "-quiet",
+                    "-verify_return_error",
+                    "-verify_hostname",
+                    "localhost",
+                    "-CAfile",
+                ])
+                .arg(lab.ca_path())
+                .args(["-connect", &format!("127.0.0.1:{port}")])
+                .args(starttls)
+                .stdin(Stdio::piped())
+                .stdout(Stdio::piped())
+                .stderr(Stdio::piped());
+        });
+        client.child.stdin.take().expect("it is piped").write_all(say.as_bytes()).expect("openssl reads");
+        client.ended(SOON);
+        let answer = read_all(client.child.stdout.take()) + &read_all(client.child.stderr.take());
         assert!(answer.contains(hear), "no {hear:?} on port {port}:\n{answer}");
     }
 }
@@ -162,6 +168,12 @@ fn handed_over(raw: &[u8]) -> String {
     let unfolded = text(raw).replace("\r\n", "\n").replace("\n\t", " ").replace("\n  ", " ");
     let line = unfolded.lines().find(|line| line.starts_with("Received:") && line.contains("(Postfix)"));
     line.expect("Postfix has handled every mail").to_owned()
+}
+
+fn read_all(stream: Option<impl Read>) -> String {
+    let mut bytes = Vec::new();
+    stream.expect("it is piped").read_to_end(&mut bytes).expect("a pipe can be read");
+    text(&bytes)
 }
 
 fn has(mail: &[u8], needle: &str) -> bool {

@@ -4,7 +4,7 @@
 //! when the pipe closes, it stops those sessions and removes the lab's folder. It closes on [`Keeper::stop`], on
 //! drop after a panic, and by itself when the test's process is killed.
 
-use super::accounts::Account;
+use super::accounts::{self, Account};
 use super::say;
 use std::fmt::Write as _;
 use std::fs::{self, File};
@@ -40,12 +40,21 @@ struct Line {
     sessions: Vec<u32>,
 }
 
+impl Line {
+    fn tell(&mut self, what: char, session: u32) {
+        let pipe = self.pipe.as_mut().expect("the keeper's pipe is open until it is stopped");
+        writeln!(pipe, "{what}{session}").expect("the keeper's shell is listening");
+    }
+}
+
 impl Keeper {
     /// A keeper with nothing to keep yet but the lab's folder.
     pub fn of(dir: &Path) -> Keeper {
         let afterwards = if std::env::var_os("PLUSONE_LAB_KEEP").is_some() { "keep" } else { "remove" };
-        let mut shell = Command::new("setsid")
-            .args(["sh", "-c", include_str!("keeper.sh"), "keeper.sh"])
+        let script = dir.join("keeper.sh");
+        accounts::write(&script, include_str!("keeper.sh"), 0o600);
+        let mut shell = session_of("sh")
+            .arg(script)
             .arg(dir)
             .arg(afterwards)
             .stdin(Stdio::piped())
@@ -88,8 +97,14 @@ impl Keeper {
     pub fn keep(&self, child: &Child) {
         let mut line = self.line();
         line.sessions.push(child.id());
-        let pipe = line.pipe.as_mut().expect("the keeper's pipe is open until it is stopped");
-        writeln!(pipe, "{}", child.id()).expect("the keeper's shell is listening");
+        line.tell('+', child.id());
+    }
+
+    /// Lets go of a process that has ended: its number may soon be somebody else's.
+    pub fn release(&self, child: &Child) {
+        let mut line = self.line();
+        line.sessions.retain(|id| *id != child.id());
+        line.tell('-', child.id());
     }
 
     fn line(&self) -> MutexGuard<'_, Line> {

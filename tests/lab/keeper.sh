@@ -1,9 +1,16 @@
 #!/bin/sh
-# Ends a lab. It reads session ids from standard input, one a line; when that closes, because the test is over
-# or because its process died in any way, it stops those sessions and removes the lab's folder.
+# Ends a lab. It reads lines "+ID" and "-ID" from standard input: sessions to keep, and to keep no longer. When
+# that closes, because the test is over or because its process died in any way, it stops the sessions that it
+# keeps and removes the lab's folder.
 # usage: keeper.sh FOLDER keep|remove
 sessions=' '
-while read -r id; do sessions="$sessions$id "; done
+while read -r line; do
+    id=${line#?}
+    case $line in
+    +*) sessions="$sessions$id " ;;
+    -*) sessions="${sessions%% "$id" *} ${sessions#* "$id" }" ;;
+    esac
+done
 
 living() {
     for stat in /proc/[0-9]*/stat; do

@@ -14,6 +14,7 @@ mod maildir;
 mod mailman;
 mod ports;
 mod postfix;
+mod program;
 mod rest;
 mod scenarios;
 mod submission;
@@ -21,6 +22,7 @@ mod wire;
 
 pub use mailman::{FromRewrite, ListAddress, ListDress};
 pub use ports::Ports;
+pub use program::Program;
 pub use scenarios::{Scenario, play};
 pub use submission::Accepted;
 pub use wire::Wire;
@@ -33,7 +35,7 @@ use std::collections::HashSet;
 use std::fs::{self, Permissions};
 use std::os::unix::fs::{MetadataExt, PermissionsExt};
 use std::path::{Path, PathBuf};
-use std::process::{Child, Command};
+use std::process::Command;
 use std::thread::{panicking, sleep};
 use std::time::Duration;
 use submission::Submission;
@@ -173,14 +175,9 @@ impl Lab {
         Wire::to(self.ports.imaps)
     }
 
-    /// A command for `program` that can be given to [`Lab::keep`]; its pid is the program's own.
-    pub fn program(&self, program: &str) -> Command {
-        keeper::session_of(program)
-    }
-
-    /// Sees to it that a child made by [`Lab::program`] does not outlive the lab, nor its own children.
-    pub fn keep(&self, child: &Child) {
-        self.keeper.keep(child);
+    /// Starts a program that does not outlive the lab; `dress` sets its arguments, environment and streams.
+    pub fn run(&self, program: &str, dress: impl FnOnce(&mut Command)) -> Program<'_> {
+        Program::start(&self.keeper, program, dress)
     }
 
     /// The last lines of the servers' logs.
