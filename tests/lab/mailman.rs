@@ -138,20 +138,25 @@ pub fn create_list(
     );
     rest.change("PATCH", &format!("lists/{}/uris", list.list_id), &[("list:member:regular:footer", &footer)]);
     for member in members {
-        let (first, rest_of_name) = member.split_at(1);
-        rest.change(
-            "POST",
-            "members",
-            &[
-                ("list_id", &list.list_id),
-                ("subscriber", &address(member)),
-                ("display_name", &format!("{}{rest_of_name}", first.to_uppercase())),
-                ("pre_approved", "True"),
-                ("pre_confirmed", "True"),
-                ("pre_verified", "True"),
-                ("send_welcome_message", "False"),
-            ],
-        );
+        subscribe(rest, &list, member);
     }
     list
+}
+
+/// Makes `member` a member, who is known there by the local part with a capital: Alice.
+fn subscribe(rest: &Rest, list: &ListAddress, member: &str) {
+    let (initial, others) = member.split_at(1);
+    rest.change(
+        "POST",
+        "members",
+        &[
+            ("list_id", &list.list_id),
+            ("subscriber", &address(member)),
+            ("display_name", &format!("{}{others}", initial.to_uppercase())),
+            ("pre_approved", "True"),
+            ("pre_confirmed", "True"),
+            ("pre_verified", "True"),
+            ("send_welcome_message", "False"),
+        ],
+    );
 }
