@@ -1,1 +1,2 @@
 //! Where mail goes: SMTP, or a folder of `.eml` files.
+pub mod smtp;
