@@ -1,1 +1,3 @@
 //! The commands: one file each, and the errors they show with their remedies.
+
+pub mod init;
