@@ -354,6 +354,17 @@ mod tests {
     }
 
     #[test]
+    fn the_mail_after_a_giant_one_is_found_wherever_the_giant_ends() {
+        // One octet more each time: its end meets every place in the chunks that are passed over.
+        for size in 12_000..12_000 + LOOKAHEAD {
+            let archive = format!("{FROM}\nA: 1\n\n{}\n\n{FROM}\nX-Odd: 2\n\n", "x".repeat(size));
+            let found = split(archive.as_bytes(), 100, LOOKAHEAD);
+            assert_eq!(found.len(), 2, "{size}");
+            assert_eq!((found[0].cut, found[1].cut), (Some(size as u64 + 8), None), "{size}");
+        }
+    }
+
+    #[test]
     fn nul_bytes_are_bytes() {
         let found = split(format!("{FROM}\nA: b\n\n\0c\0\n\n{FROM}\nA: d\n\n\0").as_bytes(), 1_000, CHUNK);
         assert_eq!(texts(&found), ["A: b\n\n\0c\0\n", "A: d\n\n\0"]);
