@@ -356,11 +356,12 @@ mod tests {
     #[test]
     fn the_mail_after_a_giant_one_is_found_wherever_the_giant_ends() {
         // One octet more each time: its end meets every place in the chunks that are passed over.
+        let next = format!("\n\n{FROM}\nX-Odd: 2\n\n{}", "y".repeat(3 * LOOKAHEAD));
         for size in 12_000..12_000 + LOOKAHEAD {
-            let archive = format!("{FROM}\nA: 1\n\n{}\n\n{FROM}\nX-Odd: 2\n\n", "x".repeat(size));
+            let archive = format!("{FROM}\nA: 1\n\n{}{next}", "x".repeat(size));
             let found = split(archive.as_bytes(), 100, LOOKAHEAD);
             assert_eq!(found.len(), 2, "{size}");
-            assert_eq!((found[0].cut, found[1].cut), (Some(size as u64 + 8), None), "{size}");
+            assert_eq!(found[0].cut, Some(size as u64 + 8), "{size}");
         }
     }
 
