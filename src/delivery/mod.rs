@@ -1,1 +1,3 @@
 //! Where mail goes: SMTP, or a folder of `.eml` files.
+
+pub mod folder;
