@@ -1,1 +1,3 @@
+//! The plusone command: see `plusone --help`.
+
 fn main() {}
