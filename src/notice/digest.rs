@@ -3,7 +3,7 @@
 use super::draft::{Draft, Letter, RenderError};
 use super::owed::is_open;
 use super::quoting::{name_of, quoted_line, subject};
-use super::words::{counted, outcome, why_in_words};
+use super::words::{outcome, why_in_words};
 use super::{Kind, Templates, Voice, moment, render};
 use crate::decision::{Awaited, Decision, Mode, State};
 use chrono::{DateTime, Utc};
@@ -124,7 +124,6 @@ impl Summary {
             list => self.list, list_address => self.list_address, from => self.from, to => self.to,
             zone => self.zone, decided => entries(self.decided), open => entries(self.open),
             waiting => entries(self.waiting), overdue => entries(self.overdue), problems => self.problems,
-            problem_mails => counted(i64::try_from(self.problems).unwrap_or(i64::MAX), "mail", "mails"),
             archive => self.archive,
         }
     }
@@ -142,8 +141,8 @@ fn is_overdue(decision: &Decision, now: DateTime<Utc>) -> bool {
 fn decided_in_words(decision: &Decision, voice: &Voice) -> String {
     let closed = decision.state.closed_at().unwrap_or(decision.closes_at);
     format!(
-        "{}, {}: {}.",
-        outcome(&decision.state),
+        "{} {}: {}.",
+        outcome(&decision.state).trim_start_matches("was "),
         moment::in_zone(closed, &voice.zone),
         why_in_words(&decision.why, Some(decision))
     )
@@ -159,9 +158,8 @@ fn open_in_words(decision: &Decision, now: DateTime<Utc>, voice: &Voice) -> Stri
         _ => (closing_word(decision), decision.closes_at),
     };
     let left = moment::length(at.signed_duration_since(now));
-    let votes =
-        if rule.is_silence() { String::new() } else { format!(" So far {}.", tally_in_words(decision)) };
-    format!("{until} {} ({left} left): {why}.{votes}", moment::in_zone(at, &voice.zone))
+    let votes = if rule.is_silence() { String::new() } else { format!(" ({})", tally_in_words(decision)) };
+    format!("{until} {} ({left} left): {why}{votes}.", moment::in_zone(at, &voice.zone))
 }
 
 fn closing_word(decision: &Decision) -> &'static str {

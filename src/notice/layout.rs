@@ -13,8 +13,8 @@ const GLUE: char = '\u{e000}';
 /// spaces keeps them, and one that begins with a label and a gap of two spaces or more hangs behind the gap. Runs of blank lines become
 /// one, spaces at line ends go, the text ends with one line end.
 ///
-/// No line begins with a sign, `>` or "From ": in a mail that quotes the notice without saying so, nothing of it may pass for a vote, and no archive may
-/// change it (RFC 4155).
+/// No line begins with a sign, a zero, `>`, a command or "From ": in a mail that repeats the notice without quote marks, nothing of it
+/// may pass for a vote, and no archive may change it (RFC 4155).
 pub fn laid_out(text: &str) -> String {
     let mut out = String::with_capacity(text.len() + text.len() / 16);
     let mut blank = true;
@@ -49,14 +49,27 @@ fn filled(line: &str) -> Vec<String> {
         .initial_indent(&indent)
         .subsequent_indent(&later)
         .word_splitter(WordSplitter::NoHyphenation)
-        .word_separator(if has_link {
-            WordSeparator::AsciiSpace
-        } else {
-            WordSeparator::UnicodeBreakProperties
-        })
+        .word_separator(WordSeparator::AsciiSpace)
         .break_words(!has_link);
     let glued = glued(line.trim_start());
-    textwrap::wrap(&glued, options).into_iter().map(|part| part.replace(GLUE, " ")).collect()
+    let parts = textwrap::wrap(&glued, options).into_iter().map(|part| part.replace(GLUE, " "));
+    parts.enumerate().map(|(index, part)| if index == 0 { part } else { guarded(part) }).collect()
+}
+
+/// Where a word was too long for a line and its rest could be misread, dots say that it goes on.
+fn guarded(line: String) -> String {
+    let text = line.trim_start();
+    if must_not_begin_a_line(text) {
+        let indent = line.get(..line.len() - text.len()).unwrap_or_default();
+        return format!("{indent}...{text}");
+    }
+    line
+}
+
+fn must_not_begin_a_line(text: &str) -> bool {
+    text.starts_with(['+', '-', '\u{2212}', '\u{b1}', '>', '|', '0'])
+        || text.starts_with("From ")
+        || text.starts_with("\"Proposal:")
 }
 
 /// How far later lines are set in: to behind the first gap, where the line begins with a label of at most 20 columns.
@@ -73,19 +86,23 @@ fn hang(line: &str) -> usize {
     }
 }
 
-/// Ties to the word before it what no line may begin with.
+/// The longest quoted phrase that is kept on one line.
+const PHRASE: usize = 24;
+
+/// Ties to the word before it what no line may begin with, and keeps short phrases between quotation marks whole.
 fn glued(text: &str) -> String {
     let mut out = String::with_capacity(text.len());
-    let mut rest = text;
-    while let Some(at) = rest.find(' ') {
-        let (before, after) = (rest.get(..at).unwrap_or_default(), rest.get(at + 1..).unwrap_or_default());
-        out.push_str(before);
-        let tied =
-            after.starts_with(['+', '-', '\u{2212}', '\u{b1}', '>', '|', '0']) || after.starts_with("From ");
-        out.push(if tied { GLUE } else { ' ' });
-        rest = after;
+    let mut phrase_ends = 0;
+    let mut quoted = false;
+    for (at, c) in text.char_indices() {
+        let after = text.get(at + c.len_utf8()..).unwrap_or_default();
+        if c == '"' {
+            quoted = !quoted;
+            let end = after.find('"').filter(|end| quoted && *end <= PHRASE);
+            phrase_ends = end.map_or(phrase_ends, |end| at + end);
+        }
+        out.push(if c == ' ' && (at <= phrase_ends || must_not_begin_a_line(after)) { GLUE } else { c });
     }
-    out.push_str(rest);
     out
 }
 

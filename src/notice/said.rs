@@ -24,6 +24,8 @@ pub(super) struct Frame {
     /// `veto`, `block` or `count`.
     pub minus: &'static str,
     pub reason_required: bool,
+    /// How long a close waits for answers.
+    pub held_grace: String,
     pub closes: String,
 }
 
@@ -41,6 +43,7 @@ impl Frame {
             silence: call.rule.is_silence(),
             minus: minus(call.rule.minus),
             reason_required: call.rule.reason_required,
+            held_grace: moment::span(call.rule.held_grace),
             closes: moment::in_both_zones(decision.closes_at, voice.zone),
         }
     }
@@ -49,7 +52,7 @@ impl Frame {
         context! {
             number => self.number, subject => self.subject, proposer => self.proposer, kind => self.kind,
             rule => self.rule, list => self.list, list_address => self.list_address, silence => self.silence,
-            minus => self.minus, reason_required => self.reason_required, closes => self.closes,
+            minus => self.minus, reason_required => self.reason_required, held_grace => self.held_grace, closes => self.closes,
         }
     }
 }
@@ -74,7 +77,6 @@ pub(super) struct Opened {
     /// Whether a roster says whose votes bind.
     pub roster: bool,
     pub electorate: String,
-    pub held_grace: String,
     pub text_hash: String,
 }
 
@@ -92,7 +94,6 @@ impl Opened {
             latest: last.map(|last| moment::in_both_zones(last, voice.zone)),
             roster: matches!(rule.electorate, Electorate::Roster { .. }),
             electorate: electorate_in_words(&rule.electorate),
-            held_grace: moment::span(rule.held_grace),
             text_hash: hash.get(..SHOWN_HASH).unwrap_or(&hash).to_owned(),
         }
     }
@@ -100,7 +101,7 @@ impl Opened {
     pub(super) fn values(self) -> Value {
         context! {
             revision => self.revision, min_plus => self.min_plus, majority => self.majority, latest => self.latest,
-            roster => self.roster, electorate => self.electorate, held_grace => self.held_grace,
+            roster => self.roster, electorate => self.electorate,
             text_hash => self.text_hash, ..self.frame.values()
         }
     }

@@ -1,7 +1,7 @@
 //! The templates: built in, and overridable one by one.
 
 use super::draft::RenderError;
-use super::{layout, samples};
+use super::{layout, samples, words};
 use minijinja::syntax::SyntaxConfig;
 use minijinja::{Environment, UndefinedBehavior, Value};
 use std::fmt;
@@ -62,6 +62,7 @@ impl Templates {
     pub fn with_overrides(overrides: Vec<(String, String)>) -> Result<Self, Vec<TemplateError>> {
         let mut environment = Environment::new();
         environment.set_undefined_behavior(UndefinedBehavior::Strict);
+        environment.add_filter("counted", words::counted);
         environment.set_auto_escape_callback(|_| minijinja::AutoEscape::None);
         let mut errors = Vec::new();
         match SyntaxConfig::builder().trim_blocks(true).lstrip_blocks(true).build() {

@@ -31,7 +31,7 @@ fn number(count: u32) -> String {
 pub fn why_in_words(why: &Why, decision: Option<&Decision>) -> String {
     match why {
         Why::AwaitingSilence => "nobody objects so far".to_owned(),
-        Why::AwaitingVotes { missing } => format!("{} binding +1 short so far", number(*missing)),
+        Why::AwaitingVotes { missing } => format!("{} binding +1 missing so far", number(*missing)),
         Why::AwaitingWindow { plus } => {
             format!("{plus} binding +1, enough to pass when the minimum time is over")
         }
@@ -51,17 +51,13 @@ pub fn why_in_words(why: &Why, decision: Option<&Decision>) -> String {
         Why::Outvoted { plus, minus } => {
             format!("{plus} binding +1 and {minus} binding -1, where more +1 than -1 are needed")
         }
-        Why::Objection { by, line } => {
-            format!("objection of {}: {}", people(by, decision), quoted_line(line))
-        }
-        Why::UnansweredObjection { by, line } => {
-            format!(
-                "{} may object, and the question was not answered: {}",
-                people(by, decision),
-                quoted_line(line)
-            )
-        }
-        Why::Veto { by, line } => format!("veto of {}: {}", people(by, decision), quoted_line(line)),
+        Why::Objection { by, line } => format!("{} objected ({})", people(by, decision), quoted_line(line)),
+        Why::UnansweredObjection { by, line } => format!(
+            "what {} wrote ({}) may be an objection, and the question about it was not answered",
+            people(by, decision),
+            quoted_line(line)
+        ),
+        Why::Veto { by, line } => format!("a veto by {} ({})", people(by, decision), quoted_line(line)),
         Why::TakenBack => "taken back by its proposer".to_owned(),
         Why::Replaced => "another proposal replaces it".to_owned(),
     }
@@ -250,8 +246,8 @@ mod tests {
         let by = |names: &[&str]| names.iter().map(|name| (*name).to_owned()).collect::<Vec<_>>();
         let check = |why: Why, expect: &str| assert_eq!(why_in_words(&why, None), expect);
         check(Why::AwaitingSilence, "nobody objects so far");
-        check(Why::AwaitingVotes { missing: 1 }, "one binding +1 short so far");
-        check(Why::AwaitingVotes { missing: 12 }, "12 binding +1 short so far");
+        check(Why::AwaitingVotes { missing: 1 }, "one binding +1 missing so far");
+        check(Why::AwaitingVotes { missing: 12 }, "12 binding +1 missing so far");
         check(Why::Approved { plus: 3, minus: 0 }, "3 binding +1, no objection");
         check(Why::Approved { plus: 5, minus: 2 }, "5 binding +1, 2 binding -1");
         check(Why::Short { plus: 2, needed: 3 }, "one binding +1 short (2 of 3)");
@@ -266,11 +262,11 @@ mod tests {
         );
         check(
             Why::Veto { by: by(&["a", "b", "c", "d"]), line: "-1: no".into() },
-            "veto of a, b and 2 others: \"-1: no\"",
+            "a veto by a, b and 2 others (\"-1: no\")",
         );
         check(
             Why::Objection { by: by(&["bob@example.org"]), line: "-1: no".into() },
-            "objection of bob: \"-1: no\"",
+            "bob objected (\"-1: no\")",
         );
     }
 

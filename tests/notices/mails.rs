@@ -93,6 +93,35 @@ fn objected_in_words_and_asked() {
 }
 
 #[test]
+fn objected_in_words_under_an_approval_rule() {
+    let line = "I would rather wait";
+    let case = Case::voted("[VOTE] Buy a second build host")
+        .post("Carol Cable", 72, Reading::Objects(place(line)), Status::Held, None)
+        .objecting()
+        .asked(Asked::Objection, line);
+    insta::assert_snapshot!(case.mail(Kind::Objected));
+}
+
+#[test]
+fn result_with_an_objection_that_was_never_made_clear() {
+    let line = "please let's not do this before the holidays";
+    let case = Case::silent("[PROPOSAL] Retire the old build host")
+        .post("Carol Cable", 72, Reading::Objects(place(line)), Status::Held, None)
+        .post(
+            "Zoe Guest",
+            90,
+            Reading::Objects(place("please don't")),
+            Status::Advisory,
+            Some(PostWhy::StrangersObjection),
+        )
+        .closed(
+            State::Objected { at: hour(96), by: vec![voter("Carol Cable")] },
+            Why::UnansweredObjection { by: vec!["carolcable".to_owned()], line: line.to_owned() },
+        );
+    insta::assert_snapshot!(case.mail(Kind::Result));
+}
+
+#[test]
 fn objected_with_a_veto() {
     let case = Case::new("apache-consensus", 9, "[VOTE] Adopt the new licence header")
         .vote("Bob Builder", 90, Vote::Minus, "-1 (binding) the header drops two copyright holders")
