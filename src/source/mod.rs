@@ -8,7 +8,7 @@ pub mod archive;
 mod field;
 mod files;
 mod from_line;
-mod in_order;
+pub(crate) mod in_order;
 mod mbox;
 pub mod raw_mail;
 mod separator;

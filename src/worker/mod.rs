@@ -1,1 +1,3 @@
 //! The loop: fetch → store → decide → queue → send.
+
+pub mod replay;

@@ -1,0 +1,57 @@
+//! What a command says when it fails: what, where, and what to do.
+
+use std::fmt;
+use std::process::ExitCode;
+
+/// A command's failure.
+#[derive(Debug)]
+pub struct CliError {
+    kind: Kind,
+    message: String,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Kind {
+    Work,
+    Usage,
+    BrokenPipe,
+}
+
+impl CliError {
+    /// The work failed: exit code 1.
+    pub fn work(message: impl fmt::Display) -> Self {
+        CliError { kind: Kind::Work, message: message.to_string() }
+    }
+
+    /// The arguments or the configuration are at fault: exit code 2.
+    pub fn usage(message: impl fmt::Display) -> Self {
+        CliError { kind: Kind::Usage, message: message.to_string() }
+    }
+
+    /// Whether the reader of standard output has gone, which is nobody's fault.
+    pub fn is_broken_pipe(&self) -> bool {
+        self.kind == Kind::BrokenPipe
+    }
+
+    /// The process's exit code.
+    pub fn exit_code(&self) -> ExitCode {
+        match self.kind {
+            Kind::BrokenPipe => ExitCode::SUCCESS,
+            Kind::Work => ExitCode::from(1),
+            Kind::Usage => ExitCode::from(2),
+        }
+    }
+}
+
+impl fmt::Display for CliError {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "plusone: {}", self.message)
+    }
+}
+
+impl From<std::io::Error> for CliError {
+    fn from(error: std::io::Error) -> Self {
+        let kind = if error.kind() == std::io::ErrorKind::BrokenPipe { Kind::BrokenPipe } else { Kind::Work };
+        CliError { kind, message: format!("cannot write: {error}") }
+    }
+}
