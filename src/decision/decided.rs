@@ -192,7 +192,7 @@ pub struct JudgedPost {
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
 #[serde(rename_all = "kebab-case")]
 pub enum Status {
-    /// Its vote or act counts.
+    /// Its vote counts and binds.
     Counted,
     /// A vote that does not bind.
     Advisory,
@@ -206,7 +206,7 @@ pub enum Status {
     Unverified,
     /// Not counted until its author says what it means.
     Held,
-    /// Nothing to count.
+    /// No vote that could be counted: an act (its `why` says which), or nothing on the question.
     Ignored,
 }
 
@@ -234,6 +234,10 @@ pub enum PostWhy {
     Held(HeldWhy),
     /// Answered by that later post of the same author.
     AnsweredBy(MessageId),
+    /// It takes that earlier vote of its author back.
+    TakesBack(MessageId),
+    /// It takes the whole proposal back.
+    Cancels,
     /// Did not come through the list.
     NotThroughList,
     /// Automatic mail, and why.
@@ -331,6 +335,8 @@ pub enum Why {
         /// The line the first of them is read from.
         line: String,
     },
+    /// A stranger proposed it, and no member's +1 opened it.
+    NeverOpened,
     /// Its proposer took it back.
     TakenBack,
     /// Another proposal replaces it.

@@ -18,6 +18,8 @@ pub use author::{Author, ListForm, Munging};
 pub use automatic::Automatic;
 pub use instant::{Arrival, Instant, InstantSource};
 pub use message_id::MessageId;
-pub use own_words::{Line, OwnWords, Region, Removed};
+pub use own_words::{
+    Flowed, Line, OwnWords, Region, Removed, own_words, own_words_of_html, own_words_of_text,
+};
 pub use post::{Head, Post, Problem, Provenance, Trust};
 pub use subject::Subject;
