@@ -2,6 +2,7 @@
 
 mod error;
 mod progress;
+mod proposal;
 pub mod read;
 pub mod replay;
 #[allow(dead_code)]

@@ -2,12 +2,13 @@
 
 use super::CliError;
 use super::progress::Progress;
-use crate::ballot::{Claim, Dialect, Held, HeldWhy, Place, Reading, reading};
-use crate::mail::{self, Arrival, ListForm, Post, Trust};
+use super::table::{instant, shown};
+use crate::ballot::{Cast, Claim, Dialect, Event, HeldWhy, Place, Reading, reading};
+use crate::mail::{self, ListForm, OwnWords, Post, Problem, Region, Removed, Trust};
 use crate::record;
 use crate::source::archive::{Archive, Limits};
 use crate::source::raw_mail::RawMailRef;
-use std::fmt::Write as _;
+use crate::worker::replay::arrival;
 use std::io::{self, IsTerminal, Write};
 use std::path::PathBuf;
 use std::sync::atomic::{AtomicBool, Ordering};
@@ -55,4 +56,118 @@ pub fn run(options: &ReadOptions, out: &mut dyn Write) -> Result<(), CliError> {
         Err(error) if error.kind() != io::ErrorKind::BrokenPipe => Err(error.into()),
         _ => Ok(()),
     }
+}
+
+/// A message and how it is read.
+fn understand(mail: &RawMailRef<'_>) -> (Post, Reading) {
+    let trust = Trust { archive: true, ..Trust::default() };
+    let mut post = mail::post(mail.bytes, &arrival(mail), &ListForm::default(), &trust);
+    post.problems.extend(mail.cut.map(Problem::TooLarge));
+    post.problems.extend(mail.problem.as_ref().map(|problem| Problem::Source(problem.to_string())));
+    let reading = match &post.automatic {
+        Some(automatic) => Reading::Automatic { why: automatic.as_str().to_owned() },
+        None => reading(&post, &Dialect::default()),
+    };
+    (post, reading)
+}
+
+fn in_json(post: &Post, reading: &Reading) -> String {
+    let mut line = record::read_entry(post, reading).to_json();
+    line.push('\n');
+    line
+}
+
+/// A message for people: who wrote it, how it is read, and its own words with what was removed in its place.
+fn in_words(place: &str, post: &Post, reading: &Reading) -> String {
+    let author = &post.author;
+    let address = author.address.as_ref().map_or("address unknown", |address| address.as_str());
+    let mut text = format!("{}  {}\n", shown(post.message_id.as_str(), 100), shown(place, 200));
+    let mut line = |name: &str, value: String| text += &format!("  {name:<9} {value}\n");
+    line("From", format!("{} <{}>  ({})", shown(&author.name, 60), shown(address, 100), shown(&author.evidence, 60)));
+    line("Received", format!("{}  ({})", instant(post.received.at), post.received.source.as_str()));
+    line("Subject", shown(&post.subject.text, 120));
+    for problem in &post.problems {
+        line("Problem", shown(&format!("{problem:?}"), 120));
+    }
+    line("Read as", told(reading));
+    text.push('\n');
+    put_words(&post.words, &mut text);
+    text.push('\n');
+    text
+}
+
+/// A reading in words, with the line and the rule it comes from.
+fn told(reading: &Reading) -> String {
+    let at = |what: &str, place: &Place| {
+        format!("{what}; line {} by rule {}: {}", place.line_number, place.rule, shown(&place.line, 100))
+    };
+    match reading {
+        Reading::Cast(cast) => at(&vote(cast), &cast.place),
+        Reading::Withdraw(place) => at("takes an earlier vote back", place),
+        Reading::Objects(place) => at("objects in words", place),
+        Reading::Held(held) => at(&format!("held: {}", held_because(held.why)), &held.place),
+        Reading::Command { command, place } => at(&format!("command {command:?}"), place),
+        Reading::Automatic { why } => format!("automatic, never a vote: {}", shown(why, 100)),
+        Reading::Event(Event::Result) => "announces a result; casts nothing".to_owned(),
+        Reading::Event(Event::Cancel) => "takes the proposal back; casts nothing".to_owned(),
+        Reading::Event(Event::Discuss) => "talk about the vote; casts nothing".to_owned(),
+        Reading::Nothing => "nothing on the question".to_owned(),
+    }
+}
+
+fn vote(cast: &Cast) -> String {
+    let mut text = format!("votes {}, written {}", cast.vote, shown(&cast.written, 40));
+    text += match cast.claim {
+        Some(Claim::Binding) => ", claims to be binding",
+        Some(Claim::NonBinding) => ", says it is not binding",
+        None => "",
+    };
+    text += if cast.explained { ", explained" } else { "" };
+    text
+}
+
+fn held_because(why: HeldWhy) -> &'static str {
+    match why {
+        HeldWhy::Condition => "a condition that nobody else can check off",
+        HeldWhy::Several => "several values on one question",
+        HeldWhy::Agreement => "may agree with a remark only",
+        HeldWhy::InWords => "support in words, without a vote",
+        HeldWhy::Uncertain => "the line may be somebody else's",
+        HeldWhy::DigestReply => "replies to a digest",
+        HeldWhy::UnknownAuthor => "its author cannot be told",
+    }
+}
+
+/// The own words line by line under their numbers; in the place of what was removed, which lines and as what.
+fn put_words(words: &OwnWords, text: &mut String) {
+    let mut removed = words.removed.iter().peekable();
+    let mut gone = |upto: u32, text: &mut String| {
+        while let Some(part) = removed.next_if(|part| part.lines.0 < upto) {
+            *text += &mark(part);
+        }
+    };
+    for line in &words.lines {
+        gone(line.number, text);
+        let doubt = if line.certain { ' ' } else { '?' };
+        let words = shown(&line.text, 500);
+        *text += format!("  {:>9} {doubt}| {words}", line.number).trim_end();
+        text.push('\n');
+    }
+    gone(u32::MAX, text);
+}
+
+fn mark(part: &Removed) -> String {
+    let lines = match part.lines {
+        (first, last) if first == last => first.to_string(),
+        (first, last) => format!("{first}-{last}"),
+    };
+    let what = match part.region {
+        Region::Quote => "quote",
+        Region::Attribution => "attribution",
+        Region::Signature => "signature",
+        Region::Forward => "forward",
+        Region::Footer => "footer",
+        Region::Armour => "armour",
+    };
+    format!("  {lines:>9}  - {what}\n")
 }
