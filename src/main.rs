@@ -1,3 +1,7 @@
 //! The plusone command: see `plusone --help`.
 
-fn main() {}
+use std::process::ExitCode;
+
+fn main() -> ExitCode {
+    plusone::cli::main()
+}

@@ -8,6 +8,8 @@ mod digest;
 mod error;
 pub mod init;
 mod list;
+mod progress;
+mod proposal;
 pub mod read;
 pub mod replay;
 mod run;

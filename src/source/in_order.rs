@@ -13,7 +13,7 @@ const LEAD: u64 = 4;
 ///
 /// # Panics
 /// Where one of the three panics, so does this.
-pub(super) fn in_order<L: Default, T: Send>(
+pub(crate) fn in_order<L: Default, T: Send>(
     threads: usize,
     source: impl FnMut(&mut L) -> bool + Send,
     work: impl Fn(&mut L, &mut Vec<T>) + Sync,

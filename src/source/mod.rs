@@ -9,7 +9,7 @@ mod field;
 mod files;
 mod from_line;
 pub mod imap;
-mod in_order;
+pub(crate) mod in_order;
 mod mbox;
 pub mod raw_mail;
 mod separator;

@@ -8,6 +8,7 @@ mod engine;
 mod intake;
 mod judge;
 mod maildir;
+pub mod replay;
 mod run;
 mod schedule;
 mod sending;
