@@ -8,8 +8,23 @@ const PURE: [&str; 6] = ["mail", "thread", "ballot", "decision", "notice", "reco
 
 /// What a pure module may not name.
 const IMPURE: [&str; 17] = [
-    "tokio", "rusqlite", "imap::", "SmtpTransport", "lettre::transport", "std::fs", "std::net", "std::env", "std::process",
-    "std::thread", "std::io::stdin", "async fn", ".await", "::now()", "SystemTime", "crate::clock", "println!",
+    "tokio",
+    "rusqlite",
+    "imap::",
+    "SmtpTransport",
+    "lettre::transport",
+    "std::fs",
+    "std::net",
+    "std::env",
+    "std::process",
+    "std::thread",
+    "std::io::stdin",
+    "async fn",
+    ".await",
+    "::now()",
+    "SystemTime",
+    "crate::clock",
+    "println!",
 ];
 
 /// What each pure module may use of the others.
@@ -52,7 +67,8 @@ fn the_core_names_nothing_impure() {
     let mut faults = Vec::new();
     for module in PURE {
         for path in sources(&src().join(module)) {
-            let is_test = path.file_name().is_some_and(|name| name == "tests.rs") || path.components().any(|part| part.as_os_str() == "tests");
+            let is_test = path.file_name().is_some_and(|name| name == "tests.rs")
+                || path.components().any(|part| part.as_os_str() == "tests");
             if is_test {
                 continue;
             }
@@ -70,7 +86,8 @@ fn the_arrow_points_one_way() {
     for (module, allowed) in MAY_USE {
         for path in sources(&src().join(module)) {
             for used in code(&path).split("crate::").skip(1) {
-                let used: String = used.chars().take_while(|c| c.is_ascii_alphanumeric() || *c == '_').collect();
+                let used: String =
+                    used.chars().take_while(|c| c.is_ascii_alphanumeric() || *c == '_').collect();
                 if used != module && !allowed.contains(&used.as_str()) {
                     faults.push(format!("{} uses crate::{used}", path.display()));
                 }

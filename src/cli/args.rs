@@ -7,7 +7,9 @@ use std::path::PathBuf;
 /// A decision engine for mailing lists: proposals by mail, votes by reply, results back to the list.
 #[derive(Debug, Parser)]
 #[command(name = "plusone", version, about, max_term_width = 100, arg_required_else_help = true)]
-#[command(after_help = "Start here:\n  plusone demo          see a month of a list decided, with nothing to set up\n  plusone init          write a configuration for a list of your own")]
+#[command(
+    after_help = "Start here:\n  plusone demo          see a month of a list decided, with nothing to set up\n  plusone init          write a configuration for a list of your own"
+)]
 pub struct Args {
     /// The configuration file (plusone.toml unless given).
     #[arg(long, global = true, value_name = "FILE")]
@@ -59,23 +61,33 @@ pub enum Command {
     #[command(after_help = "Example:\n  plusone --config /etc/plusone/plusone.toml check")]
     Check,
     /// Read the mailbox, decide, and mail: the worker
-    #[command(after_help = "Examples:\n  plusone run            until SIGTERM\n  plusone run --once     once, from cron")]
+    #[command(
+        after_help = "Examples:\n  plusone run            until SIGTERM\n  plusone run --once     once, from cron"
+    )]
     Run {
         /// Poll once, do everything that is due, send, and exit.
         #[arg(long)]
         once: bool,
     },
     /// Take one message from standard input (a mail alias, procmail, a sieve pipe)
-    #[command(after_help = "Example, in /etc/aliases:\n  decisions-in: \"|plusone --config /etc/plusone/plusone.toml ingest\"")]
+    #[command(
+        after_help = "Example, in /etc/aliases:\n  decisions-in: \"|plusone --config /etc/plusone/plusone.toml ingest\""
+    )]
     Ingest,
     /// Judge archives as if plusone had been there; mail nothing
-    #[command(after_help = "Examples:\n  plusone replay 2026-03.mbox\n  plusone replay --profile apache-majority --format json dev-*.mbox.gz")]
+    #[command(
+        after_help = "Examples:\n  plusone replay 2026-03.mbox\n  plusone replay --profile apache-majority --format json dev-*.mbox.gz"
+    )]
     Replay(ReplayArgs),
     /// Show how each message is read: its author, own words, vote, line and rule
-    #[command(after_help = "Examples:\n  plusone read mail.eml\n  plusone read --format json archive.mbox\n  cat mail.eml | plusone read -")]
+    #[command(
+        after_help = "Examples:\n  plusone read mail.eml\n  plusone read --format json archive.mbox\n  cat mail.eml | plusone read -"
+    )]
     Read(ReadArgs),
     /// List proposals, or what could not be read
-    #[command(after_help = "Examples:\n  plusone list\n  plusone list --all --format json\n  plusone list --problems")]
+    #[command(
+        after_help = "Examples:\n  plusone list\n  plusone list --all --format json\n  plusone list --problems"
+    )]
     List {
         /// Closed ones too.
         #[arg(long)]
@@ -107,7 +119,9 @@ pub enum Command {
         format: Format,
     },
     /// The digest as it would be mailed now
-    #[command(after_help = "Examples:\n  plusone digest --dry-run     print it\n  plusone digest               queue it for the worker to send")]
+    #[command(
+        after_help = "Examples:\n  plusone digest --dry-run     print it\n  plusone digest               queue it for the worker to send"
+    )]
     Digest {
         /// Print it, queue nothing.
         #[arg(long)]

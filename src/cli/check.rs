@@ -13,7 +13,10 @@ pub fn run(path: &Path, out: &mut dyn Write) -> Result<(), CliError> {
     writeln!(out, "ok    {} is sound: {} list(s)", path.display(), config.lists.len())?;
     for list in &config.lists {
         let mode = if list.rules.mode == Mode::Live { "live" } else { "shadow: nothing is mailed" };
-        let roster = list.roster.as_ref().map_or("no roster".to_owned(), |roster| format!("{} on the roster", roster.members.len()));
+        let roster = list
+            .roster
+            .as_ref()
+            .map_or("no roster".to_owned(), |roster| format!("{} on the roster", roster.members.len()));
         writeln!(out, "ok    list {}: {mode}, {roster}", list.rules.name)?;
     }
     setup::open_store(&config)?;
@@ -48,7 +51,10 @@ fn mailbox(config: &Config) -> Result<Vec<String>, CliError> {
         return if readable {
             Ok(vec![format!("Maildir {} can be read", path.display())])
         } else {
-            Err(CliError::work(format!("{} is no Maildir that can be read; it must hold cur and new", path.display())))
+            Err(CliError::work(format!(
+                "{} is no Maildir that can be read; it must hold cur and new",
+                path.display()
+            )))
         };
     }
     let Some(settings) = setup::imap_settings(config)? else {
@@ -56,7 +62,11 @@ fn mailbox(config: &Config) -> Result<Vec<String>, CliError> {
     };
     let probe = imap::probe(&settings).map_err(CliError::work)?;
     let mut steps = probe.steps;
-    steps.push(format!("{} mails, {}", probe.exists, if probe.idle { "IDLE: mail is heard of at once" } else { "no IDLE: the mailbox is polled" }));
+    steps.push(format!(
+        "{} mails, {}",
+        probe.exists,
+        if probe.idle { "IDLE: mail is heard of at once" } else { "no IDLE: the mailbox is polled" }
+    ));
     Ok(steps)
 }
 
@@ -65,7 +75,8 @@ fn submission(config: &Config) -> Result<Vec<String>, CliError> {
         return Ok(vec!["none; nothing is mailed".to_owned()]);
     };
     let submission = setup::submission(submit)?;
-    let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build().map_err(CliError::work)?;
+    let runtime =
+        tokio::runtime::Builder::new_current_thread().enable_all().build().map_err(CliError::work)?;
     let probe = runtime.block_on(submission.probe()).map_err(CliError::work)?;
     Ok(probe.steps)
 }

@@ -39,9 +39,11 @@ impl Clock for HandClock {
 
 /// Runs the sample list's month and leaves every mail in `folder`.
 pub fn run(folder: Option<&Path>, out: &mut dyn Write) -> Result<(), CliError> {
-    let state = tempfile::tempdir().map_err(|error| CliError::work(format!("cannot make a temporary folder: {error}")))?;
+    let state = tempfile::tempdir()
+        .map_err(|error| CliError::work(format!("cannot make a temporary folder: {error}")))?;
     let config = sample_config(state.path())?;
-    let list = config.lists.first().cloned().ok_or_else(|| CliError::work("the sample configures no list"))?;
+    let list =
+        config.lists.first().cloned().ok_or_else(|| CliError::work("the sample configures no list"))?;
     let mails = sample_mails(&list)?;
     let first = mails.first().map_or(DateTime::UNIX_EPOCH, |(at, _)| *at);
     let folder = match folder {
@@ -51,12 +53,16 @@ pub fn run(folder: Option<&Path>, out: &mut dyn Write) -> Result<(), CliError> {
     let clock = HandClock(Mutex::new(first - TimeDelta::hours(1)));
     let sender = match &config.submit {
         Some(submit) => Sender { from: submit.from.clone(), address: submit.address.clone() },
-        None => Sender { from: Mailbox { name: "plusone".into(), address: Some(list.address.clone()) }, address: list.address.clone() },
+        None => Sender {
+            from: Mailbox { name: "plusone".into(), address: Some(list.address.clone()) },
+            address: list.address.clone(),
+        },
     };
     let templates = Templates::builtin().map_err(CliError::work)?;
     let store = Store::open(&state.path().join("plusone.db"))?;
     let engine = Engine::new(store, vec![list.clone()], sender, templates, MAILBOX, clock.now())?;
-    let mails_out = Folder::new(&folder).map_err(|error| CliError::work(format!("cannot make {}: {error}", folder.display())))?;
+    let mails_out = Folder::new(&folder)
+        .map_err(|error| CliError::work(format!("cannot make {}: {error}", folder.display())))?;
     let mut month = Month { engine, clock, list, folder: mails_out, out, written: 0, digest: None };
     month.play(&mails)?;
     month.close(&folder, mails.len())
@@ -70,7 +76,8 @@ fn kept_folder() -> Result<PathBuf, CliError> {
 fn sample_config(folder: &Path) -> Result<Config, CliError> {
     for name in ["plusone.toml", "roster.toml"] {
         let text = SAMPLE.get_file(name).ok_or_else(|| CliError::work(format!("the sample lacks {name}")))?;
-        std::fs::write(folder.join(name), text.contents()).map_err(|error| CliError::work(format!("cannot write {name}: {error}")))?;
+        std::fs::write(folder.join(name), text.contents())
+            .map_err(|error| CliError::work(format!("cannot write {name}: {error}")))?;
     }
     Config::load(&folder.join("plusone.toml")).map_err(CliError::usage)
 }
@@ -105,8 +112,15 @@ impl Month<'_> {
     fn play(&mut self, mails: &[(DateTime<Utc>, &'static [u8])]) -> Result<(), CliError> {
         let Some((first, _)) = mails.first() else { return Ok(()) };
         let zone = self.list.zone;
-        writeln!(self.out, "plusone demo: a month on {}, an invented infrastructure team's list.", self.list.address)?;
-        writeln!(self.out, "[PROPOSAL] passes in silence after 72 hours. [VOTE] needs three +1. All times are {zone}.\n")?;
+        writeln!(
+            self.out,
+            "plusone demo: a month on {}, an invented infrastructure team's list.",
+            self.list.address
+        )?;
+        writeln!(
+            self.out,
+            "[PROPOSAL] passes in silence after 72 hours. [VOTE] needs three +1. All times are {zone}.\n"
+        )?;
         let mut next_tick = *first - TimeDelta::hours(1);
         for (at, raw) in mails {
             self.advance(&mut next_tick, *at)?;
@@ -114,7 +128,8 @@ impl Month<'_> {
             self.take(raw)?;
             self.read_up_to(*at)?;
         }
-        let end = zone.with_ymd_and_hms(2026, 3, 31, 23, 59, 59).single().map_or(next_tick, |end| end.to_utc());
+        let end =
+            zone.with_ymd_and_hms(2026, 3, 31, 23, 59, 59).single().map_or(next_tick, |end| end.to_utc());
         self.advance(&mut next_tick, end)
     }
 
@@ -138,7 +153,12 @@ impl Month<'_> {
     }
 
     fn take(&mut self, raw: &[u8]) -> Result<(), CliError> {
-        let incoming = Incoming { raw: raw.to_vec(), true_size: None, mailbox: MAILBOX.into(), arrival: Arrival::default() };
+        let incoming = Incoming {
+            raw: raw.to_vec(),
+            true_size: None,
+            mailbox: MAILBOX.into(),
+            arrival: Arrival::default(),
+        };
         let told = self.engine.take(&[incoming], self.clock.now())?;
         self.tell(told)
     }
@@ -203,10 +223,14 @@ impl Month<'_> {
         }
         let reading = crate::ballot::reading(post, &self.list.rules.dialect);
         let said = match &reading {
-            Reading::Cast(cast) => format!("votes {}   “{}”", cast.written, table::shown(&cast.place.line, 60)),
+            Reading::Cast(cast) => {
+                format!("votes {}   “{}”", cast.written, table::shown(&cast.place.line, 60))
+            }
             Reading::Withdraw(place) => format!("takes a vote back   “{}”", table::shown(&place.line, 60)),
             Reading::Objects(place) => format!("objects in words   “{}”", table::shown(&place.line, 60)),
-            Reading::Held(held) => format!("may have voted; not counted as it stands   “{}”", table::shown(&held.place.line, 60)),
+            Reading::Held(held) => {
+                format!("may have voted; not counted as it stands   “{}”", table::shown(&held.place.line, 60))
+            }
             Reading::Command { place, .. } => format!("commands   “{}”", table::shown(&place.line, 60)),
             Reading::Event(_) => format!("writes: {}", table::shown(&post.subject.text, 70)),
             Reading::Automatic { .. } if post.automatic == Some(mail::Automatic::OwnNotice) => return Ok(()),
@@ -222,17 +246,35 @@ impl Month<'_> {
         let local = |at: DateTime<Utc>| at.with_timezone(&zone).format("%a %d %b %H:%M").to_string();
         let record = record::record(after, self.list.roster.as_ref(), true);
         match (&after.state, before.map(|before| &before.state)) {
-            (State::Open, None) => self.line(number, &format!("is open by rule {} until {}", after.call.rule.name, local(after.closes_at))),
-            (State::Waiting { awaited: Awaited::Held, until: Some(until) }, before) if !matches!(before, Some(State::Waiting { awaited: Awaited::Held, .. })) => {
-                self.line(number, &format!("would close now, but a question is open: it waits until {}", local(*until)))
+            (State::Open, None) => self.line(
+                number,
+                &format!("is open by rule {} until {}", after.call.rule.name, local(after.closes_at)),
+            ),
+            (State::Waiting { awaited: Awaited::Held, until: Some(until) }, before)
+                if !matches!(before, Some(State::Waiting { awaited: Awaited::Held, .. })) =>
+            {
+                self.line(
+                    number,
+                    &format!("would close now, but a question is open: it waits until {}", local(*until)),
+                )
             }
             (state, _) if state.closed_at().is_some() => {
                 let closed = state.closed_at().map(local).unwrap_or_default();
-                self.line(number, &format!("{} as of {closed}: {}", state.outcome().to_uppercase(), table::shown(&record.why, 90)))
+                self.line(
+                    number,
+                    &format!(
+                        "{} as of {closed}: {}",
+                        state.outcome().to_uppercase(),
+                        table::shown(&record.why, 90)
+                    ),
+                )
             }
             (State::Open, Some(_)) if before.is_some_and(|before| before.tally != after.tally) => {
                 let count = after.tally.binding;
-                self.line(number, &format!("stands at {} +1, {} 0, {} -1 binding", count.plus, count.zero, count.minus))
+                self.line(
+                    number,
+                    &format!("stands at {} +1, {} 0, {} -1 binding", count.plus, count.zero, count.minus),
+                )
             }
             _ => Ok(()),
         }
@@ -240,7 +282,10 @@ impl Month<'_> {
 
     fn tell_mail(&mut self, kind: Kind, to: &Recipient, number: u32, raw: &[u8]) -> Result<(), CliError> {
         let hint = if number == 0 { kind.as_str().to_owned() } else { format!("{number} {}", kind.as_str()) };
-        let path = self.folder.write(&hint, raw).map_err(|error| CliError::work(format!("cannot write a mail: {error}")))?;
+        let path = self
+            .folder
+            .write(&hint, raw)
+            .map_err(|error| CliError::work(format!("cannot write a mail: {error}")))?;
         self.written += 1;
         let to = match to {
             Recipient::List => "the list".to_owned(),
@@ -274,8 +319,17 @@ impl Month<'_> {
         if let Some(draft) = self.engine.digest_now(&self.list.rules.name.clone(), self.clock.now())? {
             writeln!(self.out, "Subject: {}\n\n{}", draft.subject, draft.words)?;
         }
-        writeln!(self.out, "{read} mails read, {} proposals, {} mails written to {}", decisions.len(), self.written, folder.display())?;
-        writeln!(self.out, "Next: `plusone init` writes a configuration for a list of your own; it starts in shadow mode and mails nothing.")?;
+        writeln!(
+            self.out,
+            "{read} mails read, {} proposals, {} mails written to {}",
+            decisions.len(),
+            self.written,
+            folder.display()
+        )?;
+        writeln!(
+            self.out,
+            "Next: `plusone init` writes a configuration for a list of your own; it starts in shadow mode and mails nothing."
+        )?;
         Ok(())
     }
 }

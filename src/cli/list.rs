@@ -8,7 +8,13 @@ use std::io::Write;
 use std::path::Path;
 
 /// Lists proposals, or problems.
-pub fn run(path: &Path, all: bool, problems: bool, format: Format, out: &mut dyn Write) -> Result<(), CliError> {
+pub fn run(
+    path: &Path,
+    all: bool,
+    problems: bool,
+    format: Format,
+    out: &mut dyn Write,
+) -> Result<(), CliError> {
     let config = setup::load(path)?;
     let store = setup::open_store(&config)?;
     if problems { list_problems(&store, format, out) } else { list_proposals(&store, all, format, out) }
@@ -38,7 +44,15 @@ fn list_proposals(store: &Store, all: bool, format: Format, out: &mut dyn Write)
     }
     if format == Format::Text {
         if rows.is_empty() {
-            writeln!(out, "{}", if all { "No proposals yet." } else { "No open proposals. `plusone list --all` shows closed ones." })?;
+            writeln!(
+                out,
+                "{}",
+                if all {
+                    "No proposals yet."
+                } else {
+                    "No open proposals. `plusone list --all` shows closed ones."
+                }
+            )?;
             return Ok(());
         }
         table::print(out, &["LIST", "NO", "OUTCOME", "CLOSES (UTC)", "SUBJECT", "WHY"], &rows)?;

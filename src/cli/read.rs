@@ -39,7 +39,11 @@ pub fn run(options: &ReadOptions, out: &mut dyn Write) -> Result<(), CliError> {
             return String::new();
         }
         let (post, reading) = understand(mail);
-        if options.json { in_json(&post, &reading) } else { in_words(&archive.display(mail.place), &post, &reading) }
+        if options.json {
+            in_json(&post, &reading)
+        } else {
+            in_words(&archive.display(mail.place), &post, &reading)
+        }
     };
     archive
         .scan(THREADS, show, |text| {
@@ -83,7 +87,10 @@ fn in_words(place: &str, post: &Post, reading: &Reading) -> String {
     let address = author.address.as_ref().map_or("address unknown", |address| address.as_str());
     let mut text = format!("{}  {}\n", shown(post.message_id.as_str(), 100), shown(place, 200));
     let mut line = |name: &str, value: String| text += &format!("  {name:<9} {value}\n");
-    line("From", format!("{} <{}>  ({})", shown(&author.name, 60), shown(address, 100), shown(&author.evidence, 60)));
+    line(
+        "From",
+        format!("{} <{}>  ({})", shown(&author.name, 60), shown(address, 100), shown(&author.evidence, 60)),
+    );
     line("Received", format!("{}  ({})", instant(post.received.at), post.received.source.as_str()));
     line("Subject", shown(&post.subject.text, 120));
     for problem in &post.problems {

@@ -109,12 +109,17 @@ fn sum_up(replayed: &Replayed, out: &mut dyn Write) -> io::Result<()> {
 fn remark(replayed: &Replayed) {
     let Replayed { scanned, ambiguous, .. } = *replayed;
     if scanned.problems > 0 {
-        tracing::warn!("{} entries of the archives are damaged; `plusone read` names each of them", scanned.problems);
+        tracing::warn!(
+            "{} entries of the archives are damaged; `plusone read` names each of them",
+            scanned.problems
+        );
     }
     if scanned.cut > 0 {
         tracing::warn!("{} mails are too large; only their beginnings were read", scanned.cut);
     }
     if ambiguous > 0 {
-        tracing::warn!("{ambiguous} replies name nothing they reply to and more than one open proposal by subject; left out");
+        tracing::warn!(
+            "{ambiguous} replies name nothing they reply to and more than one open proposal by subject; left out"
+        );
     }
 }

@@ -28,7 +28,8 @@ pub fn log_to_stderr(args: &Args) {
             filter = filter.add_directive(directive);
         }
     }
-    let builder = tracing_subscriber::fmt().with_env_filter(filter).with_writer(std::io::stderr).with_target(false);
+    let builder =
+        tracing_subscriber::fmt().with_env_filter(filter).with_writer(std::io::stderr).with_target(false);
     // A second call, as in tests, changes nothing.
     let _ = match args.log_format {
         LogFormat::Text => builder.with_ansi(std::io::IsTerminal::is_terminal(&std::io::stderr())).try_init(),
@@ -40,7 +41,11 @@ pub fn log_to_stderr(args: &Args) {
 pub fn run(path: &Path, once: bool) -> Result<(), CliError> {
     let config = setup::load(path)?;
     let worker = worker(&config)?;
-    let runtime = tokio::runtime::Builder::new_multi_thread().worker_threads(2).enable_all().build().map_err(CliError::work)?;
+    let runtime = tokio::runtime::Builder::new_multi_thread()
+        .worker_threads(2)
+        .enable_all()
+        .build()
+        .map_err(CliError::work)?;
     runtime.block_on(async {
         if once {
             return worker.run_once().await;
@@ -84,8 +89,9 @@ fn worker(config: &Config) -> Result<Worker, CliError> {
         Some(submit) => Some((setup::submission(submit)?, setup::terms(submit))),
         None => None,
     };
-    let shadow = Folder::new(&config.shadow)
-        .map_err(|error| CliError::work(format!("cannot make the shadow folder {}: {error}", config.shadow.display())))?;
+    let shadow = Folder::new(&config.shadow).map_err(|error| {
+        CliError::work(format!("cannot make the shadow folder {}: {error}", config.shadow.display()))
+    })?;
     Ok(Worker {
         engine: setup::engine(config)?,
         database: config.database.clone(),
@@ -100,7 +106,11 @@ fn worker(config: &Config) -> Result<Worker, CliError> {
 pub fn ingest(path: &Path) -> Result<(), CliError> {
     let config = setup::load(path)?;
     let mut raw = Vec::new();
-    std::io::stdin().lock().take(MAX_MAIL + 1).read_to_end(&mut raw).map_err(|error| CliError::work(format!("cannot read the message: {error}")))?;
+    std::io::stdin()
+        .lock()
+        .take(MAX_MAIL + 1)
+        .read_to_end(&mut raw)
+        .map_err(|error| CliError::work(format!("cannot read the message: {error}")))?;
     if raw.is_empty() {
         return Err(CliError::usage("no message on standard input; pipe one in: plusone ingest < mail.eml"));
     }

@@ -27,7 +27,14 @@ pub fn open_store(config: &Config) -> Result<Store, CliError> {
 pub fn engine(config: &Config) -> Result<Engine, CliError> {
     let templates = Templates::builtin().map_err(CliError::work)?;
     let store = open_store(config)?;
-    Ok(Engine::new(store, config.lists.clone(), sender(config)?, templates, &mailbox_name(config), SystemClock.now())?)
+    Ok(Engine::new(
+        store,
+        config.lists.clone(),
+        sender(config)?,
+        templates,
+        &mailbox_name(config),
+        SystemClock.now(),
+    )?)
 }
 
 /// The name under which the store remembers how far the mailbox has been read.
@@ -60,7 +67,8 @@ pub fn imap_settings(config: &Config) -> Result<Option<imap::Settings>, CliError
 
 /// The submission server, with the password read.
 pub fn submission(submit: &SubmitConfig) -> Result<Submission, CliError> {
-    let settings = smtp::Settings::from_url(&submit.smtp, secret(submit.password.as_ref())?, submit.ca.clone());
+    let settings =
+        smtp::Settings::from_url(&submit.smtp, secret(submit.password.as_ref())?, submit.ca.clone());
     Submission::new(settings.map_err(CliError::usage)?).map_err(CliError::work)
 }
 

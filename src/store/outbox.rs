@@ -348,7 +348,10 @@ impl Store {
     /// # Errors
     /// A failing database.
     pub fn shadow_written(&mut self, id: i64, at: DateTime<Utc>) -> Result<(), StoreError> {
-        self.db.execute("UPDATE outbox SET sent_at = ?2 WHERE id = ?1 AND state = 'shadow'", params![id, micros(at)])?;
+        self.db.execute(
+            "UPDATE outbox SET sent_at = ?2 WHERE id = ?1 AND state = 'shadow'",
+            params![id, micros(at)],
+        )?;
         Ok(())
     }
 

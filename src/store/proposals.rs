@@ -194,7 +194,9 @@ impl Store {
     /// # Errors
     /// A failing database.
     pub fn open_count(&self) -> Result<usize, StoreError> {
-        let count: i64 = self.db.query_row("SELECT count(*) FROM decision WHERE closed_at IS NULL", [], |row| row.get(0))?;
+        let count: i64 =
+            self.db
+                .query_row("SELECT count(*) FROM decision WHERE closed_at IS NULL", [], |row| row.get(0))?;
         Ok(usize::try_from(count).unwrap_or(0))
     }
 

@@ -52,7 +52,12 @@ impl Engine {
     /// # Errors
     /// Where the store fails, or no secret can be made.
     pub fn new(
-        mut store: Store, lists: Vec<ListConfig>, sender: Sender, templates: Templates, mailbox: &str, now: DateTime<Utc>,
+        mut store: Store,
+        lists: Vec<ListConfig>,
+        sender: Sender,
+        templates: Templates,
+        mailbox: &str,
+        now: DateTime<Utc>,
     ) -> Result<Self, EngineError> {
         let begun_at = begun(&mut store, now)?;
         let secret = secret(&mut store)?;
@@ -63,7 +68,16 @@ impl Engine {
                 store.take_up_roster(&list.rules.name, since, roster)?;
             }
         }
-        Ok(Engine { store, lists, sender, templates, secret, begun_at, mailbox: mailbox.to_owned(), told: Vec::new() })
+        Ok(Engine {
+            store,
+            lists,
+            sender,
+            templates,
+            secret,
+            begun_at,
+            mailbox: mailbox.to_owned(),
+            told: Vec::new(),
+        })
     }
 
     /// The store.
@@ -97,7 +111,11 @@ impl Engine {
     ///
     /// # Errors
     /// Where the store fails.
-    pub fn read_up_to(&mut self, cursor: MailboxCursor, now: DateTime<Utc>) -> Result<Vec<Told>, EngineError> {
+    pub fn read_up_to(
+        &mut self,
+        cursor: MailboxCursor,
+        now: DateTime<Utc>,
+    ) -> Result<Vec<Told>, EngineError> {
         self.step(|engine| {
             engine.store.set_cursor(&engine.mailbox.clone(), cursor)?;
             let read_through = engine.read_through()?;
@@ -117,7 +135,10 @@ impl Engine {
     }
 
     /// One step: what it writes is committed whole or not at all.
-    fn step(&mut self, work: impl FnOnce(&mut Self) -> Result<(), EngineError>) -> Result<Vec<Told>, EngineError> {
+    fn step(
+        &mut self,
+        work: impl FnOnce(&mut Self) -> Result<(), EngineError>,
+    ) -> Result<Vec<Told>, EngineError> {
         self.told.clear();
         self.store.begin()?;
         let done = work(self).and_then(|()| Ok(self.store.commit()?));
@@ -129,15 +150,16 @@ impl Engine {
         Ok(std::mem::take(&mut self.told))
     }
 
-    pub(super) fn voice<'a>(&'a self, list: &'a ListConfig) -> Voice<'a> {
+    pub(super) fn voice(&self, list: &ListConfig) -> Voice {
         Voice {
-            list: &list.rules.name,
-            list_address: &list.address,
-            from: &self.sender.from,
-            from_address: &self.sender.address,
-            language: &list.language,
+            list_name: list.rules.name.clone(),
+            list_address: list.address.clone(),
+            from_name: self.sender.from.name.clone(),
+            from: self.sender.address.clone(),
+            language: list.language.clone(),
             zone: list.zone,
-            secret: &self.secret,
+            archive: None,
+            secret: self.secret.clone(),
         }
     }
 }

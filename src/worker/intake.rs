@@ -40,7 +40,12 @@ impl Engine {
         Ok(())
     }
 
-    fn index(&mut self, id: i64, incoming: &Incoming, now: DateTime<Utc>) -> Result<(i64, Post, Option<usize>), EngineError> {
+    fn index(
+        &mut self,
+        id: i64,
+        incoming: &Incoming,
+        now: DateTime<Utc>,
+    ) -> Result<(i64, Post, Option<usize>), EngineError> {
         let at = self.list_of(&incoming.raw, &incoming.arrival);
         let mut post = self.read(at.map(|at| &self.lists[at]), &incoming.raw, &incoming.arrival);
         if let Some(size) = incoming.true_size {
@@ -57,7 +62,13 @@ impl Engine {
             self.told.push(Told::Problem { code: code.to_owned(), detail });
         }
         if at.is_none() {
-            self.store.note_problem(Some(id), None, now, "no-list", "its List-Id names no configured list; kept, not read")?;
+            self.store.note_problem(
+                Some(id),
+                None,
+                now,
+                "no-list",
+                "its List-Id names no configured list; kept, not read",
+            )?;
         } else if !post.provenance.through_list {
             let detail = "it did not come through the list; kept, never read as a vote";
             self.store.note_problem(Some(id), name.as_deref(), now, "not-through-list", detail)?;
@@ -138,7 +149,11 @@ impl Engine {
         by_id.or_else(|| {
             let post = mail::post(raw, arrival, &Default::default(), &Default::default());
             let addressed = |list: &ListConfig| {
-                post.provenance.recipients.iter().filter_map(|to| to.address.as_ref()).any(|to| to.is_among(&list.form.addresses))
+                post.provenance
+                    .recipients
+                    .iter()
+                    .filter_map(|to| to.address.as_ref())
+                    .any(|to| to.is_among(&list.form.addresses))
             };
             self.lists.iter().position(addressed)
         })
@@ -154,11 +169,17 @@ impl Problem {
             Problem::TooNested(what) => ("too-nested", what.clone()),
             Problem::NoAuthor(what) => ("no-author", what.clone()),
             Problem::NoInstant => ("no-instant", "nothing tells when the list received it".into()),
-            Problem::OddDate => ("odd-date", "its Date is more than a day from when the list received it".into()),
+            Problem::OddDate => {
+                ("odd-date", "its Date is more than a day from when the list received it".into())
+            }
             Problem::Undecodable(what) => ("undecodable", what.clone()),
-            Problem::ManyReferences(count) => ("many-references", format!("{count} references; the nearest are read")),
+            Problem::ManyReferences(count) => {
+                ("many-references", format!("{count} references; the nearest are read"))
+            }
             Problem::NoHeader => ("no-header", "no header section: not a mail".into()),
-            Problem::SameIdOtherBody => ("same-id", "another message bears the same Message-ID over other words".into()),
+            Problem::SameIdOtherBody => {
+                ("same-id", "another message bears the same Message-ID over other words".into())
+            }
             Problem::Source(what) => ("source", what.clone()),
         }
     }

@@ -20,10 +20,17 @@ const MAX_MAIL: u64 = 50 << 20;
 ///
 /// # Errors
 /// Where the folder cannot be listed, or one of its mails cannot be read.
-pub(super) fn look_at_maildir(path: &Path, seen: &mut HashSet<OsString>, clock: &dyn Clock) -> Result<Vec<MailboxEvent>, RunError> {
+pub(super) fn look_at_maildir(
+    path: &Path,
+    seen: &mut HashSet<OsString>,
+    clock: &dyn Clock,
+) -> Result<Vec<MailboxEvent>, RunError> {
     let began_at = clock.now();
     let failed = |path: &Path, error: std::io::Error| {
-        RunError::Mailbox(format!("cannot read the Maildir {}: {error}; check the path and its permissions", path.display()))
+        RunError::Mailbox(format!(
+            "cannot read the Maildir {}: {error}; check the path and its permissions",
+            path.display()
+        ))
     };
     let mut names = Vec::new();
     for sub in ["cur", "new"] {
@@ -80,7 +87,12 @@ fn read(path: &Path) -> std::io::Result<Fetched> {
     })
 }
 
-pub(super) async fn watch_maildir(path: PathBuf, every: Duration, clock: Arc<dyn Clock>, events: mpsc::Sender<MailboxEvent>) {
+pub(super) async fn watch_maildir(
+    path: PathBuf,
+    every: Duration,
+    clock: Arc<dyn Clock>,
+    events: mpsc::Sender<MailboxEvent>,
+) {
     let mut seen = HashSet::new();
     loop {
         let looked = tokio::task::block_in_place(|| look_at_maildir(&path, &mut seen, clock.as_ref()));

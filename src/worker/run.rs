@@ -71,9 +71,9 @@ impl Worker {
         let wake = Arc::new(Notify::new());
         let sender = self.spawn_sender(Arc::clone(&wake), stopped.clone())?;
         let mut tick = tokio::time::interval(Duration::from_secs(30));
-        let _ = sd_notify::notify(&[sd_notify::NotifyState::Ready]);
+        let _ = sd_notify::notify(false, &[sd_notify::NotifyState::Ready]);
         loop {
-            let _ = sd_notify::notify(&[sd_notify::NotifyState::Watchdog]);
+            let _ = sd_notify::notify(false, &[sd_notify::NotifyState::Watchdog]);
             tokio::select! {
                 biased;
                 _ = stopped.wait_for(|stop| *stop) => break,
@@ -105,7 +105,9 @@ impl Worker {
         tokio::task::block_in_place(|| self.on_tick())?;
         let mut unsent = Vec::new();
         if let Some((submission, terms)) = &self.submission {
-            for (entry, delivered) in send_due(self.engine.store_mut(), submission, terms, self.clock.as_ref()).await? {
+            for (entry, delivered) in
+                send_due(self.engine.store_mut(), submission, terms, self.clock.as_ref()).await?
+            {
                 log_delivered(&entry.message_id, &entry.kind, &delivered);
                 if let Delivered::Later(_, error) | Delivered::Refused(error) = delivered {
                     unsent.push(error);
@@ -124,7 +126,9 @@ impl Worker {
                 let cursor = self.cursor()?;
                 let clock = Arc::clone(&self.clock);
                 let mut failed = None;
-                let polled = imap::poll_once(&settings, cursor, clock.as_ref(), &mut |event| match self.handle(event) {
+                let polled = imap::poll_once(&settings, cursor, clock.as_ref(), &mut |event| match self
+                    .handle(event)
+                {
                     Ok(()) => true,
                     Err(error) => {
                         failed = Some(error);
@@ -148,14 +152,18 @@ impl Worker {
     /// Without a mailbox to read, everything that `ingest` was given is all there is.
     fn read_through_now(&mut self) -> Result<(), RunError> {
         let now = self.clock.now();
-        let told = self.engine.read_up_to(MailboxCursor { uid_validity: 0, last_uid: 0, read_through: Some(now) }, now)?;
+        let told = self
+            .engine
+            .read_up_to(MailboxCursor { uid_validity: 0, last_uid: 0, read_through: Some(now) }, now)?;
         log_told(&told);
         Ok(())
     }
 
     fn cursor(&self) -> Result<Option<Cursor>, RunError> {
         let known = self.engine.store().cursor(&self.engine.mailbox)?;
-        Ok(known.filter(|known| known.uid_validity != 0).map(|known| Cursor { uid_validity: known.uid_validity, last_uid: known.last_uid }))
+        Ok(known
+            .filter(|known| known.uid_validity != 0)
+            .map(|known| Cursor { uid_validity: known.uid_validity, last_uid: known.last_uid }))
     }
 
     fn watch_mailbox(&mut self) -> Result<(Option<Watcher>, mpsc::Receiver<MailboxEvent>), RunError> {
@@ -176,7 +184,11 @@ impl Worker {
                 let clock = Arc::clone(&self.clock);
                 tokio::spawn(async move {
                     let cursor = Cursor { uid_validity: 0, last_uid: 0 };
-                    while events.send(MailboxEvent::ReadThrough { began_at: clock.now(), cursor }).await.is_ok() {
+                    while events
+                        .send(MailboxEvent::ReadThrough { began_at: clock.now(), cursor })
+                        .await
+                        .is_ok()
+                    {
                         tokio::time::sleep(Duration::from_secs(30)).await;
                     }
                 });
@@ -186,18 +198,27 @@ impl Worker {
     }
 
     /// The outbox on a task of its own, so that a server that hangs never keeps mail from being read.
-    fn spawn_sender(&mut self, wake: Arc<Notify>, stopped: watch::Receiver<bool>) -> Result<Option<tokio::task::JoinHandle<()>>, RunError> {
+    fn spawn_sender(
+        &mut self,
+        wake: Arc<Notify>,
+        stopped: watch::Receiver<bool>,
+    ) -> Result<Option<tokio::task::JoinHandle<()>>, RunError> {
         let Some((submission, terms)) = self.submission.take() else { return Ok(None) };
         let mut store = Store::open(&self.database)?;
         let clock = Arc::clone(&self.clock);
         Ok(Some(tokio::spawn(async move {
             while !*stopped.borrow() {
                 match send_due(&mut store, &submission, &terms, clock.as_ref()).await {
-                    Ok(done) => done.iter().for_each(|(entry, delivered)| log_delivered(&entry.message_id, &entry.kind, delivered)),
+                    Ok(done) => done.iter().for_each(|(entry, delivered)| {
+                        log_delivered(&entry.message_id, &entry.kind, delivered)
+                    }),
                     Err(error) => error!("the outbox cannot be read: {error}"),
                 }
                 let until = store.next_try().ok().flatten().map_or(Duration::from_secs(60), |at| {
-                    (at - clock.now()).to_std().unwrap_or(Duration::from_millis(50)).clamp(Duration::from_millis(50), Duration::from_secs(60))
+                    (at - clock.now())
+                        .to_std()
+                        .unwrap_or(Duration::from_millis(50))
+                        .clamp(Duration::from_millis(50), Duration::from_secs(60))
                 });
                 let _ = tokio::time::timeout(until, wake.notified()).await;
             }
@@ -213,13 +234,21 @@ impl Worker {
                 log_told(&told);
             }
             MailboxEvent::ReadThrough { began_at, cursor } => {
-                let cursor = MailboxCursor { uid_validity: cursor.uid_validity, last_uid: cursor.last_uid, read_through: Some(began_at) };
+                let cursor = MailboxCursor {
+                    uid_validity: cursor.uid_validity,
+                    last_uid: cursor.last_uid,
+                    read_through: Some(began_at),
+                };
                 let told = self.engine.read_up_to(cursor, now)?;
                 self.engine.store_mut().set_meta("mailbox trouble", "")?;
                 log_told(&told);
             }
             MailboxEvent::UidValidityChanged { old, new } => {
-                warn!(old, new, "the mailbox was made anew: reading it again from the start; nothing is counted twice");
+                warn!(
+                    old,
+                    new,
+                    "the mailbox was made anew: reading it again from the start; nothing is counted twice"
+                );
             }
             MailboxEvent::Trouble(error) => {
                 warn!("{error}");
@@ -263,7 +292,12 @@ fn log_told(told: &[Told]) {
         match one {
             Told::Opened(call) => info!(list = call.list, number = call.number, "opened"),
             Told::Decided { after, .. } => {
-                info!(list = after.call.list, number = after.call.number, outcome = after.state.outcome(), "decided");
+                info!(
+                    list = after.call.list,
+                    number = after.call.number,
+                    outcome = after.state.outcome(),
+                    "decided"
+                );
             }
             Told::Queued { list, number, kind, shadow, .. } => {
                 info!(list, number, kind = kind.as_str(), shadow, "queued");

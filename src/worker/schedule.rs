@@ -19,11 +19,17 @@ pub struct DigestError {
 ///
 /// # Errors
 /// Where the schedule is none.
-pub fn latest_due(schedule: &str, zone: Tz, after: DateTime<Utc>, now: DateTime<Utc>) -> Result<Option<DateTime<Utc>>, DigestError> {
+pub fn latest_due(
+    schedule: &str,
+    zone: Tz,
+    after: DateTime<Utc>,
+    now: DateTime<Utc>,
+) -> Result<Option<DateTime<Utc>>, DigestError> {
     let wrong = |why: String| DigestError { text: schedule.to_owned(), why };
     let cron = croner::Cron::from_str(schedule).map_err(|error| wrong(error.to_string()))?;
     let local = now.with_timezone(&zone);
-    let latest = cron.find_previous_occurrence(&local, true).map_err(|error| wrong(error.to_string()))?.to_utc();
+    let latest =
+        cron.find_previous_occurrence(&local, true).map_err(|error| wrong(error.to_string()))?.to_utc();
     Ok((latest > after).then_some(latest))
 }
 
@@ -39,14 +45,17 @@ impl Engine {
             if let Some(draft) = self.digest_of(at, last, due, now)? {
                 self.queue_digest(at, due, draft, now)?;
             }
-            self.store.set_meta(&format!("digest {name}"), &due.to_rfc3339_opts(SecondsFormat::Micros, true))?;
+            self.store
+                .set_meta(&format!("digest {name}"), &due.to_rfc3339_opts(SecondsFormat::Micros, true))?;
         }
         Ok(())
     }
 
     fn last_digest(&self, list: &str) -> Result<DateTime<Utc>, EngineError> {
         let last = self.store.meta(&format!("digest {list}"))?;
-        Ok(last.and_then(|text| DateTime::parse_from_rfc3339(&text).ok()).map_or(self.begun_at, |last| last.to_utc()))
+        Ok(last
+            .and_then(|text| DateTime::parse_from_rfc3339(&text).ok())
+            .map_or(self.begun_at, |last| last.to_utc()))
     }
 
     /// The digest of a list as it would be sent now, covering what closed since the last one; `None` where there is nothing to say
@@ -71,18 +80,34 @@ impl Engine {
         Ok(true)
     }
 
-    fn queue_digest(&mut self, at: usize, due: DateTime<Utc>, draft: Draft, now: DateTime<Utc>) -> Result<(), EngineError> {
+    fn queue_digest(
+        &mut self,
+        at: usize,
+        due: DateTime<Utc>,
+        draft: Draft,
+        now: DateTime<Utc>,
+    ) -> Result<(), EngineError> {
         let notice = Notice { kind: Kind::Digest, to: Recipient::List, revision: 1, post: None, ordinal: 0 };
         let shadow = self.lists[at].rules.mode != Mode::Live;
         let name = self.lists[at].rules.name.clone();
         self.queue_draft(name, 0, notice, due.to_rfc3339_opts(SecondsFormat::Secs, true), draft, shadow, now)
     }
 
-    fn digest_of(&self, at: usize, from: DateTime<Utc>, to: DateTime<Utc>, now: DateTime<Utc>) -> Result<Option<Draft>, EngineError> {
+    fn digest_of(
+        &self,
+        at: usize,
+        from: DateTime<Utc>,
+        to: DateTime<Utc>,
+        now: DateTime<Utc>,
+    ) -> Result<Option<Draft>, EngineError> {
         let list = &self.lists[at];
         let stored = self.store.decisions_since(&list.rules.name, from)?;
-        let said = stored.into_iter().map(|stored| stored.decision).filter(|decision| decision.call.mode != Mode::Recorded);
-        let (open, decided): (Vec<Decision>, Vec<Decision>) = said.partition(|decision| decision.state.closed_at().is_none());
+        let said = stored
+            .into_iter()
+            .map(|stored| stored.decision)
+            .filter(|decision| decision.call.mode != Mode::Recorded);
+        let (open, decided): (Vec<Decision>, Vec<Decision>) =
+            said.partition(|decision| decision.state.closed_at().is_none());
         Ok(notice::digest(&decided, &open, (from, to), &self.voice(list), &self.templates, now)?)
     }
 }

@@ -43,7 +43,10 @@ pub enum Delivered {
 /// # Errors
 /// A failing database.
 pub async fn send_due(
-    store: &mut Store, submission: &Submission, terms: &Terms, clock: &dyn Clock,
+    store: &mut Store,
+    submission: &Submission,
+    terms: &Terms,
+    clock: &dyn Clock,
 ) -> Result<Vec<(OutboxEntry, Delivered)>, StoreError> {
     let mut done = Vec::new();
     for entry in store.sendable(clock.now())? {
@@ -54,7 +57,11 @@ pub async fn send_due(
 }
 
 async fn send_one(
-    store: &mut Store, submission: &Submission, terms: &Terms, clock: &dyn Clock, entry: &OutboxEntry,
+    store: &mut Store,
+    submission: &Submission,
+    terms: &Terms,
+    clock: &dyn Clock,
+    entry: &OutboxEntry,
 ) -> Result<Delivered, StoreError> {
     let now = clock.now();
     if entry.state == OutboxState::Queued
@@ -93,7 +100,12 @@ async fn send_one(
 }
 
 /// Until when a mail must wait, where its budget for the last 24 hours is used up.
-fn capped(store: &Store, terms: &Terms, entry: &OutboxEntry, now: DateTime<Utc>) -> Result<Option<DateTime<Utc>>, StoreError> {
+fn capped(
+    store: &Store,
+    terms: &Terms,
+    entry: &OutboxEntry,
+    now: DateTime<Utc>,
+) -> Result<Option<DateTime<Utc>>, StoreError> {
     let budget = Budget::of(&entry.kind, &entry.recipient);
     let cap = match budget {
         Budget::Reserved => terms.cap_reserved,
@@ -129,7 +141,9 @@ pub enum ShadowError {
     #[error(transparent)]
     Store(#[from] StoreError),
     /// The folder cannot be written.
-    #[error("cannot write to the shadow folder: {0}; check that it exists and that this user may write there")]
+    #[error(
+        "cannot write to the shadow folder: {0}; check that it exists and that this user may write there"
+    )]
     Folder(#[from] std::io::Error),
 }
 

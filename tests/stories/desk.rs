@@ -40,8 +40,11 @@ impl<'a> Desk<'a> {
     }
 
     fn write_roster(&self) {
-        let member = |name: &&str| format!("[[member]]\nid = \"{name}\"\nname = \"{name}\"\naddresses = [\"{}\"]\n\n", address(name));
-        fs::write(self.folder.join("roster.toml"), MEMBERS.iter().map(member).collect::<String>()).expect("a writable folder");
+        let member = |name: &&str| {
+            format!("[[member]]\nid = \"{name}\"\nname = \"{name}\"\naddresses = [\"{}\"]\n\n", address(name))
+        };
+        fs::write(self.folder.join("roster.toml"), MEMBERS.iter().map(member).collect::<String>())
+            .expect("a writable folder");
     }
 
     fn write_config(&self, imaps_port: u16, window: &str) {
@@ -111,7 +114,8 @@ munging = "mailman"
     /// Starts the engine's process.
     pub fn start(&mut self) {
         self.starts += 1;
-        let log = File::create(self.folder.join(format!("engine-{}.log", self.starts))).expect("a writable folder");
+        let log =
+            File::create(self.folder.join(format!("engine-{}.log", self.starts))).expect("a writable folder");
         let config = self.folder.join("plusone.toml");
         self.running = Some(self.lab.run(env!("CARGO_BIN_EXE_plusone"), |command| {
             command
@@ -145,13 +149,29 @@ munging = "mailman"
     }
 
     /// Posts to the list; gives the moment of the server's 250.
-    pub fn post_timed(&self, from: &str, subject: &str, id: &str, reply_to: Option<&str>, words: &str) -> Stopwatch {
+    pub fn post_timed(
+        &self,
+        from: &str,
+        subject: &str,
+        id: &str,
+        reply_to: Option<&str>,
+        words: &str,
+    ) -> Stopwatch {
         self.post_to(&self.list.address, from, subject, id, reply_to, words)
     }
 
     /// Posts to an address.
-    pub fn post_to(&self, to: &str, from: &str, subject: &str, id: &str, reply_to: Option<&str>, words: &str) -> Stopwatch {
-        let thread = reply_to.map_or(String::new(), |root| format!("In-Reply-To: {root}\nReferences: {root}\n"));
+    pub fn post_to(
+        &self,
+        to: &str,
+        from: &str,
+        subject: &str,
+        id: &str,
+        reply_to: Option<&str>,
+        words: &str,
+    ) -> Stopwatch {
+        let thread =
+            reply_to.map_or(String::new(), |root| format!("In-Reply-To: {root}\nReferences: {root}\n"));
         let mail = format!(
             "From: {from} <{}>\nTo: {to}\nSubject: {subject}\nMessage-ID: <{id}@example.test>\n{thread}\
              Date: Mon, 2 Nov 2026 09:00:00 +0000\nMIME-Version: 1.0\nContent-Type: text/plain; charset=utf-8\n\n{words}\n",
@@ -175,7 +195,9 @@ munging = "mailman"
     pub fn decision(&self, number: u32) -> Decision {
         let deadline = Deadline::after(SOON);
         loop {
-            let stored = self.store().and_then(|store| store.decision(&self.list.name, number).expect("the database is whole"));
+            let stored = self
+                .store()
+                .and_then(|store| store.decision(&self.list.name, number).expect("the database is whole"));
             if let Some(stored) = stored {
                 return stored.decision;
             }
@@ -188,7 +210,9 @@ munging = "mailman"
     pub fn await_number(&self, root: &str) {
         let deadline = Deadline::after(SOON);
         loop {
-            let known = self.store().map_or_else(Vec::new, |store| store.decisions(Some(&self.list.name)).expect("the database is whole"));
+            let known = self.store().map_or_else(Vec::new, |store| {
+                store.decisions(Some(&self.list.name)).expect("the database is whole")
+            });
             if known.iter().any(|stored| stored.decision.call.root.as_str() == root) {
                 return;
             }
@@ -202,7 +226,9 @@ munging = "mailman"
         let store = self.store().expect("the engine runs");
         loop {
             let stored = store.decision(&self.list.name, number).expect("the database is whole");
-            if stored.is_some_and(|stored| stored.decision.posts.iter().any(|post| post.message_id.as_str() == id)) {
+            if stored
+                .is_some_and(|stored| stored.decision.posts.iter().any(|post| post.message_id.as_str() == id))
+            {
                 return;
             }
             assert!(!deadline.is_past(), "{id} is not counted:\n{}", self.logs());
@@ -211,7 +237,9 @@ munging = "mailman"
     }
 
     fn logs(&self) -> String {
-        let read = |start: u32| fs::read_to_string(self.folder.join(format!("engine-{start}.log"))).unwrap_or_default();
+        let read = |start: u32| {
+            fs::read_to_string(self.folder.join(format!("engine-{start}.log"))).unwrap_or_default()
+        };
         (1..=self.starts).map(read).collect()
     }
 }

@@ -22,27 +22,55 @@ pub const ALONE: &[Scenario] = &[("votes_are_counted_at_once", votes_are_counted
 fn a_team_decides_by_mail(lab: &Lab) {
     let mut desk = Desk::set(lab, "team", lab.ports.imaps, &ListDress::usual("team"));
     desk.start();
-    let lazy = desk.post("alice", "[PROPOSAL] Two mirrors", "team-lazy", None, "We run one mirror. Let us run two.");
-    let vote = desk.post("bob", "[VOTE] Move CI to the new rack", "team-vote", None, "Please vote: +1, 0 or -1 with a reason.");
+    let lazy =
+        desk.post("alice", "[PROPOSAL] Two mirrors", "team-lazy", None, "We run one mirror. Let us run two.");
+    let vote = desk.post(
+        "bob",
+        "[VOTE] Move CI to the new rack",
+        "team-vote",
+        None,
+        "Please vote: +1, 0 or -1 with a reason.",
+    );
     desk.await_number(&lazy);
-    let told = lab.wait_for("carol", SOON, |mail| has(mail, "X-Plusone-Notice: opened") && has(mail, "team-vote"));
+    let told =
+        lab.wait_for("carol", SOON, |mail| has(mail, "X-Plusone-Notice: opened") && has(mail, "team-vote"));
     assert!(text(&told).contains("Reply-To:"), "{}", text(&told));
 
     desk.post("bob", "Re: [team] [PROPOSAL] Two mirrors", "team-minus", Some(&lazy), "-1");
-    for (voter, words) in [("carol", "+1 (binding)"), ("dave", "On Monday Bob wrote:\n> -1\n\n+1, tested here"), ("erin", "+1")] {
-        desk.post(voter, "Re: [team] [VOTE] Move CI to the new rack", &format!("team-{voter}"), Some(&vote), words);
+    for (voter, words) in
+        [("carol", "+1 (binding)"), ("dave", "On Monday Bob wrote:\n> -1\n\n+1, tested here"), ("erin", "+1")]
+    {
+        desk.post(
+            voter,
+            "Re: [team] [VOTE] Move CI to the new rack",
+            &format!("team-{voter}"),
+            Some(&vote),
+            words,
+        );
     }
     // Straight to the engine, past the list: kept, never counted.
-    desk.post_to(&address(&desk.engine), "alice", "Re: [VOTE] Move CI to the new rack", "team-direct", Some(&vote), "-1: I object, privately.");
+    desk.post_to(
+        &address(&desk.engine),
+        "alice",
+        "Re: [VOTE] Move CI to the new rack",
+        "team-direct",
+        Some(&vote),
+        "-1: I object, privately.",
+    );
 
     let question = lab.wait_for("bob", SOON, |mail| has(mail, "X-Plusone-Notice: question"));
     let asked = parse(&question);
-    assert_eq!(asked.reply_to().and_then(|to| to.first()).and_then(|to| to.address()), Some(desk.list.address.as_str()));
+    assert_eq!(
+        asked.reply_to().and_then(|to| to.first()).and_then(|to| to.address()),
+        Some(desk.list.address.as_str())
+    );
     assert!(text(&question).contains("<team-minus@example.test>"), "{}", text(&question));
 
     for (root, outcome) in [("team-vote", "PASSED"), ("team-lazy", "PASSED")] {
         for member in ["alice", "erin"] {
-            let result = lab.wait_for(member, SOON, |mail| has(mail, "X-Plusone-Notice: result") && has(mail, &format!("In-Reply-To: <{root}@")));
+            let result = lab.wait_for(member, SOON, |mail| {
+                has(mail, "X-Plusone-Notice: result") && has(mail, &format!("In-Reply-To: <{root}@"))
+            });
             let mail = parse(&result);
             assert!(mail.subject().unwrap_or_default().contains("[RESULT]"), "{:?}", mail.subject());
             assert!(mail.body_text(0).unwrap_or_default().contains(outcome), "{}", text(&result));
@@ -52,7 +80,11 @@ fn a_team_decides_by_mail(lab: &Lab) {
     assert_eq!(ballot.tally.binding.plus, 3, "{:#?}", ballot.tally);
     assert_eq!(ballot.why, Why::Approved { plus: 3, minus: 0 });
     let lazy = desk.decision(1);
-    let void = lazy.posts.iter().find(|post| post.message_id.as_str() == "<team-minus@example.test>").expect("bob's post");
+    let void = lazy
+        .posts
+        .iter()
+        .find(|post| post.message_id.as_str() == "<team-minus@example.test>")
+        .expect("bob's post");
     assert_eq!(void.status, Status::Unexplained);
     assert_eq!(desk.counted("erin", "opened"), 2);
     assert_eq!(desk.counted("erin", "result"), 2);
@@ -86,10 +118,17 @@ fn nothing_is_decided_before_the_mailbox_is_read(lab: &Lab) {
     let mut wire = lab.imaps_wire();
     let mut desk = Desk::set(lab, "cut", wire.port, &ListDress::usual("cut"));
     desk.start();
-    let root = desk.post("alice", "[PROPOSAL] Switch the backups off", "cut-root", None, "Nobody has needed them.");
+    let root =
+        desk.post("alice", "[PROPOSAL] Switch the backups off", "cut-root", None, "Nobody has needed them.");
     desk.await_number(&root);
     wire.cut();
-    desk.post("bob", "Re: [PROPOSAL] Switch the backups off", "cut-minus", Some(&root), "-1, we restored from them in May.");
+    desk.post(
+        "bob",
+        "Re: [PROPOSAL] Switch the backups off",
+        "cut-minus",
+        Some(&root),
+        "-1, we restored from them in May.",
+    );
     lab.wait_for("carol", SOON, |mail| has(mail, "cut-minus"));
     desk.quiet_for(desk::WINDOW + Duration::from_secs(6));
     assert_eq!(desk.counted("carol", "result"), 0, "decided without having read the mailbox");
@@ -119,7 +158,12 @@ fn votes_are_counted_at_once(lab: &Lab) {
     }
     took.sort();
     let at = |share: f64| took[((took.len() - 1) as f64 * share).round() as usize];
-    println!("{votes} votes, SMTP 250 to counted: p50 {:.2?}, p99 {:.2?}, max {:.2?}", at(0.5), at(0.99), at(1.0));
+    println!(
+        "{votes} votes, SMTP 250 to counted: p50 {:.2?}, p99 {:.2?}, max {:.2?}",
+        at(0.5),
+        at(0.99),
+        at(1.0)
+    );
     assert!(at(0.99) < Duration::from_secs(2), "p99 {:?}", at(0.99));
     desk.stop();
 }

@@ -76,7 +76,10 @@ impl Glance {
         let rootless = head.parents.is_empty() && (reply || !tags.is_empty());
         Glance {
             may_open: tagged && !reply && !*forward,
-            orphan: list.filter(|_| rootless).and_then(|list| Topic::of(&list, &head.subject)).map(|topic| (topic, reply)),
+            orphan: list
+                .filter(|_| rootless)
+                .and_then(|list| Topic::of(&list, &head.subject))
+                .map(|topic| (topic, reply)),
             place: mail.place,
             received: head.received.at,
             message_id: head.message_id,
