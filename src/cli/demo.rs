@@ -58,7 +58,7 @@ pub fn run(folder: Option<&Path>, out: &mut dyn Write) -> Result<(), CliError> {
             address: list.address.clone(),
         },
     };
-    let templates = Templates::builtin().map_err(CliError::work)?;
+    let templates = Templates::builtin().map_err(CliError::templates)?;
     let store = Store::open(&state.path().join("plusone.db"))?;
     let engine = Engine::new(store, vec![list.clone()], sender, templates, MAILBOX, clock.now())?;
     let mails_out = Folder::new(&folder)

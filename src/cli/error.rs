@@ -28,6 +28,12 @@ impl CliError {
         CliError { kind: Kind::Usage, message: message.to_string() }
     }
 
+    /// Templates that cannot be used: exit code 2.
+    pub fn templates(errors: Vec<crate::notice::TemplateError>) -> Self {
+        let lines: Vec<String> = errors.iter().map(ToString::to_string).collect();
+        CliError::usage(lines.join("\n"))
+    }
+
     /// Whether the reader of standard output has gone, which is nobody's fault.
     pub fn is_broken_pipe(&self) -> bool {
         self.kind == Kind::BrokenPipe

@@ -35,10 +35,10 @@ fn row(post: &JudgedPost, entry: &PostEntry) -> Vec<String> {
     vec![
         format!("  {}", instant(post.received.at)),
         shown(&post.author.name, 28),
-        entry.reading().to_owned(),
-        entry.vote().unwrap_or("-").to_owned(),
-        entry.status().to_owned(),
-        shown(entry.line().unwrap_or("-"), 48),
-        shown(entry.why().unwrap_or(""), 60),
+        entry.reading.reading.to_owned(),
+        entry.reading.vote.map_or("-", |vote| vote.as_str()).to_owned(),
+        entry.status.as_str().to_owned(),
+        shown(entry.reading.line.as_deref().unwrap_or("-"), 48),
+        shown(entry.why.as_deref().unwrap_or(""), 60),
     ]
 }

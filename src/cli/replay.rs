@@ -84,7 +84,7 @@ fn rulebook(options: &ReplayOptions) -> Result<Rulebook, CliError> {
 }
 
 fn roster(path: &Path) -> Result<Roster, CliError> {
-    load_roster(path).map_err(CliError::usage)
+    load_roster(path, chrono_tz::UTC).map_err(CliError::usage)
 }
 
 fn in_words(decision: &Decision, record: &Record) -> String {

@@ -25,7 +25,7 @@ pub fn open_store(config: &Config) -> Result<Store, CliError> {
 
 /// The engine that the configuration describes.
 pub fn engine(config: &Config) -> Result<Engine, CliError> {
-    let templates = Templates::builtin().map_err(CliError::work)?;
+    let templates = Templates::builtin().map_err(CliError::templates)?;
     let store = open_store(config)?;
     Ok(Engine::new(
         store,

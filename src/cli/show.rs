@@ -1,9 +1,9 @@
 //! `plusone show`.
 
 use super::args::Format;
-use super::{CliError, setup, table};
+use super::{CliError, proposal, setup, table};
 use crate::config::Config;
-use crate::decision::{Decision, JudgedPost};
+use crate::decision::Decision;
 use crate::record::{self, Record};
 use crate::store::{OutboxEntry, Store};
 use std::io::Write;
@@ -55,52 +55,14 @@ pub fn named_list(config: &Config, name: Option<&str>) -> Result<String, CliErro
 }
 
 fn print(store: &Store, decision: &Decision, record: &Record, out: &mut dyn Write) -> Result<(), CliError> {
-    let call = &decision.call;
-    writeln!(out, "Proposal {} on {}: {}", call.number, call.list, table::shown(&call.subject, 100))?;
-    writeln!(
-        out,
-        "  proposed by  {} on {}",
-        table::shown(&call.proposer.name, 60),
-        table::instant(call.opened_at)
-    )?;
-    writeln!(out, "  rule         {} ({})", call.rule.name, call.kind)?;
-    writeln!(out, "  outcome      {}: {}", decision.state.outcome(), table::shown(&record.why, 200))?;
-    let closes = if decision.state.closed_at().is_some() { "closed" } else { "closes" };
-    writeln!(
-        out,
-        "  {closes}       {}",
-        table::instant(decision.state.closed_at().unwrap_or(decision.closes_at))
-    )?;
-    let (binding, advisory) = (decision.tally.binding, decision.tally.advisory);
-    writeln!(out, "  binding      {} +1, {} 0, {} -1", binding.plus, binding.zero, binding.minus)?;
-    writeln!(out, "  advisory     {} +1, {} 0, {} -1", advisory.plus, advisory.zero, advisory.minus)?;
-    writeln!(out, "  record       sha256 {}", record.sha256)?;
-    writeln!(out, "\nPosts")?;
-    let rows: Vec<Vec<String>> =
-        decision.posts.iter().zip(&record.posts).map(|(post, entry)| post_row(post, entry)).collect();
-    table::print(out, &["  RECEIVED (UTC)", "AUTHOR", "READING", "VOTE", "STATUS", "LINE", "WHY"], &rows)?;
-    let notices = store.notices_of(&call.list, Some(call.number))?;
+    proposal::print(decision, record, out)?;
+    let notices = store.notices_of(&decision.call.list, Some(decision.call.number))?;
     if !notices.is_empty() {
-        writeln!(out, "\nNotices")?;
-        table::print(
-            out,
-            &["  QUEUED (UTC)", "KIND", "TO", "STATE", "MESSAGE-ID"],
-            &notices.iter().map(notice_row).collect::<Vec<_>>(),
-        )?;
+        writeln!(out)?;
+        let rows: Vec<Vec<String>> = notices.iter().map(notice_row).collect();
+        table::print(out, &["  QUEUED (UTC)", "NOTICE", "TO", "STATE", "MESSAGE-ID"], &rows)?;
     }
     Ok(())
-}
-
-fn post_row(post: &JudgedPost, entry: &record::PostEntry) -> Vec<String> {
-    vec![
-        format!("  {}", table::instant(post.received.at)),
-        table::shown(&post.author.name, 28),
-        entry.reading().to_owned(),
-        entry.vote().unwrap_or("-").to_owned(),
-        entry.status().to_owned(),
-        table::shown(entry.line().unwrap_or("-"), 48),
-        table::shown(entry.why().unwrap_or(""), 60),
-    ]
 }
 
 fn notice_row(entry: &OutboxEntry) -> Vec<String> {

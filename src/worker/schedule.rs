@@ -2,7 +2,7 @@
 
 use super::{Engine, EngineError};
 use crate::decision::{Decision, Mode};
-use crate::notice::{self, Draft, Kind, Notice, Recipient};
+use crate::notice::{self, Draft, Kind, Notice, Period, Recipient};
 use chrono::{DateTime, SecondsFormat, Utc};
 use chrono_tz::Tz;
 use std::str::FromStr;
@@ -42,7 +42,7 @@ impl Engine {
             let last = self.last_digest(&name)?;
             // The schedule was read when the configuration was.
             let Ok(Some(due)) = latest_due(&schedule, zone, last, now) else { continue };
-            if let Some(draft) = self.digest_of(at, last, due, now)? {
+            if let Some(draft) = self.digest_of(at, last, due)? {
                 self.queue_digest(at, due, draft, now)?;
             }
             self.store
@@ -66,7 +66,7 @@ impl Engine {
     pub fn digest_now(&self, list: &str, now: DateTime<Utc>) -> Result<Option<Draft>, EngineError> {
         let Some(at) = self.lists.iter().position(|known| known.rules.name == list) else { return Ok(None) };
         let last = self.last_digest(list)?;
-        self.digest_of(at, last, now, now)
+        self.digest_of(at, last, now)
     }
 
     /// Queues the digest of a list now, off its schedule; `false` where there is nothing to say.
@@ -98,7 +98,6 @@ impl Engine {
         at: usize,
         from: DateTime<Utc>,
         to: DateTime<Utc>,
-        now: DateTime<Utc>,
     ) -> Result<Option<Draft>, EngineError> {
         let list = &self.lists[at];
         let stored = self.store.decisions_since(&list.rules.name, from)?;
@@ -108,6 +107,8 @@ impl Engine {
             .filter(|decision| decision.call.mode != Mode::Recorded);
         let (open, decided): (Vec<Decision>, Vec<Decision>) =
             said.partition(|decision| decision.state.closed_at().is_none());
-        Ok(notice::digest(&decided, &open, (from, to), &self.voice(list), &self.templates, now)?)
+        let problems = self.store.problems_since(&list.rules.name, from)?;
+        let period = Period { from, to };
+        Ok(notice::digest(period, &decided, &open, problems, &self.voice(list), &self.templates)?)
     }
 }
