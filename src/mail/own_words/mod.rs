@@ -11,6 +11,7 @@ mod forward;
 mod html;
 mod markup;
 mod part;
+mod pasted_head;
 mod phrase;
 mod quote;
 mod signature;
@@ -264,3 +265,6 @@ impl OwnWords {
         OwnWords { lines: lines.collect(), removed: Vec::new() }
     }
 }
+
+#[cfg(test)]
+mod tests;
