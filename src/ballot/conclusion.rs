@@ -116,7 +116,8 @@ fn written(text: &Text, finding: &Finding) -> String {
     let first = &text.tokens[finding.at];
     let last = &text.tokens[finding.complement.written_to.max(finding.at + 1) - 1];
     let line = &text.lines[first.line].line.text;
-    let end = if last.line == first.line { last.start + last.text.len() } else { first.start + first.text.len() };
+    let end =
+        if last.line == first.line { last.start + last.text.len() } else { first.start + first.text.len() };
     line.get(first.start..end).unwrap_or(first.text).split_whitespace().collect::<Vec<_>>().join(" ")
 }
 

@@ -51,14 +51,30 @@ fn event(subject: &Subject) -> Option<Event> {
 /// What a tag calls its mail: "RESULT", "VOTE RESULTS", "VOTE CANCELED", "RESULT OF VOTE", "DISCUSSION".
 fn event_named(tag: &str) -> Option<Event> {
     let lower = tag.to_lowercase();
-    let words: Vec<&str> = lower.split(|c: char| !c.is_alphanumeric()).filter(|word| !word.is_empty()).collect();
+    let words: Vec<&str> =
+        lower.split(|c: char| !c.is_alphanumeric()).filter(|word| !word.is_empty()).collect();
     let known = |word: &&&str| {
-        matches!(**word, "vote" | "votes" | "voting" | "of" | "the" | "proposal" | "call" | "for" | "final" | "lazy" | "consensus" | "thread")
+        matches!(
+            **word,
+            "vote"
+                | "votes"
+                | "voting"
+                | "of"
+                | "the"
+                | "proposal"
+                | "call"
+                | "for"
+                | "final"
+                | "lazy"
+                | "consensus"
+                | "thread"
+        )
     };
     let mut events = words.iter().filter(|word| !known(word));
     let event = match *events.next()? {
         "result" | "results" | "resultat" | "ergebnis" | "uitslag" => Event::Result,
-        "cancel" | "canceled" | "cancelled" | "canceling" | "cancelling" | "withdrawn" | "withdraw" | "retracted" | "aborted" => Event::Cancel,
+        "cancel" | "canceled" | "cancelled" | "canceling" | "cancelling" | "withdrawn" | "withdraw"
+        | "retracted" | "aborted" => Event::Cancel,
         "discuss" | "discussion" | "discussions" | "discussing" => Event::Discuss,
         _ => return None,
     };
@@ -80,7 +96,8 @@ fn replies_to_digest(subject: &Subject) -> bool {
 
 /// A Gmail reaction, by what the list's `words` table says of it; held where it says nothing.
 fn reaction(emoji: &str, dialect: &Dialect) -> Option<Reading> {
-    let plain: String = emoji.trim().chars().filter(|c| !matches!(u32::from(*c), 0x1F3FB..=0x1F3FF | 0xFE0F)).collect();
+    let plain: String =
+        emoji.trim().chars().filter(|c| !matches!(u32::from(*c), 0x1F3FB..=0x1F3FF | 0xFE0F)).collect();
     if plain.is_empty() {
         return None;
     }

@@ -45,7 +45,10 @@ pub(super) fn papers(text: &Text) -> Paper {
             continue;
         }
         let Some(first) = leading_vote(tokens) else { continue };
-        if group.last().is_some_and(|last| number - last > GAP || row.quotes_above > text.lines[*last].quotes_above) {
+        if group
+            .last()
+            .is_some_and(|last| number - last > GAP || row.quotes_above > text.lines[*last].quotes_above)
+        {
             close_group(text, &group, &mut paper);
             group.clear();
         }
@@ -72,10 +75,11 @@ fn boxes(text: &Text, number: usize, row: &Row, paper: &mut Paper) {
             }
             Kind::Vote(_) => {
                 // "+1 [x]" puts the box behind; "[x] +1" before.
-                let behind = text.tokens[position + 1..range.end].iter().take(4).find_map(|token| match token.kind {
-                    Kind::Box { ticked } => Some(ticked),
-                    _ => None,
-                });
+                let behind =
+                    text.tokens[position + 1..range.end].iter().take(4).find_map(|token| match token.kind {
+                        Kind::Box { ticked } => Some(ticked),
+                        _ => None,
+                    });
                 if let Some(ticked) = state.take().or(behind) {
                     paper.marks.insert(position, if ticked { Mark::Ticked } else { Mark::Unticked });
                     answered = true;
@@ -108,7 +112,8 @@ fn close_group(text: &Text, group: &[usize], paper: &mut Paper) {
     let several = lines.len() > 1;
     let count = lines.iter().all(|line| line.names > 0) && several || lines.iter().any(Entry::counts_alone);
     let legend = values > 1
-        && (lines.iter().all(|line| line.colon) || lines.iter().all(|line| line.legend || line.colon) && !count);
+        && (lines.iter().all(|line| line.colon)
+            || lines.iter().all(|line| line.legend || line.colon) && !count);
     let mark = if count {
         Mark::Count
     } else if legend {
@@ -152,11 +157,20 @@ impl Entry {
         let rest: Vec<&Token> = tokens[first + 1..].iter().filter(|token| !is_claim(token)).collect();
         let colon = rest.first().is_some_and(|token| token.is_mark(':') || token.is_mark('='));
         let words: Vec<&&Token> = rest.iter().filter(|token| token.is_word()).collect();
-        let linking = |token: &Token| matches!(token.text.to_lowercase().as_str(), "and" | "und" | "et" | "en" | "y");
+        let linking =
+            |token: &Token| matches!(token.text.to_lowercase().as_str(), "and" | "und" | "et" | "en" | "y");
         let named = !words.is_empty() && words.iter().all(|word| word.looks_like_a_name() || linking(word));
         let legend = words.iter().take(3).any(|word| word.is(Class::Legend)) || words.is_empty() && colon;
         let listed = rest.iter().any(|token| token.is_mark(',') || linking(token));
-        Some(Entry { row, at: range.start + first, vote, colon, names: if named { words.len() } else { 0 }, listed, legend })
+        Some(Entry {
+            row,
+            at: range.start + first,
+            vote,
+            colon,
+            names: if named { words.len() } else { 0 },
+            listed,
+            legend,
+        })
     }
 }
 

@@ -203,7 +203,13 @@ impl Item {
             words: self.words.clone(),
             marks: self.marks.clone(),
             repeats: false,
-            ..Item { vote: self.vote, any: self.any, end: self.end, optional: self.optional, ..Item::default() }
+            ..Item {
+                vote: self.vote,
+                any: self.any,
+                end: self.end,
+                optional: self.optional,
+                ..Item::default()
+            }
         };
         (0..times).map(|_| copy()).collect()
     }

@@ -113,7 +113,13 @@ impl<'a> Text<'a> {
             if !code {
                 lexer::tokens(&line.text, self.lines.len(), &mut self.tokens);
             }
-            self.lines.push(Row { line, tokens: from..self.tokens.len(), quotes_above, begins_paragraph: blank, code });
+            self.lines.push(Row {
+                line,
+                tokens: from..self.tokens.len(),
+                quotes_above,
+                begins_paragraph: blank,
+                code,
+            });
             blank = code || empty;
         }
     }
@@ -134,7 +140,9 @@ impl<'a> Text<'a> {
                 let end = match self.tokens[position].kind {
                     Kind::Mark('!' | '…' | '☺') => End::Said,
                     Kind::Mark('?') => End::Asked,
-                    Kind::Mark('.') if position == 0 || !is_abbreviation(&self.tokens[position - 1]) => End::Said,
+                    Kind::Mark('.') if position == 0 || !is_abbreviation(&self.tokens[position - 1]) => {
+                        End::Said
+                    }
                     Kind::Mark(':') if position + 1 == range.end => End::Colon,
                     _ => continue,
                 };
@@ -183,7 +191,8 @@ impl<'a> Text<'a> {
     /// Whether a line holds nothing but a vote and its claim.
     fn vote_alone(&self, row: &Row) -> bool {
         let tokens = &self.tokens[row.tokens.clone()];
-        let votes = tokens.iter().filter(|token| token.vote().is_some_and(|vote| vote.form == Form::Plain)).count();
+        let votes =
+            tokens.iter().filter(|token| token.vote().is_some_and(|vote| vote.form == Form::Plain)).count();
         votes == 1
             && tokens.iter().all(|token| match token.kind {
                 Kind::Word => token.is(Class::Binding) || token.is(Class::NonBinding),
@@ -247,7 +256,10 @@ impl Patch {
             }
             return true;
         }
-        self.fenced || ["diff --git ", "--- a/", "+++ b/", "index ", "Index: "].iter().any(|start| line.starts_with(start))
+        self.fenced
+            || ["diff --git ", "--- a/", "+++ b/", "index ", "Index: "]
+                .iter()
+                .any(|start| line.starts_with(start))
     }
 }
 
@@ -271,7 +283,9 @@ mod tests {
     fn sentences(text: &str) -> Vec<String> {
         let words = OwnWords::plain(text);
         let text = Text::new(&words);
-        let said = |sentence: &Sentence| text.of(sentence).iter().map(|token| token.text).collect::<Vec<_>>().join(" ");
+        let said = |sentence: &Sentence| {
+            text.of(sentence).iter().map(|token| token.text).collect::<Vec<_>>().join(" ")
+        };
         text.sentences.iter().map(said).collect()
     }
 
@@ -280,13 +294,14 @@ mod tests {
         let check = |text: &str, expect: &[&str]| assert_eq!(sentences(text), expect, "{text}");
         check("Nope. Not for my part. +1 for it.", &["Nope", "Not for my part", "+1 for it"]);
         check("Hi all,\n+1\nThanks", &["Hi all ,", "+1", "Thanks"]);
-        check("I would like to give this rather long and well made proposal a\n+1 from me", &[
-            "I would like to give this rather long and well made proposal a +1 from me",
-        ]);
-        check("I checked the signatures and the hashes and everything was fine\n+1 (binding)", &[
-            "I checked the signatures and the hashes and everything was fine",
-            "+1 ( binding )",
-        ]);
+        check(
+            "I would like to give this rather long and well made proposal a\n+1 from me",
+            &["I would like to give this rather long and well made proposal a +1 from me"],
+        );
+        check(
+            "I checked the signatures and the hashes and everything was fine\n+1 (binding)",
+            &["I checked the signatures and the hashes and everything was fine", "+1 ( binding )"],
+        );
         check("Nobody could object :-) +1", &["Nobody could object", "+1"]);
         check("- one\n- two, e.g. three", &["- one", "- two , e.g . three"]);
         check("Really?! +1", &["Really", "+1"]);

@@ -80,7 +80,16 @@ pub(super) fn findings(text: &Text, number: usize, paper: &Paper) -> (Vec<Findin
             Some(Mark::Count) => (Standing::Mentioned, "count-of-votes", false),
             None => judge.rule(findings.last()),
         };
-        findings.push(Finding { at, token, sentence: number, standing, rule, first_person, phrase_from: start, complement });
+        findings.push(Finding {
+            at,
+            token,
+            sentence: number,
+            standing,
+            rule,
+            first_person,
+            phrase_from: start,
+            complement,
+        });
     }
     (findings, found)
 }
@@ -105,7 +114,9 @@ fn opening(text: &Text, sentence: &Sentence) -> usize {
 /// Walks back from the token over its articles, adjectives and dress.
 fn phrase_start(text: &Text, opening: usize, at: usize) -> usize {
     let own = |token: &Token| {
-        token.is(Class::Article) || token.is(Class::Adjective) || token.is_dress() && !token.is_mark('☺') && !token.is_mark(')')
+        token.is(Class::Article)
+            || token.is(Class::Adjective)
+            || token.is_dress() && !token.is_mark('☺') && !token.is_mark(')')
     };
     let mut start = at;
     while start > opening && own(&text.tokens[start - 1]) {
@@ -136,8 +147,12 @@ impl Judge<'_, '_> {
             }
             return match self.complement {
                 Complement { asked: true, .. } => mentioned("question"),
-                Complement { condition: true, .. } => Some((Standing::Held(HeldWhy::Condition), "condition", true)),
-                _ if self.conditional_lead().is_some() => Some((Standing::Held(HeldWhy::Condition), "condition", true)),
+                Complement { condition: true, .. } => {
+                    Some((Standing::Held(HeldWhy::Condition), "condition", true))
+                }
+                _ if self.conditional_lead().is_some() => {
+                    Some((Standing::Held(HeldWhy::Condition), "condition", true))
+                }
                 _ => Some((Standing::Changes, "changed-vote", true)),
             };
         }
@@ -207,12 +222,19 @@ impl Judge<'_, '_> {
         let words: Vec<&Token> = lead.iter().filter(|token| token.is_word()).collect();
         if last.is_mark(':') {
             let labels = words.iter().all(|word| {
-                word.is(Class::Label) || word.is(Class::My) || word.is(Class::Me) || word.is(Class::Article) || plain(word)
+                word.is(Class::Label)
+                    || word.is(Class::My)
+                    || word.is(Class::Me)
+                    || word.is(Class::Article)
+                    || plain(word)
             });
             let own = words.iter().any(|word| word.is(Class::My) || word.is(Class::Me));
             return (labels && words.len() <= 6).then_some(("labelled", own));
         }
-        let comes_last = matches!(last.text.to_lowercase().as_str(), "so" | "therefore" | "hence" | "thus" | "dus" | "daher" | "deshalb" | "donc");
+        let comes_last = matches!(
+            last.text.to_lowercase().as_str(),
+            "so" | "therefore" | "hence" | "thus" | "dus" | "daher" | "deshalb" | "donc"
+        );
         if self.reported(lead) {
             return None;
         }
@@ -220,9 +242,15 @@ impl Judge<'_, '_> {
             return Some(("conclusion", false));
         }
         let praise = |word: &&Token| {
-            word.is(Class::Praise) || plain(word) || word.is(Class::Pointer) || word.is(Class::Me) || word.looks_like_a_name()
+            word.is(Class::Praise)
+                || plain(word)
+                || word.is(Class::Pointer)
+                || word.is(Class::Me)
+                || word.looks_like_a_name()
         };
-        if words.iter().all(praise) && words.iter().any(|word| word.is(Class::Praise) || word.is(Class::Greeting)) {
+        if words.iter().all(praise)
+            && words.iter().any(|word| word.is(Class::Praise) || word.is(Class::Greeting))
+        {
             return Some(("after-praise", false));
         }
         if !matches!(last.kind, Kind::Mark(',' | ';')) {
@@ -239,7 +267,9 @@ impl Judge<'_, '_> {
     fn closes_its_clause(&self, lead: &[Token]) -> bool {
         let it = &self.complement;
         let near = lead.iter().rev().take(5);
-        let numbers = near.clone().any(|token| token.kind == Kind::Number && token.text.len() < 3 || token.vote().is_some());
+        let numbers = near
+            .clone()
+            .any(|token| token.kind == Kind::Number && token.text.len() < 3 || token.vote().is_some());
         let scoped = self.text.tokens[..self.sentence.to]
             .get(it.written_to)
             .is_some_and(|token| matches!(token.text, "for" | "on" | "to") && self.token.vote == Vote::Plus);
@@ -286,7 +316,12 @@ impl Judge<'_, '_> {
         if it.agreement {
             return (Standing::Held(HeldWhy::Agreement), "agreement", first_person);
         }
-        if !first_person && it.bare && it.claim.is_none() && rule != "after-clause" && self.answers_a_passage() {
+        if !first_person
+            && it.bare
+            && it.claim.is_none()
+            && rule != "after-clause"
+            && self.answers_a_passage()
+        {
             return (Standing::Held(HeldWhy::Agreement), "between-quotes", false);
         }
         (Standing::Casts, rule, first_person)
@@ -325,10 +360,15 @@ impl Judge<'_, '_> {
         let mut words = before.iter().rev().filter(|token| !token.is_dress());
         let Some(last) = words.next() else { return false };
         let second = words.next();
-        let verb = |token: &Token| matches!(token.text, "would" | "could" | "might" | "was" | "were" | "been");
+        let verb =
+            |token: &Token| matches!(token.text, "would" | "could" | "might" | "was" | "were" | "been");
         last.is(Class::Negation)
             || last.is(Class::Want)
-            || last.is_word() && matches!(last.text, "for" | "of" | "as" | "to" | "than" | "or" | "was" | "were" | "been" | "had")
+            || last.is_word()
+                && matches!(
+                    last.text,
+                    "for" | "of" | "as" | "to" | "than" | "or" | "was" | "were" | "been" | "had"
+                )
             || second.is_some_and(|token| token.is(Class::Negation) && last.is_word())
             || second.is_some_and(verb) && last.is_word()
     }
@@ -343,19 +383,27 @@ impl Judge<'_, '_> {
     /// A condition in front of the vote: "If the build is green, +1", "fix it and I'm +1". Tells whether it is an "unless".
     fn conditional_lead(&self) -> Option<bool> {
         let lead = &self.text.tokens[self.opening..self.start];
-        let from = lead.iter().rposition(|token| token.is_mark(';') || matches!(token.text, "so" | "therefore" | "but")).map_or(0, |i| i + 1);
+        let from = lead
+            .iter()
+            .rposition(|token| token.is_mark(';') || matches!(token.text, "so" | "therefore" | "but"))
+            .map_or(0, |i| i + 1);
         let clause = &lead[from..];
         for (number, token) in clause.iter().enumerate() {
             let inquiry = number > 0 && clause[number - 1].is(Class::Inquiry);
             let position = self.opening + from + number;
             let idle = self.found.iter().any(|m| m.meaning == Meaning::IdleCondition && m.from == position);
-            let when = matches!(token.text.to_lowercase().as_str(), "when" | "quand" | "cuando" | "als" | "si");
+            let when =
+                matches!(token.text.to_lowercase().as_str(), "when" | "quand" | "cuando" | "als" | "si");
             if token.is(Class::Condition) && !inquiry && !idle && (!when || number == 0) {
-                return Some(matches!(token.text.to_lowercase().as_str(), "unless" | "until" | "tenzij" | "sauf"));
+                return Some(matches!(
+                    token.text.to_lowercase().as_str(),
+                    "unless" | "until" | "tenzij" | "sauf"
+                ));
             }
         }
         let told = lead.iter().find(|token| token.is_word() && !token.is(Class::Label))?;
-        let joined = lead.iter().any(|token| matches!(token.text, "and" | "then" | "und" | "en" | "et" | "y"));
+        let joined =
+            lead.iter().any(|token| matches!(token.text, "and" | "then" | "und" | "en" | "et" | "y"));
         (told.is(Class::Imperative) && joined).then_some(false)
     }
 
@@ -363,7 +411,8 @@ impl Judge<'_, '_> {
     fn coordinated_with(&self, before: &Finding) -> bool {
         let between = &self.text.tokens[before.complement.written_to.min(self.start)..self.start];
         let Some(last) = between.iter().rfind(|token| !token.is_dress()) else { return false };
-        let joins = matches!(last.kind, Kind::Mark(',' | ';' | '-')) || matches!(last.text, "and" | "but" | "und" | "en" | "et" | "y" | "aber" | "maar");
+        let joins = matches!(last.kind, Kind::Mark(',' | ';' | '-'))
+            || matches!(last.text, "and" | "but" | "und" | "en" | "et" | "y" | "aber" | "maar");
         joins && !self.reported(between)
     }
 }

@@ -76,7 +76,10 @@ fn dispatch(args: Args, out: &mut dyn Write) -> Result<(), CliError> {
     match args.command {
         Command::Replay { archives, profile, roster, until, format } => {
             let json = format == Format::Json;
-            replay::run(&replay::ReplayOptions { archives, profile, config: args.config, roster, until, json }, out)
+            replay::run(
+                &replay::ReplayOptions { archives, profile, config: args.config, roster, until, json },
+                out,
+            )
         }
         Command::Read { archives, format } => {
             read::run(&read::ReadOptions { archives, json: format == Format::Json }, out)

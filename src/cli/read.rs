@@ -3,7 +3,7 @@
 use super::CliError;
 use super::progress::Progress;
 use super::table::{instant, shown};
-use crate::ballot::{Cast, Claim, Dialect, Event, HeldWhy, Place, Reading, reading};
+use crate::ballot::{Cast, Claim, Dialect, Event, Place, Reading, reading};
 use crate::mail::{self, ListForm, OwnWords, Post, Problem, Region, Removed, Trust};
 use crate::record;
 use crate::source::archive::{Archive, Limits};
@@ -39,7 +39,11 @@ pub fn run(options: &ReadOptions, out: &mut dyn Write) -> Result<(), CliError> {
             return String::new();
         }
         let (post, reading) = understand(mail);
-        if options.json { in_json(&post, &reading) } else { in_words(&archive.display(mail.place), &post, &reading) }
+        if options.json {
+            in_json(&post, &reading)
+        } else {
+            in_words(&archive.display(mail.place), &post, &reading)
+        }
     };
     archive
         .scan(THREADS, show, |text| {
@@ -72,9 +76,8 @@ fn understand(mail: &RawMailRef<'_>) -> (Post, Reading) {
 }
 
 fn in_json(post: &Post, reading: &Reading) -> String {
-    let mut line = record::read_entry(post, reading).to_json();
-    line.push('\n');
-    line
+    // Only maps with keys that are no strings could fail, and there are none.
+    serde_json::to_string(&record::read_entry(post, reading)).unwrap_or_default() + "\n"
 }
 
 /// A message for people: who wrote it, how it is read, and its own words with what was removed in its place.
@@ -83,7 +86,10 @@ fn in_words(place: &str, post: &Post, reading: &Reading) -> String {
     let address = author.address.as_ref().map_or("address unknown", |address| address.as_str());
     let mut text = format!("{}  {}\n", shown(post.message_id.as_str(), 100), shown(place, 200));
     let mut line = |name: &str, value: String| text += &format!("  {name:<9} {value}\n");
-    line("From", format!("{} <{}>  ({})", shown(&author.name, 60), shown(address, 100), shown(&author.evidence, 60)));
+    line(
+        "From",
+        format!("{} <{}>  ({})", shown(&author.name, 60), shown(address, 100), shown(&author.evidence, 60)),
+    );
     line("Received", format!("{}  ({})", instant(post.received.at), post.received.source.as_str()));
     line("Subject", shown(&post.subject.text, 120));
     for problem in &post.problems {
@@ -105,7 +111,7 @@ fn told(reading: &Reading) -> String {
         Reading::Cast(cast) => at(&vote(cast), &cast.place),
         Reading::Withdraw(place) => at("takes an earlier vote back", place),
         Reading::Objects(place) => at("objects in words", place),
-        Reading::Held(held) => at(&format!("held: {}", held_because(held.why)), &held.place),
+        Reading::Held(held) => at(&format!("held: {}", record::held_sentence(held.why)), &held.place),
         Reading::Command { command, place } => at(&format!("command {command:?}"), place),
         Reading::Automatic { why } => format!("automatic, never a vote: {}", shown(why, 100)),
         Reading::Event(Event::Result) => "announces a result; casts nothing".to_owned(),
@@ -124,18 +130,6 @@ fn vote(cast: &Cast) -> String {
     };
     text += if cast.explained { ", explained" } else { "" };
     text
-}
-
-fn held_because(why: HeldWhy) -> &'static str {
-    match why {
-        HeldWhy::Condition => "a condition that nobody else can check off",
-        HeldWhy::Several => "several values on one question",
-        HeldWhy::Agreement => "may agree with a remark only",
-        HeldWhy::InWords => "support in words, without a vote",
-        HeldWhy::Uncertain => "the line may be somebody else's",
-        HeldWhy::DigestReply => "replies to a digest",
-        HeldWhy::UnknownAuthor => "its author cannot be told",
-    }
 }
 
 /// The own words line by line under their numbers; in the place of what was removed, which lines and as what.

@@ -47,7 +47,7 @@ pub fn run(options: &ReplayOptions, out: &mut dyn Write) -> Result<(), CliError>
     let mut written = Ok(());
     let show = |decision: &Decision, roster: Option<&Roster>| {
         let record = record::record(decision, roster, false);
-        if options.json { record.to_json() + "\n" } else { in_words(decision, &record) }
+        if options.json { in_json(&record) } else { in_words(decision, &record) }
     };
     let glanced = || progress.iter_mut().for_each(Progress::one_more);
     let replayed = replay(&archive, &rulebook, as_of, glanced, show, |text| {
@@ -87,6 +87,11 @@ fn roster(path: &Path) -> Result<Roster, CliError> {
     load_roster(path).map_err(CliError::usage)
 }
 
+fn in_json(record: &Record) -> String {
+    // Only maps with keys that are no strings could fail, and there are none.
+    serde_json::to_string(record).unwrap_or_default() + "\n"
+}
+
 fn in_words(decision: &Decision, record: &Record) -> String {
     let mut text = Vec::new();
     // Writing to a Vec cannot fail.
@@ -109,12 +114,17 @@ fn sum_up(replayed: &Replayed, out: &mut dyn Write) -> io::Result<()> {
 fn remark(replayed: &Replayed) {
     let Replayed { scanned, ambiguous, .. } = *replayed;
     if scanned.problems > 0 {
-        tracing::warn!("{} entries of the archives are damaged; `plusone read` names each of them", scanned.problems);
+        tracing::warn!(
+            "{} entries of the archives are damaged; `plusone read` names each of them",
+            scanned.problems
+        );
     }
     if scanned.cut > 0 {
         tracing::warn!("{} mails are too large; only their beginnings were read", scanned.cut);
     }
     if ambiguous > 0 {
-        tracing::warn!("{ambiguous} replies name nothing they reply to and more than one open proposal by subject; left out");
+        tracing::warn!(
+            "{ambiguous} replies name nothing they reply to and more than one open proposal by subject; left out"
+        );
     }
 }

@@ -6,8 +6,13 @@ use unicode_width::{UnicodeWidthChar, UnicodeWidthStr};
 
 /// Text that may come from a stranger's mail, safe to print: no control or direction-changing characters, at most `width` columns.
 pub fn shown(text: &str, width: usize) -> String {
-    let direction = |c: char| matches!(c, '\u{200e}' | '\u{200f}' | '\u{202a}'..='\u{202e}' | '\u{2066}'..='\u{2069}');
-    let clean: String = text.chars().map(|c| if c.is_whitespace() { ' ' } else { c }).filter(|c| !c.is_control() && !direction(*c)).collect();
+    let direction =
+        |c: char| matches!(c, '\u{200e}' | '\u{200f}' | '\u{202a}'..='\u{202e}' | '\u{2066}'..='\u{2069}');
+    let clean: String = text
+        .chars()
+        .map(|c| if c.is_whitespace() { ' ' } else { c })
+        .filter(|c| !c.is_control() && !direction(*c))
+        .collect();
     if clean.width() <= width {
         return clean;
     }

@@ -5,8 +5,8 @@ use super::progress::Progress;
 use super::standing::{Standing, Thread};
 use super::verdict::Turn;
 use super::{
-    Call, Decision, Electorate, RosterHistory, State, Status, Tally, Why, approval, happenings, judged, opening,
-    questions, silence,
+    Call, Decision, Electorate, RosterHistory, State, Status, Tally, Why, approval, happenings, judged,
+    opening, questions, silence,
 };
 use crate::ballot::{Dialect, Reading, Vote, reading};
 use crate::mail::Post;
@@ -43,7 +43,8 @@ pub fn decide_read(
     let (turns, begins) = turns(&thread);
     let progress = Progress { turns: &turns, begins, read_through, settle: call.rule.settle };
     let close = progress.foreseen_close();
-    let binding_at = if progress.is_past_close() { close } else { read_through.max(call.opened_at).min(close) };
+    let binding_at =
+        if progress.is_past_close() { close } else { read_through.max(call.opened_at).min(close) };
     let standing = Standing::bound_at(&thread, binding_at, close);
     let (state, why) = progress.state(&standing);
     let posts = judged::posts(&standing, close);

@@ -83,9 +83,8 @@ fn announced(heard: &Heard, proposal: &str) -> Option<&'static str> {
 fn outcome_word(line: &str) -> Option<&'static str> {
     const PASSED: [&str; 9] =
         ["passed", "passes", "pass", "approved", "accepted", "successful", "succeeded", "carried", "carries"];
-    const FAILED: [&str; 9] = [
-        "failed", "fails", "fail", "rejected", "vetoed", "unsuccessful", "defeated", "declined", "objected",
-    ];
+    const FAILED: [&str; 9] =
+        ["failed", "fails", "fail", "rejected", "vetoed", "unsuccessful", "defeated", "declined", "objected"];
     const CANCELLED: [&str; 5] = ["cancelled", "canceled", "cancel", "withdrawn", "aborted"];
     const NEGATIONS: [&str; 8] =
         ["not", "didn't", "doesn't", "hasn't", "isn't", "didn’t", "doesn’t", "hasn’t"];

@@ -112,7 +112,9 @@ impl<'a> Heard<'a> {
         match self.reading {
             Reading::Cast(cast) => &cast.place.line,
             Reading::Held(held) => &held.place.line,
-            Reading::Withdraw(place) | Reading::Objects(place) | Reading::Command { place, .. } => &place.line,
+            Reading::Withdraw(place) | Reading::Objects(place) | Reading::Command { place, .. } => {
+                &place.line
+            }
             Reading::Automatic { .. } | Reading::Event(_) | Reading::Nothing => "",
         }
     }

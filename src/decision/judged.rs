@@ -116,9 +116,7 @@ fn why_ignored(heard: &Heard) -> Option<PostWhy> {
     match heard.reading {
         _ if heard.cancels() && heard.by_proposer => Some(PostWhy::Cancels),
         _ if heard.cancels() => Some(PostWhy::NotProposer),
-        Reading::Command { command, .. } if !heard.is_root => {
-            Some(PostWhy::RefusedCommand(refusal(command)))
-        }
+        Reading::Command { command, .. } if !heard.is_root => Some(PostWhy::RefusedCommand(refusal(command))),
         _ => None,
     }
 }

@@ -17,7 +17,8 @@ const NO_PROPOSAL: [&str; 6] = ["RESULT", "RESULTS", "CANCEL", "CANCELED", "CANC
 /// A post opens one when its first tag is one of the list's, and it is no reply, or bears the tag without `Re:` where the post it
 /// replies to (`parent` is that post's subject) does not: a `[VOTE]` made by replying to its `[PROPOSAL]`.
 pub fn open(root: &Post, parent: Option<&Subject>, list: &ListRules) -> Option<Call> {
-    if root.automatic.is_some() || !root.provenance.through_list || root.subject.reply || root.subject.forward {
+    if root.automatic.is_some() || !root.provenance.through_list || root.subject.reply || root.subject.forward
+    {
         return None;
     }
     let tag = root.subject.tags.first()?;

@@ -18,7 +18,8 @@ pub(super) fn questions(standing: &Standing, close: DateTime<Utc>, closed: bool)
             let (about, answered, matters) = match heard.says() {
                 Says::Vote(cast) if cast.vote == Vote::Minus && binds => {
                     let reason = standing.stands[person].reason;
-                    if !standing.thread.call.rule.reason_required || reason.is_some_and(|post| post <= index) {
+                    if !standing.thread.call.rule.reason_required || reason.is_some_and(|post| post <= index)
+                    {
                         return None;
                     }
                     let moved_on = answer(standing.fates[index]);
@@ -119,7 +120,15 @@ pub(super) fn objections(standing: &Standing, close: DateTime<Utc>) -> Vec<Objec
         };
         let blocks = standing.binds(person) && standing.thread.call.rule.lets_one_block();
         let (post, at) = (heard.post.message_id.clone(), heard.at);
-        Some(Objection { post, by: standing.voter(index), line: heard.line().to_owned(), at, vote, explained, blocks })
+        Some(Objection {
+            post,
+            by: standing.voter(index),
+            line: heard.line().to_owned(),
+            at,
+            vote,
+            explained,
+            blocks,
+        })
     })
     .collect()
 }

@@ -51,9 +51,7 @@ fn verdict(standing: &Standing) -> (super::State, super::Why) {
 
 /// Unanswered posts of people who may object that are, or may be, objections.
 pub(super) fn may_be_objections(standing: &Standing) -> Vec<usize> {
-    standing.posts_of(|standing, person| {
-        first_doubted(standing, person).filter(|_| standing.binds(person))
-    })
+    standing.posts_of(|standing, person| first_doubted(standing, person).filter(|_| standing.binds(person)))
 }
 
 /// Objections and -1 of people who may not object, unanswered: they postpone a silent close once.
@@ -67,8 +65,6 @@ pub(super) fn strangers_objections(standing: &Standing) -> Vec<usize> {
 
 /// The first unanswered post of a person that may be an objection.
 fn first_doubted(standing: &Standing, person: usize) -> Option<usize> {
-    let may_object = |post: &&usize| {
-        matches!(standing.thread.posts[**post].says(), Says::Doubt(doubt) if doubt.may_object())
-    };
+    let may_object = |post: &&usize| matches!(standing.thread.posts[**post].says(), Says::Doubt(doubt) if doubt.may_object());
     standing.stands[person].open.iter().find(may_object).copied()
 }

@@ -24,7 +24,9 @@ impl<'a> Thread<'a> {
         while let Some(at) = posts.get(next).map(|post| post.at) {
             let roster = history.at(at);
             let voters = Voters::of_thread(call, roster, &posts);
-            while let Some(post) = posts.get_mut(next).filter(|post| same_version(history.at(post.at), roster)) {
+            while let Some(post) =
+                posts.get_mut(next).filter(|post| same_version(history.at(post.at), roster))
+            {
                 if let Some(person) = voters.of_post[next].and_then(|person| voters.people.get(person)) {
                     post.by_proposer = person.is_proposer;
                     post.by_member = person.member.is_some_and(|member| member.holds_any(&[], post.at));
@@ -229,8 +231,7 @@ impl<'t, 'a> Standing<'t, 'a> {
     /// Adds what a person contributes to the sums, or takes it away.
     fn count(&mut self, person: usize, add: bool) {
         let share = self.share(person);
-        let sums =
-            [(&mut self.now, share.now), (&mut self.worst, share.worst), (&mut self.best, share.best)];
+        let sums = [(&mut self.now, share.now), (&mut self.worst, share.worst), (&mut self.best, share.best)];
         for (sum, vote) in sums {
             if add {
                 sum.add(vote);
@@ -317,8 +318,7 @@ impl<'t, 'a> Standing<'t, 'a> {
 
     /// The posts `pick` names, in the order in which they were received.
     pub fn posts_of(&self, pick: impl Fn(&Self, usize) -> Option<usize>) -> Vec<usize> {
-        let mut posts: Vec<usize> =
-            (0..self.stands.len()).filter_map(|person| pick(self, person)).collect();
+        let mut posts: Vec<usize> = (0..self.stands.len()).filter_map(|person| pick(self, person)).collect();
         posts.sort_unstable();
         posts
     }

@@ -69,9 +69,7 @@ impl Standing<'_, '_> {
         let (by, line) = (names(&voters), self.first_line(&posts));
         match self.thread.call.rule.minus {
             Minus::Veto => (State::Vetoed { at, by: voters }, Why::Veto { by, line }),
-            Minus::Block | Minus::Count => {
-                (State::Objected { at, by: voters }, Why::Objection { by, line })
-            }
+            Minus::Block | Minus::Count => (State::Objected { at, by: voters }, Why::Objection { by, line }),
         }
     }
 

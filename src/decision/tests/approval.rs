@@ -28,7 +28,9 @@ fn it_stays_open_past_the_minimum_until_the_third_vote() {
     vote(SUBSTANTIAL, &format!("{two}100h dan +1\n at 99h open\n at 100h waiting for=mailbox:100h15m"));
     vote(
         SUBSTANTIAL,
-        &format!("{two}100h dan +1\n 101h fay +1\n at 110h passed closed=100h posts=counted,counted,counted,late"),
+        &format!(
+            "{two}100h dan +1\n 101h fay +1\n at 110h passed closed=100h posts=counted,counted,counted,late"
+        ),
     );
     vote(SUBSTANTIAL, &format!("{two}at 336h waiting for=mailbox:336h15m"));
     vote(SUBSTANTIAL, &format!("{two}at 337h failed closed=336h why=short"));
@@ -47,7 +49,10 @@ fn a_standing_minus_vetoes_or_blocks() {
     vote(SUBSTANTIAL, &format!("{three}4h fay -1 \"no licence\"\n at 73h objected closed=72h by=fay"));
     vote(CONSENSUS, &format!("{three}4h fay -1 \"no licence\"\n 50h fay +1\n at 73h passed tally=4/0/0"));
     vote(CONSENSUS, &format!("{three}4h eve -1 \"no licence\"\n at 73h passed closed=72h advisory=0/0/1"));
-    vote(CONSENSUS, &format!("{three}80h fay -1 \"no licence\"\n at 81h passed posts=counted,counted,counted,late"));
+    vote(
+        CONSENSUS,
+        &format!("{three}80h fay -1 \"no licence\"\n at 81h passed posts=counted,counted,counted,late"),
+    );
     // Short of votes, a veto after the minimum ends it at once.
     vote(CONSENSUS, "1h bob +1\n 80h fay -1 \"no licence\"\n at 79h open\n at 81h vetoed closed=80h");
     vote(CONSENSUS, "1h fay -1 \"no licence\"\n at 73h vetoed closed=72h tally=0/0/1");
@@ -57,8 +62,14 @@ fn a_standing_minus_vetoes_or_blocks() {
 fn a_veto_without_a_reason_is_waited_for_and_void() {
     let three = "1h bob +1\n 2h cy +1\n 3h dan +1\n";
     vote(CONSENSUS, &format!("{three}4h fay -1\n at 5h asked=fay\n at 73h passed closed=72h tally=3/0/0"));
-    vote(CONSENSUS, &format!("{three}70h fay -1\n at 73h waiting for=held:94h of=fay\n at 95h passed closed=94h"));
-    vote(CONSENSUS, &format!("{three}70h fay -1\n 80h fay says \"It has no licence.\"\n at 81h vetoed closed=80h"));
+    vote(
+        CONSENSUS,
+        &format!("{three}70h fay -1\n at 73h waiting for=held:94h of=fay\n at 95h passed closed=94h"),
+    );
+    vote(
+        CONSENSUS,
+        &format!("{three}70h fay -1\n 80h fay says \"It has no licence.\"\n at 81h vetoed closed=80h"),
+    );
     vote(CONSENSUS, &format!("{three}70h fay -1\n 80h fay withdraw\n at 81h passed closed=80h"));
     vote(CONSENSUS, &format!("{three}70h fay -1\n 80h bob 0\n at 81h open tally=2/1/0\n at 337h failed"));
     // It is waited for only where it would otherwise pass.
@@ -69,7 +80,10 @@ fn a_veto_without_a_reason_is_waited_for_and_void() {
         "1h bob +1\n 2h cy +1\n 99h fay -1\n 100h dan +1\n at 101h waiting for=held:123h\n at 124h passed closed=123h",
     );
     // At the last instant too, but no -1 after it is waited for.
-    vote(CONSENSUS, "1h bob +1\n 2h cy +1\n 335h fay -1\n 336h dan +1\n at 337h waiting for=held:359h\n at 360h passed");
+    vote(
+        CONSENSUS,
+        "1h bob +1\n 2h cy +1\n 335h fay -1\n 336h dan +1\n at 337h waiting for=held:359h\n at 360h passed",
+    );
     vote(
         CONSENSUS,
         "1h bob +1\n 2h cy +1\n 335h fay -1\n 336h dan +1\n 350h ann -1\n at 360h passed closed=359h",
@@ -83,28 +97,45 @@ fn a_veto_without_a_reason_is_waited_for_and_void() {
 #[test]
 fn a_majority_counts_both_sides() {
     let three = "1h bob +1\n 2h cy +1\n 3h dan +1\n";
-    vote(MAJORITY, &format!("{three}4h fay -1\n at 5h asked= posts=counted,counted,counted,counted\n at 73h passed tally=3/0/1"));
+    vote(
+        MAJORITY,
+        &format!(
+            "{three}4h fay -1\n at 5h asked= posts=counted,counted,counted,counted\n at 73h passed tally=3/0/1"
+        ),
+    );
     vote("simple-majority", "1h bob +1\n at 73h passed closed=72h");
     vote("simple-majority", "1h bob +1\n 2h cy -1\n at 73h open missing=1\n at 337h failed why=outvoted");
     vote("simple-majority", "1h bob +1\n 2h cy -1\n 100h dan +1\n at 101h passed closed=100h tally=2/0/1");
     vote("simple-majority", "at 337h failed why=short");
     // Where it asks for reasons, a bare -1 does not count, and is waited for if it could turn it.
-    vote("simple-majority reason_required=yes", "1h bob +1\n 70h cy -1\n at 73h waiting for=held:94h\n at 95h passed");
-    vote("simple-majority reason_required=yes", "1h bob +1\n 2h dan +1\n 70h cy -1\n at 73h passed closed=72h");
+    vote(
+        "simple-majority reason_required=yes",
+        "1h bob +1\n 70h cy -1\n at 73h waiting for=held:94h\n at 95h passed",
+    );
+    vote(
+        "simple-majority reason_required=yes",
+        "1h bob +1\n 2h dan +1\n 70h cy -1\n at 73h passed closed=72h",
+    );
 }
 
 #[test]
 fn held_readings_are_waited_for_once_where_they_matter() {
     let three = "1h bob +1\n 2h cy +1\n 3h dan +1\n";
     vote(CONSENSUS, &format!("{three}4h fay objects\n at 5h asked=fay\n at 73h waiting for=held:96h of=fay"));
-    vote(CONSENSUS, &format!("{three}4h fay objects\n at 97h passed closed=96h posts=counted,counted,counted,held"));
+    vote(
+        CONSENSUS,
+        &format!("{three}4h fay objects\n at 97h passed closed=96h posts=counted,counted,counted,held"),
+    );
     vote(CONSENSUS, &format!("{three}4h fay objects\n 80h fay +1\n at 81h passed closed=80h tally=4/0/0"));
     vote(CONSENSUS, &format!("{three}4h fay objects \"bad\"\n 80h fay -1\n at 81h vetoed closed=80h"));
     vote(CONSENSUS, &format!("{three}4h fay lgtm\n at 5h asked= listed=fay\n at 73h passed closed=72h"));
     vote(CONSENSUS, &format!("{three}4h eve objects\n at 73h passed closed=72h"));
     vote(CONSENSUS, &format!("{three}4h dan held +1 0\n at 73h waiting for=held:96h"));
     // Held support is asked about while votes are missing, and waited for at the end.
-    vote(CONSENSUS, "1h bob +1\n 2h cy +1\n 3h dan lgtm\n at 4h asked=dan\n at 73h open\n at 337h waiting for=held:360h of=dan\n at 361h failed closed=360h why=short");
+    vote(
+        CONSENSUS,
+        "1h bob +1\n 2h cy +1\n 3h dan lgtm\n at 4h asked=dan\n at 73h open\n at 337h waiting for=held:360h of=dan\n at 361h failed closed=360h why=short",
+    );
     vote(CONSENSUS, "1h bob +1\n 2h cy +1\n 3h dan lgtm\n 340h dan +1\n at 341h passed closed=340h");
     vote(CONSENSUS, "1h bob +1\n 3h dan lgtm\n at 337h failed closed=336h");
     // Once a proposal: used up at the minimum, it is not granted again.
@@ -163,5 +194,7 @@ fn binding_is_judged_at_the_close() {
          at 73h objected by=bob
          at 300h objected by=bob tally=0/0/1",
     );
-    check("rule ovirt-substantial\nroster ann:m bob:x\nroles m\n1h bob +1\nat 2h advisory=1/0/0 electorate=1");
+    check(
+        "rule ovirt-substantial\nroster ann:m bob:x\nroles m\n1h bob +1\nat 2h advisory=1/0/0 electorate=1",
+    );
 }

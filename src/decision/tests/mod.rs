@@ -290,9 +290,8 @@ pub(super) fn check(text: &str) {
 /// What a case may name of a decision.
 fn shown(decision: &Decision, key: &str) -> String {
     let after = |at: DateTime<Utc>| short(at - start());
-    let names = |voters: &[Voter]| {
-        voters.iter().map(|voter| voter.author.name.clone()).collect::<Vec<_>>().join(",")
-    };
+    let names =
+        |voters: &[Voter]| voters.iter().map(|voter| voter.author.name.clone()).collect::<Vec<_>>().join(",");
     let counts = |count: Count| format!("{}/{}/{}", count.plus, count.zero, count.minus);
     let code = |value: serde_json::Value| value["code"].as_str().unwrap_or_default().to_owned();
     let option = |text: Option<String>| text.unwrap_or_else(|| "-".to_owned());

@@ -56,7 +56,8 @@ fn a_call_holds_what_is_fixed() {
 
 #[test]
 fn a_reply_opens_one_only_where_its_parent_has_another_tag() {
-    let replies = |root: &mut Post| root.parents = MessageId::parse("parent@example.org").into_iter().collect();
+    let replies =
+        |root: &mut Post| root.parents = MessageId::parse("parent@example.org").into_iter().collect();
     let check = |parent: Option<&Subject>, expect: bool| {
         assert_eq!(opens(&["VOTE"], replies, parent).is_some(), expect, "{parent:?}");
     };

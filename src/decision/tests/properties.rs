@@ -7,18 +7,53 @@ use proptest::prelude::*;
 
 fn utterance() -> impl Strategy<Value = String> {
     let said = prop::sample::select(vec![
-        "+1", "+1", "+1", "0", "-1", "-1 \"because\"", "withdraw", "objects", "held +1 -1", "held +1", "condition +1",
-        "lgtm", "unsure", "says \"hm\"", "silent", "cancel", "result \"passed\"", "command withdraw", "direct", "vacation",
-        "+1 non-binding", "-1 binding",
+        "+1",
+        "+1",
+        "+1",
+        "0",
+        "-1",
+        "-1 \"because\"",
+        "withdraw",
+        "objects",
+        "held +1 -1",
+        "held +1",
+        "condition +1",
+        "lgtm",
+        "unsure",
+        "says \"hm\"",
+        "silent",
+        "cancel",
+        "result \"passed\"",
+        "command withdraw",
+        "direct",
+        "vacation",
+        "+1 non-binding",
+        "-1 binding",
     ]);
-    let who = prop::sample::select(vec!["ann", "bob", "cy", "dan", "fay", "eve", "zoe", "who?", "bob@example.test"]);
+    let who = prop::sample::select(vec![
+        "ann",
+        "bob",
+        "cy",
+        "dan",
+        "fay",
+        "eve",
+        "zoe",
+        "who?",
+        "bob@example.test",
+    ]);
     (0u32..400, who, said).prop_map(|(hours, who, said)| format!("{hours}h {who} {said}"))
 }
 
 fn rules() -> impl Strategy<Value = String> {
     let rule = prop::sample::select(vec![
-        "ovirt-minor", "ovirt-minor minus=veto", "ovirt-substantial", "apache-consensus", "apache-majority", "simple-majority",
-        "simple-majority reason_required=yes", "ovirt-substantial proposer_counts=no",
+        "ovirt-minor",
+        "ovirt-minor minus=veto",
+        "ovirt-substantial",
+        "apache-consensus",
+        "apache-majority",
+        "simple-majority",
+        "simple-majority reason_required=yes",
+        "ovirt-substantial proposer_counts=no",
     ]);
     let electorate = prop::sample::select(vec![
         "roster ann bob=bob@example.org,bob@example.test cy dan fay",

@@ -95,7 +95,9 @@ fn a_minus_without_its_reason_is_asked_about_and_void_in_the_end() {
     // On the last instant of the grace.
     team("70h bob -1\n 94h bob says \"No power there.\"\n at 95h objected closed=94h");
     // Too late.
-    team("70h bob -1\n 94h1m bob says \"No power there.\"\n at 95h passed closed=94h posts=unexplained,ignored");
+    team(
+        "70h bob -1\n 94h1m bob says \"No power there.\"\n at 95h passed closed=94h posts=unexplained,ignored",
+    );
     // A reason given before the vote is a reason.
     team(
         "60h bob says \"The mirror in Brno has no power on Sundays.\"
@@ -121,7 +123,9 @@ fn a_minus_without_its_reason_is_asked_about_and_void_in_the_end() {
 
 #[test]
 fn a_rule_that_asks_for_no_reason_blocks_at_once() {
-    team("rule ovirt-minor reason_required=no\n 5h bob -1\n at 6h open why=blocked asked=\n at 73h objected by=bob");
+    team(
+        "rule ovirt-minor reason_required=no\n 5h bob -1\n at 6h open why=blocked asked=\n at 73h objected by=bob",
+    );
     team("rule ovirt-minor minus=veto\n 5h bob -1 \"no\"\n at 73h vetoed closed=72h by=bob why=veto");
     team("rule ovirt-minor minus=count\n 5h bob -1 \"no\"\n at 73h objected by=bob");
 }

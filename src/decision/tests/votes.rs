@@ -53,7 +53,9 @@ fn what_no_person_said_on_the_list_is_never_read() {
 
 #[test]
 fn only_the_proposer_takes_a_proposal_back() {
-    team("5h ann cancel\n at 4h open\n at 5h waiting for=mailbox:5h15m\n at 6h withdrawn closed=5h why=taken-back posts=ignored whys=cancels");
+    team(
+        "5h ann cancel\n at 4h open\n at 5h waiting for=mailbox:5h15m\n at 6h withdrawn closed=5h why=taken-back posts=ignored whys=cancels",
+    );
     team("5h ann command withdraw\n at 6h withdrawn closed=5h events=opened,withdrawn");
     team("5h bob cancel\n at 6h open posts=ignored whys=not-proposer");
     team("5h bob command withdraw\n at 6h open whys=not-proposer");

@@ -46,7 +46,8 @@ pub(super) fn join(proposals: &Proposals<'_>) -> Result<Joined, ArchiveError> {
             topics.entry(topic).or_default().push(at);
         }
     }
-    let about_one = |orphan: &&Orphan| topics.contains_key(&orphan.topic) && !proposals.roots.contains(&orphan.node);
+    let about_one =
+        |orphan: &&Orphan| topics.contains_key(&orphan.topic) && !proposals.roots.contains(&orphan.node);
     let orphans: Vec<Orphan> = proposals.index.orphans.iter().filter(about_one).copied().collect();
     let rivals = rivals(proposals, &topics, &orphans)?;
     let mut joined = Joined::default();

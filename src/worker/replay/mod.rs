@@ -10,8 +10,8 @@ mod index;
 mod proposals;
 mod rulebook;
 
-pub(crate) use rulebook::arrival;
 pub use rulebook::Rulebook;
+pub(crate) use rulebook::arrival;
 
 use crate::decision::{Decision, Roster};
 use crate::source::archive::{Archive, ArchiveError, ScanSummary};

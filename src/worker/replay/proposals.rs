@@ -62,7 +62,11 @@ impl<'a> Proposals<'a> {
             Proposals { archive, rulebook, index, as_of, opened: Vec::new(), roots: HashSet::new() };
         let mut numbers = HashMap::<String, u32>::new();
         let mut opened = Vec::new();
-        let look = |node: u32| Ok(proposals.call(node)?.map(|(call, post, _)| (node, Topic::of(&call.list, &post.subject), call.list)));
+        let look = |node: u32| {
+            Ok(proposals
+                .call(node)?
+                .map(|(call, post, _)| (node, Topic::of(&call.list, &post.subject), call.list)))
+        };
         each_of(&index.candidates, look, |found| {
             if let Some((root, topic, list)) = found {
                 let number = numbers.entry(list).and_modify(|last| *last += 1).or_insert(1);

@@ -49,7 +49,8 @@ impl Rulebook {
         };
         let rosters = history(roster.as_ref());
         let form = ListForm::default();
-        let list = ListOfArchive { rules, rosters, list_id: String::new(), form, trust: listed(Trust::default()) };
+        let list =
+            ListOfArchive { rules, rosters, list_id: String::new(), form, trust: listed(Trust::default()) };
         Some(Rulebook { lists: vec![list], alike: true })
     }
 
