@@ -26,6 +26,13 @@ pub fn decide(
     let read = |post: &Post| match &post.automatic {
         _ if !post.provenance.through_list => Reading::Nothing,
         Some(automatic) => Reading::Automatic { why: automatic.as_str().to_owned() },
+        None if post.message_id == call.root && post.is_reply() => {
+            // A [VOTE] made by replying to its [PROPOSAL] is read as what it is here: the root.
+            let mut root = post.clone();
+            root.parents.clear();
+            root.subject.reply = false;
+            reading(&root, dialect)
+        }
         None => reading(post, dialect),
     };
     let read: Vec<(&Post, Reading)> = posts.iter().map(|post| (post, read(post))).collect();
@@ -47,7 +54,7 @@ pub fn decide_read(
         if progress.is_past_close() { close } else { read_through.max(call.opened_at).min(close) };
     let standing = Standing::bound_at(&thread, binding_at, close);
     let (state, why) = progress.state(&standing);
-    let posts = judged::posts(&standing, close);
+    let posts = judged::posts(&standing, close, &why);
     let electorate_size = match &call.rule.electorate {
         Electorate::Roster { roles } => {
             roster.at(binding_at).map(|roster| roster.electorate_size(roles, binding_at))

@@ -17,7 +17,7 @@ pub(super) fn happenings(thread: &Thread, progress: &Progress, close: DateTime<U
     add(call.opened_at, opened, Some(call.root.clone()));
     for heard in thread.posts.iter().filter(|heard| heard.at <= close) {
         let event = match heard.says() {
-            Says::Vote(cast) if cast.vote == Vote::Minus => "objected",
+            Says::Vote(cast) if cast.vote == Vote::Minus && call.rule.lets_one_block() => "objected",
             Says::Vote(_) => "voted",
             Says::TakesBack => "took-back",
             Says::Doubt(_) if matches!(heard.reading, Reading::Objects(_)) => "objected",
@@ -62,24 +62,28 @@ pub(super) fn human_result(standing: &Standing) -> Option<HumanResult> {
         message_id: heard.post.message_id.clone(),
         by: standing.voter(index),
         at: heard.at,
-        outcome: announced(heard, &thread.call.subject).map(str::to_owned),
+        outcome: announced(heard, thread).map(str::to_owned),
         by_proposer: heard.by_proposer,
     })
 }
 
-/// The outcome that a mail announces: in its subject beside the proposal's own, else in the first of its own lines that says one.
-fn announced(heard: &Heard, proposal: &str) -> Option<&'static str> {
+/// The outcome that a mail announces: in its subject or in the first of its own lines that says one, the proposal's own name left out.
+fn announced(heard: &Heard, thread: &Thread) -> Option<&'static str> {
     if matches!(heard.reading, Reading::Event(Event::Cancel)) {
         return Some("cancelled");
     }
+    let root = thread.posts.iter().find(|post| post.is_root);
+    let name = root.map(|root| root.post.subject.base.to_lowercase()).filter(|name| !name.is_empty());
+    let said = |line: &str| {
+        let line = line.to_lowercase();
+        outcome_word(&name.as_ref().map_or_else(|| line.clone(), |name| line.replace(name.as_str(), " ")))
+    };
     let subject = &heard.post.subject;
-    let beside = proposal.strip_suffix(subject.base.as_str()).map_or(subject.base.as_str(), |_| "");
-    let tags = subject.tags.iter().map(String::as_str);
     let lines = heard.post.words.lines.iter().map(|line| line.text.as_str());
-    tags.chain([beside]).chain(lines).find_map(outcome_word)
+    subject.tags.iter().map(String::as_str).chain([subject.base.as_str()]).chain(lines).find_map(said)
 }
 
-/// The outcome that a line says.
+/// The outcome that a line in lower case says.
 fn outcome_word(line: &str) -> Option<&'static str> {
     const PASSED: [&str; 9] =
         ["passed", "passes", "pass", "approved", "accepted", "successful", "succeeded", "carried", "carries"];
@@ -88,8 +92,7 @@ fn outcome_word(line: &str) -> Option<&'static str> {
     const CANCELLED: [&str; 5] = ["cancelled", "canceled", "cancel", "withdrawn", "aborted"];
     const NEGATIONS: [&str; 8] =
         ["not", "didn't", "doesn't", "hasn't", "isn't", "didn’t", "doesn’t", "hasn’t"];
-    let lower = line.to_lowercase();
-    let words = lower.split(|c: char| !c.is_alphanumeric() && c != '\'' && c != '’');
+    let words = line.split(|c: char| !c.is_alphanumeric() && c != '\'' && c != '’');
     let mut since_negation = usize::MAX;
     for word in words.filter(|word| !word.is_empty()) {
         since_negation = since_negation.saturating_add(1);

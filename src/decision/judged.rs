@@ -2,16 +2,131 @@
 
 use super::heard::{Heard, Says};
 use super::standing::{Fate, Standing};
-use super::{Electorate, JudgedPost, PostWhy, Status};
-use crate::ballot::{Cast, Claim, Command, Event, Reading, Vote};
-use crate::mail::{MessageId, message_id::hex};
+use super::{Electorate, Why};
+use crate::ballot::{Cast, Claim, Command, Event, HeldWhy, Reading, Vote};
+use crate::mail::{Author, Instant, MessageId, message_id::hex};
 use chrono::{DateTime, Utc};
+use serde::{Deserialize, Serialize};
 use sha2::{Digest, Sha256};
 
-/// Every post of the thread with what became of it, the close being at `close`.
-pub(super) fn posts(standing: &Standing, close: DateTime<Utc>) -> Vec<JudgedPost> {
+/// One post and what became of it.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct JudgedPost {
+    /// Which.
+    pub message_id: MessageId,
+    /// Whose.
+    pub author: Author,
+    /// The author's id on the roster.
+    pub member: Option<String>,
+    /// When the list received it.
+    pub received: Instant,
+    /// SHA-256, in hexadecimal, of its own words.
+    pub own_words_sha256: String,
+    /// The list's permalink.
+    pub archived_at: Option<String>,
+    /// How it is read.
+    pub reading: Reading,
+    /// What became of it.
+    pub status: Status,
+    /// Whether its vote binds.
+    pub binding: bool,
+    /// Why it has that status, where that needs saying.
+    pub why: Option<PostWhy>,
+}
+
+/// What became of a post.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum Status {
+    /// Its vote counts and binds.
+    Counted,
+    /// A vote that does not bind.
+    Advisory,
+    /// Replaced or taken back by a later post of the same voter.
+    Superseded,
+    /// Received after the close.
+    Late,
+    /// A -1 without the reason that the rule asks for.
+    Unexplained,
+    /// Its author could not be verified as this list asks.
+    Unverified,
+    /// Not counted until its author says what it means.
+    Held,
+    /// No vote that could be counted: an act (its `why` says which), or nothing on the question.
+    Ignored,
+}
+
+impl Status {
+    /// The word the record uses.
+    pub fn as_str(self) -> &'static str {
+        match self {
+            Status::Counted => "counted",
+            Status::Advisory => "advisory",
+            Status::Superseded => "superseded",
+            Status::Late => "late",
+            Status::Unexplained => "unexplained",
+            Status::Unverified => "unverified",
+            Status::Held => "held",
+            Status::Ignored => "ignored",
+        }
+    }
+}
+
+/// Why a post has its status.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case", tag = "code", content = "detail")]
+pub enum PostWhy {
+    /// Not on the roster, or without the role, at the close.
+    NotElectorate,
+    /// Says "non-binding" of themselves.
+    ClaimsNonBinding,
+    /// No claim was made, and without a roster an unclaimed vote is taken as binding.
+    TakenAsBinding,
+    /// Replaced by that later post.
+    ReplacedBy(MessageId),
+    /// Taken back by that later post.
+    WithdrawnBy(MessageId),
+    /// Received after the close at that instant, UTC.
+    AfterClose(DateTime<Utc>),
+    /// A -1 whose reason has not come.
+    NoReason,
+    /// Its reason stands in that other post.
+    ReasonIn(MessageId),
+    /// Held, and why.
+    Held(HeldWhy),
+    /// Answered by that later post of the same author.
+    AnsweredBy(MessageId),
+    /// It takes that earlier vote of its author back.
+    TakesBack(MessageId),
+    /// It takes the whole proposal back.
+    Cancels,
+    /// Did not come through the list.
+    NotThroughList,
+    /// Automatic mail, and why.
+    Automatic(String),
+    /// Only the proposer may do that.
+    NotProposer,
+    /// The rule does not count the proposer's own vote.
+    ProposerDoesNotCount,
+    /// Another message under a Message-ID that was used before.
+    DuplicateId,
+    /// A command that is not acted on, and why.
+    RefusedCommand(String),
+    /// The author cannot be told.
+    UnknownAuthor,
+    /// An objection of somebody who may not block: it postponed the close once.
+    StrangersObjection,
+}
+
+/// Every post of the thread with what became of it, the close being at `close` and the proposal as it is because of `why`.
+pub(super) fn posts(standing: &Standing, close: DateTime<Utc>, why: &Why) -> Vec<JudgedPost> {
+    let decided_by_words = matches!(why, Why::UnansweredObjection { .. });
     let judged = standing.thread.posts.iter().enumerate().map(|(index, heard)| {
-        let (status, why) = judge(standing, close, index);
+        let (status, why) = match judge(standing, close, index) {
+            // An objection in words that stopped the proposal has counted.
+            (Status::Held, None) if decided_by_words => (Status::Counted, None),
+            judged => judged,
+        };
         let person = standing.voters.of_post[index];
         JudgedPost {
             message_id: heard.post.message_id.clone(),
@@ -132,7 +247,5 @@ fn refusal(command: &Command) -> String {
         Command::Status => "status".to_owned(),
         Command::Unknown(text) => text.clone(),
     };
-    format!(
-        "\"Proposal: {asked}\" is not understood here: the one command acted on is \"Proposal: withdraw\", by the proposer"
-    )
+    format!("Proposal: {asked} (only \"Proposal: withdraw\" is acted on)")
 }

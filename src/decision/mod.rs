@@ -37,9 +37,9 @@ mod tests;
 pub use call::{Call, ListRules, Mode};
 pub use decide::{decide, decide_read};
 pub use decided::{
-    Asked, Awaited, Count, Decision, Happening, HumanResult, JudgedPost, Objection, PostWhy, Question, State,
-    Status, Tally, Voter, Why,
+    Asked, Awaited, Count, Decision, Happening, HumanResult, Objection, Question, State, Tally, Voter, Why,
 };
+pub use judged::{JudgedPost, PostWhy, Status};
 pub use opening::open;
 pub use roster::{Member, RoleSpan, Roster, RosterHistory};
 pub use rule::{Approval, Electorate, Minus, Rule};

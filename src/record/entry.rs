@@ -175,6 +175,31 @@ impl PostEntry {
             why: post.why.as_ref().map(post_sentence),
         }
     }
+
+    /// The word for how it is read.
+    pub fn reading(&self) -> &str {
+        self.reading.reading
+    }
+
+    /// `+1`, `0` or `-1`, where it casts a vote.
+    pub fn vote(&self) -> Option<&str> {
+        self.reading.vote.map(Vote::as_str)
+    }
+
+    /// The word for what became of it.
+    pub fn status(&self) -> &str {
+        self.status.as_str()
+    }
+
+    /// The line it is read from.
+    pub fn line(&self) -> Option<&str> {
+        self.reading.line.as_deref()
+    }
+
+    /// Why it has its status.
+    pub fn why(&self) -> Option<&str> {
+        self.why.as_deref()
+    }
 }
 
 /// A post by itself, as `read` prints it.

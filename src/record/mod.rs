@@ -162,6 +162,11 @@ pub fn record(decision: &Decision, roster: Option<&Roster>, published: bool) -> 
 }
 
 impl Record {
+    /// The record as one line of JSON.
+    pub fn to_json(&self) -> String {
+        serde_json::to_string(self).unwrap_or_default()
+    }
+
     /// SHA-256, in hexadecimal, of the RFC 8785 form of the record without its `sha256`.
     fn digest(&self) -> String {
         let mut value = serde_json::to_value(self).unwrap_or_default();

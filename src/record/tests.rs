@@ -99,6 +99,10 @@ fn three() -> Vec<(Post, Reading)> {
 fn a_record_has_its_keys_in_their_order() {
     let decision = decided(&three(), team(), 80);
     let record = record(&decision, Some(&roster()), false);
+    let bob = &record.posts[1];
+    assert_eq!((bob.reading(), bob.vote(), bob.status()), ("cast", Some("+1"), "counted"));
+    let parsed: Value = serde_json::from_str(&record.to_json()).unwrap();
+    assert_eq!(parsed, serde_json::to_value(&record).unwrap());
     insta::assert_snapshot!(serde_json::to_string_pretty(&record).unwrap());
 }
 

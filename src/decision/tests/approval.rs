@@ -3,7 +3,7 @@
 use super::check;
 
 fn vote(rule: &str, text: &str) {
-    check(&format!("rule {rule}\nroster ann bob cy dan fay\n{text}"));
+    check(&format!("rule {rule}\nroster ann bob cy dan fay gil\n{text}"));
 }
 
 const CONSENSUS: &str = "apache-consensus";
@@ -86,11 +86,11 @@ fn a_veto_without_a_reason_is_waited_for_and_void() {
     );
     vote(
         CONSENSUS,
-        "1h bob +1\n 2h cy +1\n 335h fay -1\n 336h dan +1\n 350h ann -1\n at 360h passed closed=359h",
+        "1h bob +1\n 2h cy +1\n 335h fay -1\n 336h dan +1\n 350h gil -1\n at 360h passed closed=359h",
     );
     vote(
         CONSENSUS,
-        "1h bob +1\n 2h cy +1\n 335h fay -1\n 336h dan +1\n 350h ann -1 \"no\"\n at 360h vetoed closed=350h by=ann",
+        "1h bob +1\n 2h cy +1\n 335h fay -1\n 336h dan +1\n 350h gil -1 \"no\"\n at 360h vetoed closed=350h by=gil",
     );
 }
 

@@ -88,7 +88,7 @@ fn in_favour(state: &State) -> u8 {
 }
 
 proptest! {
-    #![proptest_config(ProptestConfig { cases: 600, ..ProptestConfig::default() })]
+    #![proptest_config(ProptestConfig { cases: 300, ..ProptestConfig::default() })]
 
     #[test]
     fn the_order_of_arrival_changes_nothing(case in case(), at in 0i64..500, seed in any::<u64>()) {

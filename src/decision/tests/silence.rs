@@ -70,6 +70,8 @@ fn an_explained_objection_blocks_from_the_moment_it_is_made() {
 
 #[test]
 fn a_minus_without_its_reason_is_asked_about_and_void_in_the_end() {
+    // After its grace, yet before the close, the reason still comes in time.
+    team("5h bob -1\n 60h bob says \"No power there.\"\n at 73h objected closed=72h by=bob listed=bob");
     // Early enough for its grace to be over at the close.
     team(
         "5h bob -1
@@ -136,7 +138,7 @@ fn an_objection_in_words_holds_a_silent_close() {
         "5h bob objects \"please don't\"
          at 6h open why=blocked of=bob asked=bob objections=bob posts=held
          at 73h waiting for=held:96h of=bob closes=96h
-         at 97h objected closed=96h by=bob why=unanswered-objection",
+         at 97h objected closed=96h by=bob why=unanswered-objection posts=counted tally=0/0/0",
     );
     team("5h bob objects\n 8h bob +1\n at 73h passed closed=72h posts=superseded,counted whys=answered-by,-");
     team("5h bob objects\n 80h bob +1\n at 73h waiting\n at 97h passed closed=96h");

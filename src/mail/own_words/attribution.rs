@@ -38,6 +38,7 @@ const fn row(language: &'static str, habit: &'static str, phrase: &'static str, 
 /// Phrases that open with a word of their own, so that a wrapped one can be told where it begins.
 const ANCHORED: &[Row] = &[
     row("en", "Gmail, Apple Mail, Thunderbird, mutt, KMail, Proton, Yahoo", "on * wrote:", Needs::When),
+    row("en", "mutt, custom", "on * wrote", Needs::Both),
     row("en", "Thunderbird, to oneself", "on * you wrote:", Needs::When),
     row("en", "Gnus", "on * writes:", Needs::When),
     row("en", "Evolution, Claws", "on * said:", Needs::When),
@@ -70,6 +71,7 @@ const ANCHORED: &[Row] = &[
     row("es", "Gmail, Thunderbird, Apple Mail", "el * escribió:", Needs::When),
     row("es", "Gmail", "el * escribió *:", Needs::When),
     row("es", "Thunderbird", "el * escribió :", Needs::When),
+    row("es", "BlueMail", "en * escribió:", Needs::When),
     row("es", "Horde", "citando *:", Needs::Whom),
     row("it", "Gmail, Thunderbird, Apple Mail", "il * ha scritto:", Needs::When),
     row("it", "Thunderbird", "il * ha scritto :", Needs::When),
@@ -178,14 +180,22 @@ pub(super) fn mark(lines: &mut [TextLine<'_>]) {
     }
 }
 
-/// Puts in doubt what stands under an attribution whose quote bears no marks, up to where something else begins.
+/// Puts in doubt what stands right under an attribution instead of a quote: a quote without marks, perhaps. Where nothing stands above it and
+/// marked quotes follow, it is the author's greeting.
 pub(super) fn doubt_unmarked(lines: &mut [TextLine<'_>]) {
-    let mut under = false;
-    for line in lines.iter_mut().filter(|line| !line.blank) {
-        match line.region {
-            Some(region) => under = region == Region::Attribution,
-            None if under => line.certain = false,
-            None => {}
+    let mut above = false;
+    let mut at = 0;
+    while at < lines.len() {
+        above |= lines[at].is_open();
+        let attributes = lines[at].region == Some(Region::Attribution);
+        at += 1;
+        if !attributes || lines.get(at).is_none_or(|line| line.region == Some(Region::Attribution)) {
+            continue;
+        }
+        let end = (at..lines.len()).find(|&here| lines[here].region.is_some()).unwrap_or(lines.len());
+        let quotes = lines.get(end).is_some_and(|line| line.region == Some(Region::Quote));
+        if above || !quotes {
+            lines[at..end].iter_mut().for_each(|line| line.certain = false);
         }
     }
 }
@@ -209,7 +219,7 @@ fn start_of(lines: &[TextLine<'_>], end: usize) -> Option<usize> {
             continue;
         }
         let begins = start == 0 || !lines[start - 1].is_open();
-        let plain = plain_lower(&joined).replace('：', ":");
+        let plain = plain_lower(&joined).replace('：', ":").replace(">wrote", "> wrote");
         if ANCHORED.iter().any(|row| seen.suffices(row, &plain) && opens_at_once(&plain)) {
             return unless_voting(&plain, start);
         }
@@ -236,7 +246,8 @@ fn tail<'t>(lines: &'t [TextLine<'_>], end: usize) -> Option<&'t str> {
     let line = &lines[end];
     let text = line.text.trim_end_matches(|c: char| c.is_whitespace() || matches!(c, '*' | '_' | '-'));
     let text = text.trim_end_matches(|c: char| !c.is_ascii() && !c.is_alphanumeric() && c != '：');
-    if text.len() > LONGEST || !(text.ends_with(':') || text.ends_with('：')) {
+    let ends = text.ends_with([':', '：']) || text.ends_with("wrote");
+    if text.len() > LONGEST || !ends {
         return None;
     }
     if line.is_open() {
@@ -256,10 +267,14 @@ fn opens_at_once(plain: &str) -> bool {
     plain[..near].contains(|c: char| c.is_ascii_digit() || c == '@' || c == '<') || !plain.starts_with("on ")
 }
 
-/// A phrase that only the quote below speaks for must be about as short as a name and a verb.
+/// A phrase without a word of its own at its start is told from prose by its length; more so where only the quote below speaks for it.
 fn is_short_enough(row: &Row, plain: &str, one_line: bool) -> bool {
-    const MOST_WORDS: usize = 7;
-    row.needs != Needs::Quote || (one_line && plain.split(' ').count() <= MOST_WORDS)
+    const MOST_WORDS: usize = 15;
+    const MOST_WORDS_UNDATED: usize = 7;
+    match row.needs {
+        Needs::Quote => one_line && plain.split(' ').count() <= MOST_WORDS_UNDATED,
+        _ => plain.split(' ').count() <= MOST_WORDS,
+    }
 }
 
 /// What a possible attribution holds.
@@ -355,7 +370,6 @@ mod tests {
             "Ann Smith wrote on 01/01/2018 10:00:",
             "Ann/Infra/Example@EXAMPLE wrote on 01/01/2018 10:00:00 AM:",
             "-----ann@example.org wrote: -----",
-            ">>>>> \"Ann\" == Ann Smith <ann@example.org> writes:",
             "* Ann Smith <ann@example.org> [2018-01-01 10:00]:",
             "Quoting Ann Smith <ann@example.org>:",
             "Excerpts from Ann Smith's message of 2018-01-01 10:00:00 +0100:",

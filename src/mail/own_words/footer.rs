@@ -1,6 +1,6 @@
 //! What lists, archives, scanners and companies append.
 
-use super::phrase::{fits, plain_lower};
+use super::phrase::{begins_alike, fits, plain_lower};
 use super::text::{fill, next_filled};
 use super::{Region, TextLine};
 
@@ -30,6 +30,18 @@ const LIST_WORDS: &[&str] = &[
     "liste de diffusion",
     "hyperkitty",
     "mailman3",
+];
+
+/// Words that a footer has below a rule with which people underline headings too.
+const LEAVING_WORDS: &[&str] = &[
+    "unsubscri",
+    "listinfo",
+    "abbestellen",
+    "désabonner",
+    "désinscri",
+    "afmelden",
+    "uitschrijven",
+    "odhlási",
 ];
 
 /// Lines that begin a footer by themselves.
@@ -130,14 +142,29 @@ const NOTICE_WORDS: &[&str] = &[
 /// How far below its rule a footer shows that it is one, in lines.
 const NEAR: usize = 4;
 
-/// Marks what pipermail puts in place of attachments, to the end of the text.
+/// Marks what pipermail puts in place of attachments. Texts behind them are kept, in doubt: they were attached.
 pub(super) fn mark_scrubbed(lines: &mut [TextLine<'_>]) {
-    let scrubbed = |line: &TextLine<'_>| {
-        line.is_open() && line.text.trim_end() == "-------------- next part --------------"
-    };
-    if let Some(at) = lines.iter().position(scrubbed) {
-        fill(lines, at..lines.len(), Region::Footer);
+    let (mut below, mut within) = (false, false);
+    for line in lines.iter_mut() {
+        let opens = line.is_open()
+            && line.text.starts_with('-')
+            && line.text.trim_end() == "-------------- next part --------------";
+        below |= opens;
+        within = opens || (within && !line.blank && is_scrubbing(&line.text));
+        if within {
+            line.region.get_or_insert(Region::Footer);
+        } else if below {
+            line.certain = false;
+        }
     }
+}
+
+fn is_scrubbing(text: &str) -> bool {
+    const FIELDS: &[&str] = &["name:", "type:", "size:", "desc:", "url:", "url :"];
+    text.trim_end().ends_with(" attachment was scrubbed...")
+        || FIELDS
+            .iter()
+            .any(|field| text.get(..field.len()).is_some_and(|start| start.eq_ignore_ascii_case(field)))
 }
 
 /// Marks footers and legal notices. What follows a footer and is none is kept, in doubt.
@@ -167,13 +194,14 @@ pub(super) fn mark(lines: &mut [TextLine<'_>]) {
 /// The line after a footer that begins at `at`. `opens`: a paragraph begins there.
 fn footer_at(lines: &[TextLine<'_>], at: usize, opens: bool) -> Option<usize> {
     let text = lines[at].text.trim();
-    let ruled = is_rule(text) || (matches!(text, "--" | "-- ") && google_below(lines, at));
-    if ruled {
+    let google = matches!(text, "--" | "-- ") && google_below(lines, at);
+    if google || is_rule(text) {
+        let words = if text.starts_with('_') || google { LIST_WORDS } else { LEAVING_WORDS };
         let below = next_filled(&lines[..lines.len().min(at + NEAR)], at + 1)?;
-        let words = lines[below..].iter().take(NEAR).take_while(|line| line.is_open());
-        return words.into_iter().any(|line| has_list_words(&line.text)).then(|| paragraph_end(lines, below));
+        let mut near = lines[below..].iter().take(NEAR).take_while(|line| line.is_open());
+        return near.any(|line| has_words(&line.text, words)).then(|| paragraph_end(lines, below));
     }
-    if text.len() <= LONGEST_OPENING && begins(text, OPENINGS) && (opens || is_command(text)) {
+    if (opens || is_command(text)) && text.len() <= LONGEST_OPENING && begins(text, OPENINGS) {
         return Some(paragraph_end(lines, at));
     }
     if opens && begins(text, NOTICES) {
@@ -215,22 +243,21 @@ fn begins(text: &str, phrases: &[&str]) -> bool {
     while !text.is_char_boundary(near) {
         near -= 1;
     }
-    let first = text.as_bytes().first().map(u8::to_ascii_lowercase);
-    let candidate = phrases.iter().any(|phrase| phrase.as_bytes().first().copied() == first);
+    let candidate = phrases.iter().any(|phrase| begins_alike(phrase, text));
     candidate && {
         let plain = plain_lower(&text[..near]);
         phrases.iter().any(|phrase| fits(phrase, &plain))
     }
 }
 
-fn has_list_words(text: &str) -> bool {
+fn has_words(text: &str, words: &[&str]) -> bool {
     const NEAR: usize = 400;
     let mut near = text.len().min(NEAR);
     while !text.is_char_boundary(near) {
         near -= 1;
     }
     let plain = text[..near].to_lowercase();
-    LIST_WORDS.iter().any(|word| plain.contains(word)) || (plain.contains("http") && plain.contains("list"))
+    words.iter().any(|word| plain.contains(word))
 }
 
 fn paragraph_end(lines: &[TextLine<'_>], from: usize) -> usize {

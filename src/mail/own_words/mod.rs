@@ -11,6 +11,7 @@ mod forward;
 mod html;
 mod markup;
 mod part;
+mod pasted_head;
 mod phrase;
 mod quote;
 mod signature;

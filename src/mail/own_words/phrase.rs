@@ -22,6 +22,17 @@ pub(super) fn fits(pattern: &str, text: &str) -> bool {
     true
 }
 
+/// Whether `line` may fit `phrase`: its first octets are the same but for the case, as far as they are ASCII.
+pub(super) fn begins_alike(phrase: &str, line: &str) -> bool {
+    const NEAR: usize = 6;
+    let pairs = phrase
+        .bytes()
+        .zip(line.bytes())
+        .take(NEAR)
+        .take_while(|(p, l)| *p != b'*' && p.is_ascii() && l.is_ascii());
+    pairs.into_iter().all(|(p, l)| p == l.to_ascii_lowercase())
+}
+
 /// `text` in lower case with each run of white space as one space, without the marks that turn the direction of
 /// writing (U+200E and its kin, which Gmail puts around names) and without `*` or `_` of boldface at its ends.
 pub(super) fn plain_lower(text: &str) -> String {

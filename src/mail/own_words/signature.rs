@@ -1,6 +1,6 @@
 //! Signatures: what follows `-- ` (RFC 3676 §4.3), and the lines that phones put below a text.
 
-use super::phrase::{fits, holds_vote, plain_lower};
+use super::phrase::{begins_alike, fits, holds_vote, plain_lower};
 use super::{Region, TextLine};
 use std::sync::LazyLock;
 
@@ -103,20 +103,20 @@ const DEVICES: &[(&str, &str)] = &[
     ("ko", "나의 *에서 보냄*"),
 ];
 
-/// The first octets that a line of [`DEVICES`] can have, in either case.
-static FIRST_OCTETS: LazyLock<[bool; 256]> = LazyLock::new(|| {
-    let mut first = [false; 256];
-    for (_, phrase) in DEVICES {
+/// [`DEVICES`] by the first octet of a line, in either case; where that is beyond ASCII, all that may begin so.
+static BY_FIRST_OCTET: LazyLock<Vec<Vec<&'static str>>> = LazyLock::new(|| {
+    let mut by_octet = vec![Vec::new(); 256];
+    for &(_, phrase) in DEVICES {
         match phrase.as_bytes()[0] {
             octet if octet.is_ascii_alphabetic() => {
-                first[usize::from(octet)] = true;
-                first[usize::from(octet.to_ascii_uppercase())] = true;
+                by_octet[usize::from(octet)].push(phrase);
+                by_octet[usize::from(octet.to_ascii_uppercase())].push(phrase);
             }
-            // A gap, or a letter beyond ASCII, whose capital may begin otherwise.
-            _ => first[0x80..].fill(true),
+            // A letter beyond ASCII, whose capital begins otherwise, or a gap.
+            _ => by_octet[0x80..].iter_mut().for_each(|all| all.push(phrase)),
         }
     }
-    first
+    by_octet
 });
 
 /// The longest line that a phone writes, in octets.
@@ -189,12 +189,16 @@ fn is_bare_vote(text: &str) -> bool {
 fn is_device(text: &str) -> bool {
     let bare =
         text.trim_start_matches(|c: char| c.is_whitespace() || matches!(c, '*' | '_' | '<' | '[' | '('));
-    let first = bare.as_bytes().first().is_some_and(|&octet| FIRST_OCTETS[usize::from(octet)]);
-    if !first || bare.len() > LONGEST_DEVICE {
+    let Some(&first) = bare.as_bytes().first() else { return false };
+    if bare.len() > LONGEST_DEVICE {
+        return false;
+    }
+    let phrases = &BY_FIRST_OCTET[usize::from(first)];
+    if !phrases.iter().any(|phrase| begins_alike(phrase, bare)) {
         return false;
     }
     let plain = plain_lower(bare);
-    DEVICES.iter().any(|(_, phrase)| fits(phrase, &plain)) && !holds_vote(&plain)
+    phrases.iter().any(|phrase| fits(phrase, &plain)) && !holds_vote(&plain)
 }
 
 #[cfg(test)]
