@@ -168,3 +168,23 @@ pub struct ReadArgs {
     #[arg(long, default_value = "text")]
     pub format: Format,
 }
+
+impl ReplayArgs {
+    /// What they ask for; with `--config`, its lists say by which rules.
+    pub fn with_config(self, config: Option<PathBuf>) -> super::replay::ReplayOptions {
+        super::replay::ReplayOptions {
+            archives: self.archives,
+            profile: self.profile,
+            config,
+            roster: self.roster,
+            until: self.until,
+            json: self.format == Format::Json,
+        }
+    }
+}
+
+impl From<ReadArgs> for super::read::ReadOptions {
+    fn from(args: ReadArgs) -> Self {
+        super::read::ReadOptions { archives: args.archives, json: args.format == Format::Json }
+    }
+}

@@ -62,6 +62,12 @@ impl From<std::io::Error> for CliError {
     }
 }
 
+impl From<super::init::InitError> for CliError {
+    fn from(error: super::init::InitError) -> Self {
+        CliError::usage(error)
+    }
+}
+
 impl From<crate::store::StoreError> for CliError {
     fn from(error: crate::store::StoreError) -> Self {
         CliError::work(error)

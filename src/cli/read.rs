@@ -3,7 +3,7 @@
 use super::CliError;
 use super::progress::Progress;
 use super::table::{instant, shown};
-use crate::ballot::{Cast, Claim, Dialect, Event, HeldWhy, Place, Reading, reading};
+use crate::ballot::{Cast, Claim, Dialect, Event, Place, Reading, reading};
 use crate::mail::{self, ListForm, OwnWords, Post, Problem, Region, Removed, Trust};
 use crate::record;
 use crate::source::archive::{Archive, Limits};
@@ -76,9 +76,8 @@ fn understand(mail: &RawMailRef<'_>) -> (Post, Reading) {
 }
 
 fn in_json(post: &Post, reading: &Reading) -> String {
-    let mut line = record::read_entry(post, reading).to_json();
-    line.push('\n');
-    line
+    // Only maps with keys that are no strings could fail, and there are none.
+    serde_json::to_string(&record::read_entry(post, reading)).unwrap_or_default() + "\n"
 }
 
 /// A message for people: who wrote it, how it is read, and its own words with what was removed in its place.
@@ -112,7 +111,7 @@ fn told(reading: &Reading) -> String {
         Reading::Cast(cast) => at(&vote(cast), &cast.place),
         Reading::Withdraw(place) => at("takes an earlier vote back", place),
         Reading::Objects(place) => at("objects in words", place),
-        Reading::Held(held) => at(&format!("held: {}", held_because(held.why)), &held.place),
+        Reading::Held(held) => at(&format!("held: {}", record::held_sentence(held.why)), &held.place),
         Reading::Command { command, place } => at(&format!("command {command:?}"), place),
         Reading::Automatic { why } => format!("automatic, never a vote: {}", shown(why, 100)),
         Reading::Event(Event::Result) => "announces a result; casts nothing".to_owned(),
@@ -131,18 +130,6 @@ fn vote(cast: &Cast) -> String {
     };
     text += if cast.explained { ", explained" } else { "" };
     text
-}
-
-fn held_because(why: HeldWhy) -> &'static str {
-    match why {
-        HeldWhy::Condition => "a condition that nobody else can check off",
-        HeldWhy::Several => "several values on one question",
-        HeldWhy::Agreement => "may agree with a remark only",
-        HeldWhy::InWords => "support in words, without a vote",
-        HeldWhy::Uncertain => "the line may be somebody else's",
-        HeldWhy::DigestReply => "replies to a digest",
-        HeldWhy::UnknownAuthor => "its author cannot be told",
-    }
 }
 
 /// The own words line by line under their numbers; in the place of what was removed, which lines and as what.

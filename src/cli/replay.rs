@@ -47,7 +47,7 @@ pub fn run(options: &ReplayOptions, out: &mut dyn Write) -> Result<(), CliError>
     let mut written = Ok(());
     let show = |decision: &Decision, roster: Option<&Roster>| {
         let record = record::record(decision, roster, false);
-        if options.json { record.to_json() + "\n" } else { in_words(decision, &record) }
+        if options.json { in_json(&record) } else { in_words(decision, &record) }
     };
     let glanced = || progress.iter_mut().for_each(Progress::one_more);
     let replayed = replay(&archive, &rulebook, as_of, glanced, show, |text| {
@@ -85,6 +85,11 @@ fn rulebook(options: &ReplayOptions) -> Result<Rulebook, CliError> {
 
 fn roster(path: &Path) -> Result<Roster, CliError> {
     load_roster(path, chrono_tz::UTC).map_err(CliError::usage)
+}
+
+fn in_json(record: &Record) -> String {
+    // Only maps with keys that are no strings could fail, and there are none.
+    serde_json::to_string(record).unwrap_or_default() + "\n"
 }
 
 fn in_words(decision: &Decision, record: &Record) -> String {

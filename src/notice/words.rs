@@ -58,6 +58,7 @@ pub fn why_in_words(why: &Why, decision: Option<&Decision>) -> String {
             quoted_line(line)
         ),
         Why::Veto { by, line } => format!("a veto by {} ({})", people(by, decision), quoted_line(line)),
+        Why::NeverOpened => "nobody on the roster supported a stranger's proposal".to_owned(),
         Why::TakenBack => "taken back by its proposer".to_owned(),
         Why::Replaced => "another proposal replaces it".to_owned(),
     }
@@ -146,6 +147,8 @@ pub fn post_in_words(post: &JudgedPost, decision: &Decision) -> Option<String> {
         PostWhy::ReasonIn(id) => format!("the reason is in their mail{}", of(id, decision)),
         PostWhy::Held(why) => format!("not clear: {}", unclear(*why)),
         PostWhy::AnsweredBy(id) => format!("made clear by their later mail{}", of(id, decision)),
+        PostWhy::TakesBack(id) => format!("takes back their mail{}", of(id, decision)),
+        PostWhy::Cancels => "takes the proposal back".to_owned(),
         PostWhy::NotThroughList => "did not come through the list".to_owned(),
         PostWhy::Automatic(_) => "automatic mail".to_owned(),
         PostWhy::NotProposer => "only the proposer may do that".to_owned(),

@@ -1,6 +1,6 @@
 //! What is kept of every message of an archive: where it lies, when it was received, what it replies to. Nothing of its words.
 
-use super::Rulebook;
+use super::rulebook::Rulebook;
 use crate::mail::{MessageId, Subject};
 use crate::source::raw_mail::{Place, RawMailRef};
 use crate::thread::Forest;
@@ -74,12 +74,12 @@ impl Glance {
         let reply = *reply;
         let tagged = tags.iter().take(TAGS_LOOKED_AT).any(|tag| rulebook.is_a_tag(tag));
         let rootless = head.parents.is_empty() && (reply || !tags.is_empty());
+        let topic = list
+            .filter(|_| rootless)
+            .and_then(|list| Topic::of(rulebook.name_of(list, &head.list_ids), &head.subject));
         Glance {
             may_open: tagged && !reply && !*forward,
-            orphan: list
-                .filter(|_| rootless)
-                .and_then(|list| Topic::of(&list, &head.subject))
-                .map(|topic| (topic, reply)),
+            orphan: topic.map(|topic| (topic, reply)),
             place: mail.place,
             received: head.received.at,
             message_id: head.message_id,
