@@ -1,1 +1,7 @@
-fn main() {}
+//! The plusone command: see `plusone --help`.
+
+use std::process::ExitCode;
+
+fn main() -> ExitCode {
+    plusone::cli::main()
+}

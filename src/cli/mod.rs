@@ -1,3 +1,66 @@
 //! The commands: one file each, and the errors they show with their remedies.
 
+mod args;
+mod check;
+mod completions;
+mod demo;
+mod digest;
+mod error;
 pub mod init;
+mod list;
+mod progress;
+mod proposal;
+pub mod read;
+pub mod replay;
+mod run;
+mod setup;
+mod show;
+mod status;
+mod table;
+
+pub use error::CliError;
+
+use args::{Args, Command};
+use clap::Parser;
+use std::io::Write;
+use std::process::ExitCode;
+
+/// Reads the arguments, runs the command, and says what went wrong. Exit code 0: done; 1: the work failed; 2: usage or configuration.
+pub fn main() -> ExitCode {
+    let args = Args::parse();
+    run::log_to_stderr(&args);
+    let mut out = std::io::stdout().lock();
+    let done = dispatch(args, &mut out).and_then(|code| {
+        out.flush()?;
+        Ok(code)
+    });
+    match done {
+        Ok(code) => code,
+        Err(error) if error.is_broken_pipe() => ExitCode::SUCCESS,
+        Err(error) => {
+            // Where even standard error is gone, the exit code still tells.
+            let _ = writeln!(std::io::stderr(), "{error}");
+            error.exit_code()
+        }
+    }
+}
+
+fn dispatch(args: Args, out: &mut dyn Write) -> Result<ExitCode, CliError> {
+    let named = args.config;
+    let config = named.clone().unwrap_or_else(|| "plusone.toml".into());
+    match args.command {
+        Command::Demo { out: folder } => demo::run(folder.as_deref(), out)?,
+        Command::Init { dir } => init::run(&dir, out)?,
+        Command::Check => check::run(&config, out)?,
+        Command::Run { once } => run::run(&config, once)?,
+        Command::Ingest => run::ingest(&config)?,
+        Command::Replay(options) => replay::run(&options.with_config(named), out)?,
+        Command::Read(options) => read::run(&options.into(), out)?,
+        Command::List { all, problems, format } => list::run(&config, all, problems, format, out)?,
+        Command::Show { number, list, format } => show::run(&config, number, list.as_deref(), format, out)?,
+        Command::Status { format } => return status::run(&config, format, out),
+        Command::Digest { dry_run, list } => digest::run(&config, dry_run, list.as_deref(), out)?,
+        Command::Completions { shell } => completions::run(shell, out),
+    }
+    Ok(ExitCode::SUCCESS)
+}

@@ -1,8 +1,8 @@
 //! The decision: how a proposal stands, and why.
 
-use super::{Call, Span};
-use crate::ballot::{HeldWhy, Reading, Vote};
-use crate::mail::{Author, Instant, MessageId};
+use super::{Call, JudgedPost, Span};
+use crate::ballot::{HeldWhy, Vote};
+use crate::mail::{Author, MessageId};
 use chrono::{DateTime, Utc};
 use serde::{Deserialize, Serialize};
 
@@ -163,95 +163,6 @@ pub struct Count {
     pub minus: u32,
 }
 
-/// One post and what became of it.
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
-pub struct JudgedPost {
-    /// Which.
-    pub message_id: MessageId,
-    /// Whose.
-    pub author: Author,
-    /// The author's id on the roster.
-    pub member: Option<String>,
-    /// When the list received it.
-    pub received: Instant,
-    /// SHA-256, in hexadecimal, of its own words.
-    pub own_words_sha256: String,
-    /// The list's permalink.
-    pub archived_at: Option<String>,
-    /// How it is read.
-    pub reading: Reading,
-    /// What became of it.
-    pub status: Status,
-    /// Whether its vote binds.
-    pub binding: bool,
-    /// Why it has that status, where that needs saying.
-    pub why: Option<PostWhy>,
-}
-
-/// What became of a post.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
-#[serde(rename_all = "kebab-case")]
-pub enum Status {
-    /// Its vote or act counts.
-    Counted,
-    /// A vote that does not bind.
-    Advisory,
-    /// Replaced or taken back by a later post of the same voter.
-    Superseded,
-    /// Received after the close.
-    Late,
-    /// A -1 without the reason that the rule asks for.
-    Unexplained,
-    /// Its author could not be verified as this list asks.
-    Unverified,
-    /// Not counted until its author says what it means.
-    Held,
-    /// Nothing to count.
-    Ignored,
-}
-
-/// Why a post has its status.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(rename_all = "kebab-case", tag = "code", content = "detail")]
-pub enum PostWhy {
-    /// Not on the roster, or without the role, at the close.
-    NotElectorate,
-    /// Says "non-binding" of themselves.
-    ClaimsNonBinding,
-    /// No claim was made, and without a roster an unclaimed vote is taken as binding.
-    TakenAsBinding,
-    /// Replaced by that later post.
-    ReplacedBy(MessageId),
-    /// Taken back by that later post.
-    WithdrawnBy(MessageId),
-    /// Received after the close at that instant, UTC.
-    AfterClose(DateTime<Utc>),
-    /// A -1 whose reason has not come.
-    NoReason,
-    /// Its reason stands in that other post.
-    ReasonIn(MessageId),
-    /// Held, and why.
-    Held(HeldWhy),
-    /// Answered by that later post of the same author.
-    AnsweredBy(MessageId),
-    /// Did not come through the list.
-    NotThroughList,
-    /// Automatic mail, and why.
-    Automatic(String),
-    /// Only the proposer may do that.
-    NotProposer,
-    /// The rule does not count the proposer's own vote.
-    ProposerDoesNotCount,
-    /// Another message under a Message-ID that was used before.
-    DuplicateId,
-    /// A command that is not acted on, and why.
-    RefusedCommand(String),
-    /// The author cannot be told.
-    UnknownAuthor,
-    /// An objection of somebody who may not block: it postponed the close once.
-    StrangersObjection,
-}
-
 /// Why the decision is as it is; templates put it into words.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "kebab-case", tag = "code")]
@@ -331,6 +242,8 @@ pub enum Why {
         /// The line the first of them is read from.
         line: String,
     },
+    /// A stranger proposed it, and no member's +1 opened it.
+    NeverOpened,
     /// Its proposer took it back.
     TakenBack,
     /// Another proposal replaces it.

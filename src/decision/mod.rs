@@ -1,16 +1,46 @@
 //! Rule, roster, call, tally, verdict and `decide()`: how a mailing list decides.
+//!
+//! ```text
+//! opening     which post opens a proposal, and when its window begins
+//! heard       which posts are heard, in which order, and what each says
+//! voters      who speaks, and whose vote binds
+//! standing    how everybody stands at an instant: vote, reason, doubts
+//! silence     ┐ the turns a proposal takes under its rule: open, graced, closed;
+//! approval    ┘ by the posts known, however far the mailbox has been read
+//! verdict       how it ends
+//! progress    how far along those turns it is by what has been read: the state
+//! judged, questions, happenings    what became of each post, who is asked what, what happened
+//! decide      all of it, from a thread to its decision
+//! ```
 
+mod approval;
 mod call;
+mod decide;
 mod decided;
+mod happenings;
+mod heard;
+mod judged;
+mod opening;
+mod progress;
+mod questions;
 mod roster;
 mod rule;
+mod silence;
 mod span;
+mod standing;
+mod verdict;
+mod voters;
+
+#[cfg(test)]
+mod tests;
 
 pub use call::{Call, ListRules, Mode};
+pub use decide::{decide, decide_read};
 pub use decided::{
-    Asked, Awaited, Count, Decision, Happening, HumanResult, JudgedPost, Objection, PostWhy, Question, State,
-    Status, Tally, Voter, Why,
+    Asked, Awaited, Count, Decision, Happening, HumanResult, Objection, Question, State, Tally, Voter, Why,
 };
+pub use judged::{JudgedPost, PostWhy, Status};
+pub use opening::open;
 pub use roster::{Member, RoleSpan, Roster, RosterHistory};
 pub use rule::{Approval, Electorate, Minus, Rule};
 pub use span::Span;

@@ -1,1 +1,222 @@
-//! The published form of a decision: the JSON that every output shares.
+//! The published form of a decision: the JSON that every output shares. Keys are stable; new ones may be added.
+
+mod entry;
+mod words;
+
+pub use entry::{AuthorEntry, PostEntry, ReadEntry, ReadingEntry, RemovedEntry, read_entry};
+pub use words::{held_sentence, post_sentence, sentence};
+
+use crate::decision::{
+    Approval, Decision, Electorate, Happening, Minus, Roster, Rule, Span, State, Tally, Voter,
+};
+use crate::mail::{MessageId, message_id::hex};
+use chrono::{DateTime, Utc};
+use serde::Serialize;
+use serde_json::{Map, Value};
+use sha2::{Digest, Sha256};
+
+/// A decision as it is published: one JSON object a proposal, its keys in this order.
+#[derive(Debug, Clone, PartialEq, Serialize)]
+pub struct Record {
+    /// The version of this form.
+    pub schema: u32,
+    /// The version of plusone that decided.
+    pub engine: String,
+    /// The list's short name.
+    pub list: String,
+    /// The proposal's number on it.
+    pub number: u32,
+    /// 1, and one more for every amendment.
+    pub revision: u32,
+    /// The post that proposes.
+    pub root: MessageId,
+    /// Its subject with tags.
+    pub subject: String,
+    /// Who proposes.
+    pub proposer: AuthorEntry,
+    /// The kind the tag names.
+    pub kind: String,
+    /// The rule's name.
+    pub rule: String,
+    /// The rule's parameters.
+    pub rule_parameters: RuleParameters,
+    /// SHA-256 of who the electorate was: the rule's electorate and the sorted ids of its members at the close (RFC 8785 form).
+    pub electorate_sha256: String,
+    /// SHA-256 of the root's own words.
+    pub text_sha256: String,
+    /// When the list received the root, UTC.
+    pub opened_at: DateTime<Utc>,
+    /// When the window closes, as things stand, UTC.
+    pub closes_at: DateTime<Utc>,
+    /// When it closed, UTC.
+    pub closed_at: Option<DateTime<Utc>>,
+    /// `open`, `waiting`, `passed`, `failed`, `vetoed`, `objected`, `withdrawn`, `superseded`.
+    pub outcome: &'static str,
+    /// Why, as a code.
+    pub why_code: String,
+    /// The code's arguments.
+    pub why_args: Map<String, Value>,
+    /// Why, in an English sentence.
+    pub why: String,
+    /// The votes that stand.
+    pub tally: Tally,
+    /// Every post, in the order of (receive instant, Message-ID).
+    pub posts: Vec<PostEntry>,
+    /// What happened, in order.
+    pub events: Vec<Happening>,
+    /// What a person announced.
+    pub human_result: Option<HumanEntry>,
+    /// SHA-256 of the RFC 8785 form of this object without this key.
+    pub sha256: String,
+}
+
+/// A rule's parameters, as a configuration writes them.
+#[derive(Debug, Clone, PartialEq, Serialize)]
+pub struct RuleParameters {
+    /// `silence` or `votes`.
+    pub approval: &'static str,
+    /// Binding +1 it asks for; 0 under silence.
+    pub min_plus: u32,
+    /// Whether there must be more +1 than -1.
+    pub majority: bool,
+    /// What a standing -1 does.
+    pub minus: Minus,
+    /// Whether a -1 needs a reason.
+    pub reason_required: bool,
+    /// The window, or its minimum.
+    pub window: Span,
+    /// When an approval rule gives up.
+    pub max_window: Span,
+    /// How far past the close the mailbox must have been read.
+    pub settle: Span,
+    /// How long a reason may take.
+    pub reason_grace: Span,
+    /// How long an answer may take.
+    pub held_grace: Span,
+    /// Whose votes bind.
+    pub electorate: Electorate,
+    /// Whether the proposer's own vote counts.
+    pub proposer_counts: bool,
+}
+
+/// The outcome a person announced.
+#[derive(Debug, Clone, PartialEq, Serialize)]
+pub struct HumanEntry {
+    /// The post that announces it.
+    pub message_id: MessageId,
+    /// Whose.
+    pub by: AuthorEntry,
+    /// When, UTC.
+    pub at: DateTime<Utc>,
+    /// `passed`, `failed` or `cancelled`, where the mail says so.
+    pub outcome: Option<String>,
+    /// Whether the announcer is the proposer.
+    pub by_proposer: bool,
+}
+
+/// The record of a decision. `roster` is the version in force at its close. A published record names members by their ids and everybody
+/// else by name alone: no address.
+pub fn record(decision: &Decision, roster: Option<&Roster>, published: bool) -> Record {
+    let call = &decision.call;
+    let at = decision.state.closed_at().unwrap_or(decision.read_through);
+    let member = |address| roster.and_then(|roster| roster.member(address)).map(|member| member.id.clone());
+    let proposer =
+        Voter { author: call.proposer.clone(), member: call.proposer.address.as_ref().and_then(member) };
+    let (why_code, why_args) = words::code(&decision.why);
+    let human = decision.human_result.as_ref().map(|result| HumanEntry {
+        message_id: result.message_id.clone(),
+        by: AuthorEntry::of(&result.by, published),
+        at: result.at,
+        outcome: result.outcome.clone(),
+        by_proposer: result.by_proposer,
+    });
+    let mut record = Record {
+        schema: 1,
+        engine: env!("CARGO_PKG_VERSION").to_owned(),
+        list: call.list.clone(),
+        number: call.number,
+        revision: decision.revision,
+        root: call.root.clone(),
+        subject: call.subject.clone(),
+        proposer: AuthorEntry::of(&proposer, published),
+        kind: call.kind.clone(),
+        rule: call.rule.name.clone(),
+        rule_parameters: RuleParameters::of(&call.rule),
+        electorate_sha256: electorate_sha256(&call.rule.electorate, roster, at),
+        text_sha256: call.text_sha256.clone(),
+        opened_at: call.opened_at,
+        closes_at: decision.closes_at,
+        closed_at: decision.state.closed_at(),
+        outcome: State::outcome(&decision.state),
+        why_code,
+        why_args,
+        why: sentence(decision),
+        tally: decision.tally,
+        posts: decision.posts.iter().map(|post| PostEntry::of(post, published)).collect(),
+        events: decision.events.clone(),
+        human_result: human,
+        sha256: String::new(),
+    };
+    record.sha256 = record.digest();
+    record
+}
+
+impl Record {
+    /// The record as one line of JSON.
+    pub fn to_json(&self) -> String {
+        serde_json::to_string(self).unwrap_or_default()
+    }
+
+    /// SHA-256, in hexadecimal, of the RFC 8785 form of the record without its `sha256`.
+    fn digest(&self) -> String {
+        let mut value = serde_json::to_value(self).unwrap_or_default();
+        if let Value::Object(object) = &mut value {
+            object.shift_remove("sha256");
+        }
+        canonical_sha256(&value)
+    }
+}
+
+/// SHA-256, in hexadecimal, of the RFC 8785 form of a JSON value.
+pub fn canonical_sha256(value: &Value) -> String {
+    hex(&Sha256::digest(serde_json_canonicalizer::to_vec(value).unwrap_or_default()))
+}
+
+fn electorate_sha256(electorate: &Electorate, roster: Option<&Roster>, at: DateTime<Utc>) -> String {
+    let members = match (electorate, roster) {
+        (Electorate::Roster { roles }, Some(roster)) => {
+            let holding = roster.members.iter().filter(|member| member.holds_any(roles, at));
+            let mut ids: Vec<&str> = holding.map(|member| member.id.as_str()).collect();
+            ids.sort_unstable();
+            Some(ids)
+        }
+        _ => None,
+    };
+    canonical_sha256(&serde_json::json!({ "electorate": electorate, "members": members }))
+}
+
+impl RuleParameters {
+    fn of(rule: &Rule) -> Self {
+        let (approval, majority) = match rule.approval {
+            Approval::Silence => ("silence", false),
+            Approval::Votes { majority, .. } => ("votes", majority),
+        };
+        RuleParameters {
+            approval,
+            min_plus: rule.min_plus(),
+            majority,
+            minus: rule.minus,
+            reason_required: rule.reason_required,
+            window: rule.window,
+            max_window: rule.max_window,
+            settle: rule.settle,
+            reason_grace: rule.reason_grace,
+            held_grace: rule.held_grace,
+            electorate: rule.electorate.clone(),
+            proposer_counts: rule.proposer_counts,
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests;

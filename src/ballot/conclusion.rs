@@ -1,0 +1,149 @@
+//! All findings of a post → its one reading.
+
+use super::explanation;
+use super::in_words::{self, InWords};
+use super::paper::{self, Paper};
+use super::phrase::{Match, Meaning};
+use super::reading::{Cast, Dialect, Held, HeldWhy, Place, Reading, Vote};
+use super::sentence::{End, Text};
+use super::standing::{self, Finding, Standing};
+use super::{Role, lexicon::Class};
+
+/// What was found in a text.
+pub(super) struct Findings {
+    /// Of every vote token, in order.
+    pub(super) votes: Vec<Finding>,
+    /// The phrases of each sentence.
+    pub(super) phrases: Vec<Vec<Match>>,
+    /// The ballot papers.
+    pub(super) paper: Paper,
+}
+
+impl Findings {
+    /// Looks at every sentence.
+    pub(super) fn of(text: &Text) -> Self {
+        let paper = paper::papers(text);
+        let mut votes = Vec::new();
+        let mut phrases = Vec::new();
+        for number in 0..text.sentences.len() {
+            let (found, matched) = standing::findings(text, number, &paper);
+            votes.extend(found);
+            phrases.push(matched);
+        }
+        Findings { votes, phrases, paper }
+    }
+}
+
+/// Concludes what the post says on the question.
+pub(super) fn conclude(text: &Text, findings: &Findings, role: Role, dialect: &Dialect) -> Reading {
+    let votes: Vec<&Finding> =
+        findings.votes.iter().filter(|finding| role == Role::Reply || finding.first_person).collect();
+    let casts = |finding: &&&Finding| matches!(finding.standing, Standing::Casts | Standing::Changes);
+    let certain: Vec<&Finding> =
+        votes.iter().filter(casts).filter(|finding| text.row(finding.at).line.certain).copied().collect();
+    if !certain.is_empty() {
+        return cast(text, findings, &certain);
+    }
+    if role == Role::Reply
+        && let Some(at) = withdrawal(text, findings)
+    {
+        return Reading::Withdraw(place(text, at, "withdrawn-vote"));
+    }
+    if let Some(first) = votes.iter().find(casts) {
+        let candidates = values(votes.iter().filter(casts).copied());
+        let place = place(text, first.at, first.rule);
+        return Reading::Held(Held { why: HeldWhy::Uncertain, candidates, place });
+    }
+    let objection = (role == Role::Reply).then(|| in_words::objection(text, &findings.phrases)).flatten();
+    if let Some(at) = objection {
+        let place = place(text, at, "objection-in-words");
+        return match text.row(at).line.certain {
+            true => Reading::Objects(place),
+            false => Reading::Held(Held { why: HeldWhy::Uncertain, candidates: vec![Vote::Minus], place }),
+        };
+    }
+    let held = votes.iter().filter(|finding| matches!(finding.standing, Standing::Held(_)));
+    if let Some(first) = held.clone().next()
+        && let Standing::Held(why) = first.standing
+    {
+        let candidates = values(held.copied());
+        return Reading::Held(Held { why, candidates, place: place(text, first.at, first.rule) });
+    }
+    match (role == Role::Reply).then(|| in_words::support(text, findings, dialect)).flatten() {
+        Some(InWords { vote, at, counts: true, written }) => Reading::Cast(Cast {
+            vote,
+            written,
+            strength: None,
+            claim: None,
+            explained: true,
+            place: place(text, at, "list-words"),
+        }),
+        Some(InWords { vote, at, .. }) => Reading::Held(Held {
+            why: HeldWhy::InWords,
+            candidates: vec![vote],
+            place: place(text, at, "support-in-words"),
+        }),
+        None => Reading::Nothing,
+    }
+}
+
+/// The vote that several tokens amount to.
+fn cast(text: &Text, findings: &Findings, casts: &[&Finding]) -> Reading {
+    let change = casts.iter().rev().find(|finding| finding.standing == Standing::Changes);
+    let chosen = change.unwrap_or(&casts[0]);
+    let candidates = values(casts.iter().copied());
+    let differ = casts.iter().any(|finding| finding.token.strength != chosen.token.strength);
+    if change.is_none() && (candidates.len() > 1 || differ) {
+        let why = HeldWhy::Several;
+        return Reading::Held(Held { why, candidates, place: place(text, chosen.at, "several-votes") });
+    }
+    let claim = match change {
+        Some(change) => change.complement.claim,
+        None => casts.iter().find_map(|finding| finding.complement.claim),
+    };
+    Reading::Cast(Cast {
+        vote: chosen.token.vote,
+        written: written(text, chosen),
+        strength: chosen.token.strength,
+        claim,
+        explained: explanation::is_explained(text, findings, chosen),
+        place: place(text, chosen.at, chosen.rule),
+    })
+}
+
+/// The vote and its claim as they are written, white space folded.
+fn written(text: &Text, finding: &Finding) -> String {
+    let first = &text.tokens[finding.at];
+    let last = &text.tokens[finding.complement.written_to.max(finding.at + 1) - 1];
+    let line = &text.lines[first.line].line.text;
+    let end =
+        if last.line == first.line { last.start + last.text.len() } else { first.start + first.text.len() };
+    line.get(first.start..end).unwrap_or(first.text).split_whitespace().collect::<Vec<_>>().join(" ")
+}
+
+/// Where the author takes a vote back: said of his own, without condition, not asked.
+fn withdrawal(text: &Text, findings: &Findings) -> Option<usize> {
+    let said = |number: usize| {
+        let sentence = &text.sentences[number];
+        sentence.end != End::Asked && !text.of(sentence).iter().any(|token| token.is(Class::Condition))
+    };
+    let numbered = findings.phrases.iter().enumerate();
+    numbered
+        .filter(|(number, _)| said(*number))
+        .flat_map(|(_, phrases)| phrases)
+        .find(|phrase| phrase.meaning == Meaning::Withdrawn && text.row(phrase.from).line.certain)
+        .map(|phrase| phrase.from)
+}
+
+fn values<'f>(findings: impl Iterator<Item = &'f Finding>) -> Vec<Vote> {
+    let mut votes: Vec<Vote> = findings.map(|finding| finding.token.vote).collect();
+    votes.sort_unstable_by(|a, b| b.cmp(a));
+    votes.dedup();
+    votes
+}
+
+/// Where token `at` stands.
+pub(super) fn place(text: &Text, at: usize, rule: &str) -> Place {
+    let line = text.row(at).line;
+    Place { line: line.text.trim().to_owned(), line_number: line.number, rule: rule.to_owned() }
+}

@@ -1,0 +1,256 @@
+//! The words a list speaks: classes of words and the phrases built from them, as data (`words/*.txt`).
+//!
+//! Every word of the files gets a number, and every number the classes it belongs to, so that reading a token costs one
+//! look-up and testing its class one bit.
+
+use super::phrase::{Meaning, Phrase};
+use std::collections::HashMap;
+use std::sync::LazyLock;
+
+/// The languages read, in the order of their files.
+const FILES: [&str; 6] = [
+    include_str!("words/grammar.txt"),
+    include_str!("words/en.txt"),
+    include_str!("words/nl.txt"),
+    include_str!("words/de.txt"),
+    include_str!("words/fr.txt"),
+    include_str!("words/es.txt"),
+];
+
+/// A word's number; [`UNKNOWN`] for words that no file names.
+pub(super) type WordId = u16;
+
+/// The number of every word that no file names.
+pub(super) const UNKNOWN: WordId = 0;
+
+/// What a word can be. A word may be several.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Class {
+    /// Words that never stand for `_` in a phrase: pronouns, prepositions, conjunctions, negations.
+    Stop,
+    /// Words that cannot end a sentence: "the", "of", "from".
+    Dangling,
+    /// Words that may stand before a vote that opens a sentence: "so", "still", "huge".
+    Opener,
+    /// Words of approval and of checks done: "great", "looks", "tested".
+    Praise,
+    /// Words that make the vote before or behind them somebody else's or a count: "said", "his", "votes".
+    Report,
+    /// Words of asking for a vote: "need", "looking".
+    Want,
+    /// "not", "no", "never", "without".
+    Negation,
+    /// Words that open a condition: "if", "once", "provided".
+    Condition,
+    /// Words that make a following "if" a plain clause: "check", "see", "whether".
+    Inquiry,
+    /// Words that end the reach of a condition: "because", "but", "I".
+    ClauseStop,
+    /// "a", "the", "another".
+    Article,
+    /// "very", "still", "hereby".
+    Adverb,
+    /// "big", "huge", "enthusiastic".
+    Adjective,
+    /// "me", "myself", "mine", "here".
+    Me,
+    /// "my", "our".
+    My,
+    /// Claims to be binding: "binding", "pmc", "committer".
+    Binding,
+    /// Claims not to be: "nonbinding".
+    NonBinding,
+    /// Words that make what is before them a noun in talk about voting: "is", "means", "or".
+    NounUse,
+    /// Labels that a vote may stand behind: "vote:", "PS:", "summary:".
+    Label,
+    /// What a ballot's legend says: "approve", "abstain", "reject".
+    Legend,
+    /// Things a person said: "suggestion", "point", "comment".
+    Remark,
+    /// Greetings: "hi", "dear", "hallo".
+    Greeting,
+    /// What a mail closes with: "regards", "cheers", "groetjes".
+    Closing,
+    /// Verbs that open a command to others: "fix", "remove".
+    Imperative,
+    /// "why", "what", "would", "do": a sentence that begins so asks.
+    Asking,
+    /// Abbreviations whose full stop ends no sentence: "e.g", "etc".
+    Abbreviation,
+    /// "+1 to what Ann said".
+    Endorsing,
+    /// What makes a scope a plain pointer: "this", "it", "that".
+    Pointer,
+}
+
+const CLASSES: [(&str, Class); 28] = [
+    ("stop", Class::Stop),
+    ("dangling", Class::Dangling),
+    ("opener", Class::Opener),
+    ("praise", Class::Praise),
+    ("report", Class::Report),
+    ("want", Class::Want),
+    ("negation", Class::Negation),
+    ("condition", Class::Condition),
+    ("inquiry", Class::Inquiry),
+    ("clause-stop", Class::ClauseStop),
+    ("article", Class::Article),
+    ("adverb", Class::Adverb),
+    ("adjective", Class::Adjective),
+    ("me", Class::Me),
+    ("my", Class::My),
+    ("binding", Class::Binding),
+    ("non-binding", Class::NonBinding),
+    ("noun-use", Class::NounUse),
+    ("label", Class::Label),
+    ("legend", Class::Legend),
+    ("remark", Class::Remark),
+    ("greeting", Class::Greeting),
+    ("closing", Class::Closing),
+    ("imperative", Class::Imperative),
+    ("asking", Class::Asking),
+    ("abbreviation", Class::Abbreviation),
+    ("endorsing", Class::Endorsing),
+    ("pointer", Class::Pointer),
+];
+
+/// A set of classes, one bit each.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub(super) struct Classes(u64);
+
+impl Classes {
+    /// Whether `class` is among them.
+    pub(super) fn has(self, class: Class) -> bool {
+        self.0 & (1 << class as u64) != 0
+    }
+}
+
+/// All words and phrases.
+#[derive(Debug, Default)]
+pub(super) struct Lexicon {
+    words: HashMap<String, WordId>,
+    classes: Vec<Classes>,
+    phrases: Vec<Phrase>,
+    by_word: HashMap<WordId, Vec<usize>>,
+    by_vote: Vec<usize>,
+    /// Lines of the files that could not be read. A test holds this empty.
+    pub(super) faults: Vec<String>,
+}
+
+static LEXICON: LazyLock<Lexicon> = LazyLock::new(|| Lexicon::read(&FILES));
+
+impl Lexicon {
+    /// The lexicon of this build.
+    pub(super) fn get() -> &'static Lexicon {
+        &LEXICON
+    }
+
+    /// Reads word files. Classes first, since phrases name them.
+    fn read(files: &[&str]) -> Self {
+        let mut lexicon = Lexicon { classes: vec![Classes::default()], ..Lexicon::default() };
+        let entries = || files.iter().flat_map(|file| file.lines()).filter_map(entry);
+        let mut named: HashMap<&str, Vec<WordId>> = HashMap::new();
+        for (key, value) in entries() {
+            let Some(name) = key.strip_prefix("class ") else { continue };
+            let ids: Vec<WordId> = value.split_whitespace().map(|word| lexicon.intern(word)).collect();
+            match CLASSES.iter().find(|(known, _)| *known == name) {
+                Some((_, class)) => {
+                    for id in &ids {
+                        lexicon.classes[usize::from(*id)].0 |= 1 << *class as u64;
+                    }
+                }
+                None if name.starts_with('@') => {}
+                None => lexicon.faults.push(format!("class {name}: no such class")),
+            }
+            named.entry(name.trim_start_matches('@')).or_default().extend(ids);
+        }
+        for (key, value) in entries().filter(|(key, _)| !key.starts_with("class ")) {
+            let Some(meaning) = Meaning::named(key) else {
+                lexicon.faults.push(format!("{key}: no such meaning"));
+                continue;
+            };
+            match Phrase::parse(meaning, value, &mut |word| lexicon.intern(word), &named) {
+                Ok(phrase) => lexicon.add(phrase),
+                Err(why) => lexicon.faults.push(format!("{key}: {value}: {why}")),
+            }
+        }
+        lexicon
+    }
+
+    fn intern(&mut self, word: &str) -> WordId {
+        if let Some(id) = self.words.get(word) {
+            return *id;
+        }
+        let id = WordId::try_from(self.classes.len()).unwrap_or(UNKNOWN);
+        self.classes.push(Classes::default());
+        self.words.insert(word.to_owned(), id);
+        id
+    }
+
+    fn add(&mut self, phrase: Phrase) {
+        let number = self.phrases.len();
+        if phrase.begins_with_vote() {
+            self.by_vote.push(number);
+        }
+        for id in phrase.first_words() {
+            self.by_word.entry(*id).or_default().push(number);
+        }
+        self.phrases.push(phrase);
+    }
+
+    /// The number of a word in lower case, and its classes.
+    pub(super) fn look_up(&self, word: &str) -> (WordId, Classes) {
+        let id = self.words.get(word).copied().unwrap_or(UNKNOWN);
+        (id, self.classes.get(usize::from(id)).copied().unwrap_or_default())
+    }
+
+    /// The phrases that may begin with this word.
+    pub(super) fn beginning_with(&self, word: WordId) -> &[usize] {
+        self.by_word.get(&word).map_or(&[], Vec::as_slice)
+    }
+
+    /// The phrases that begin with a vote token.
+    pub(super) fn beginning_with_vote(&self) -> &[usize] {
+        &self.by_vote
+    }
+
+    /// A phrase by its number.
+    pub(super) fn phrase(&self, number: usize) -> &Phrase {
+        &self.phrases[number]
+    }
+}
+
+/// One line of a word file: `key: value`; blank lines and `#` comments are none.
+fn entry(line: &str) -> Option<(&str, &str)> {
+    let line = line.trim();
+    if line.is_empty() || line.starts_with('#') {
+        return None;
+    }
+    let (key, value) = line.split_once(": ")?;
+    Some((key.trim(), value.trim()))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn every_line_of_the_word_files_is_understood() {
+        assert_eq!(Lexicon::get().faults, Vec::<String>::new());
+        for line in FILES.iter().flat_map(|file| file.lines()) {
+            let line = line.trim();
+            assert!(
+                line.is_empty() || line.starts_with('#') || entry(line).is_some(),
+                "not `key: value`: {line}"
+            );
+        }
+        assert!(Lexicon::get().classes.len() < usize::from(WordId::MAX), "more words than numbers");
+    }
+
+    #[test]
+    fn a_mistake_in_a_word_file_is_named() {
+        let lexicon = Lexicon::read(&["class nonsense: a b\nobjection: @nowhere object\nsomething: else"]);
+        assert_eq!(lexicon.faults.len(), 3, "{:?}", lexicon.faults);
+    }
+}

@@ -1,0 +1,117 @@
+//! A whole post → its reading: what kind of mail it is decides before its words do.
+
+use super::reading::{Cast, Dialect, Event, Held, HeldWhy, Place, Reading, Vote, WordMeaning};
+use super::{Role, command, read};
+use crate::mail::{Post, Subject};
+
+/// How a post is read: automatic mail and events of the thread cast nothing, everything else by its own words.
+pub fn reading(post: &Post, dialect: &Dialect) -> Reading {
+    if let Some(automatic) = &post.automatic {
+        return Reading::Automatic { why: automatic.as_str().to_owned() };
+    }
+    if let Some(event) = event(&post.subject) {
+        return Reading::Event(event);
+    }
+    let role = if post.is_reply() { Role::Reply } else { Role::Root };
+    if role == Role::Reply {
+        if let Some((command, place)) = command::command(&post.words) {
+            return Reading::Command { command, place };
+        }
+        if let Some(reading) = post.reaction.as_deref().and_then(|emoji| reaction(emoji, dialect)) {
+            return of_known_author(post, reading);
+        }
+    }
+    let reading = read(&post.words, role, dialect);
+    match reading {
+        Reading::Cast(cast) if replies_to_digest(&post.subject) => held(cast, HeldWhy::DigestReply),
+        reading => of_known_author(post, reading),
+    }
+}
+
+fn of_known_author(post: &Post, reading: Reading) -> Reading {
+    match reading {
+        Reading::Cast(cast) if post.author.address.is_none() => held(cast, HeldWhy::UnknownAuthor),
+        reading => reading,
+    }
+}
+
+fn held(cast: Cast, why: HeldWhy) -> Reading {
+    Reading::Held(Held { why, candidates: vec![cast.vote], place: cast.place })
+}
+
+/// The event that a subject makes of its mail: by a tag in front, by a tag at its end, or by its first words ("RESULT: …").
+fn event(subject: &Subject) -> Option<Event> {
+    let tagged = subject.tags.iter().find_map(|tag| event_named(tag));
+    tagged.or_else(|| trailing_tag(&subject.text).and_then(event_named)).or_else(|| {
+        let (head, _) = subject.base.split_once(':')?;
+        (head.split_whitespace().count() <= 3).then(|| event_named(head)).flatten()
+    })
+}
+
+/// What a tag calls its mail: "RESULT", "VOTE RESULTS", "VOTE CANCELED", "RESULT OF VOTE", "DISCUSSION".
+fn event_named(tag: &str) -> Option<Event> {
+    let lower = tag.to_lowercase();
+    let words: Vec<&str> =
+        lower.split(|c: char| !c.is_alphanumeric()).filter(|word| !word.is_empty()).collect();
+    let known = |word: &&&str| {
+        matches!(
+            **word,
+            "vote"
+                | "votes"
+                | "voting"
+                | "of"
+                | "the"
+                | "proposal"
+                | "call"
+                | "for"
+                | "final"
+                | "lazy"
+                | "consensus"
+                | "thread"
+        )
+    };
+    let mut events = words.iter().filter(|word| !known(word));
+    let event = match *events.next()? {
+        "result" | "results" | "resultat" | "ergebnis" | "uitslag" => Event::Result,
+        "cancel" | "canceled" | "cancelled" | "canceling" | "cancelling" | "withdrawn" | "withdraw"
+        | "retracted" | "aborted" => Event::Cancel,
+        "discuss" | "discussion" | "discussions" | "discussing" => Event::Discuss,
+        _ => return None,
+    };
+    events.next().is_none().then_some(event)
+}
+
+/// The bracketed tag that ends a subject: "[VOTE] Move the builds [CANCELLED]".
+fn trailing_tag(subject: &str) -> Option<&str> {
+    let inside = subject.trim_end().strip_suffix(']')?;
+    let (_, tag) = inside.rsplit_once('[')?;
+    (!subject.to_lowercase().contains("(was")).then_some(tag)
+}
+
+/// Whether the subject is that of a digest: "Re: infra Digest, Vol 12, Issue 3".
+fn replies_to_digest(subject: &Subject) -> bool {
+    let lower = subject.text.to_lowercase();
+    lower.contains(" digest, vol ") || lower.contains("digest of ")
+}
+
+/// A Gmail reaction, by what the list's `words` table says of it; held where it says nothing.
+fn reaction(emoji: &str, dialect: &Dialect) -> Option<Reading> {
+    let plain: String =
+        emoji.trim().chars().filter(|c| !matches!(u32::from(*c), 0x1F3FB..=0x1F3FF | 0xFE0F)).collect();
+    if plain.is_empty() {
+        return None;
+    }
+    let meaning = dialect.words.iter().find(|(word, _)| *word == plain).map(|(_, meaning)| *meaning);
+    let vote = if plain == "👎" { Vote::Minus } else { Vote::Plus };
+    let place = Place { line: plain.clone(), line_number: 0, rule: "reaction".to_owned() };
+    match meaning {
+        Some(WordMeaning::Nothing) => None,
+        Some(WordMeaning::Plus) => {
+            let (vote, written) = (Vote::Plus, plain);
+            Some(Reading::Cast(Cast { vote, written, strength: None, claim: None, explained: false, place }))
+        }
+        Some(WordMeaning::Held) | None => {
+            Some(Reading::Held(Held { why: HeldWhy::InWords, candidates: vec![vote], place }))
+        }
+    }
+}

@@ -1,0 +1,252 @@
+//! Phrases: short patterns of words, word classes and vote tokens, matched against a sentence in linear time.
+//!
+//! A pattern is a line of items: `word`, alternatives `one|two`, a class `@class`, `_` (any word of content), `VOTE`
+//! (a vote token), a punctuation mark, `$` (no further word follows in the clause). `?` behind an item makes it optional,
+//! `*` lets it repeat (at most [`MOST_REPEATS`] times), `^` before the first anchors it at the opening of a sentence.
+
+use super::lexicon::{Class, Lexicon, WordId};
+use super::token::{Kind, Token};
+use std::collections::HashMap;
+
+/// How often a `*` item may repeat: bounds the work that a mail of nothing but adverbs can cause.
+const MOST_REPEATS: usize = 6;
+
+/// What a phrase says.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Meaning {
+    /// This vote, said in the first person.
+    FirstPerson,
+    /// A vote said of a case that is not so, or not yet.
+    Tentative,
+    /// A vote that was not cast.
+    NotCast,
+    /// The author's vote becomes another.
+    Changed,
+    /// The author takes an earlier vote back.
+    Withdrawn,
+    /// Agreement with what somebody said.
+    Agreement,
+    /// A condition in form only: "if you ask me".
+    IdleCondition,
+    /// Support in words, in so many words.
+    Support,
+    /// A thing said against the proposal.
+    Objection,
+    /// What only looks like an objection.
+    NoObjection,
+}
+
+impl Meaning {
+    /// The meaning that a word file calls by this name.
+    pub(super) fn named(name: &str) -> Option<Self> {
+        Some(match name {
+            "first-person" => Meaning::FirstPerson,
+            "tentative" => Meaning::Tentative,
+            "not-cast" => Meaning::NotCast,
+            "changed-vote" => Meaning::Changed,
+            "withdrawn" => Meaning::Withdrawn,
+            "agreement" => Meaning::Agreement,
+            "idle-condition" => Meaning::IdleCondition,
+            "support" => Meaning::Support,
+            "objection" => Meaning::Objection,
+            "no-objection" => Meaning::NoObjection,
+            _ => return None,
+        })
+    }
+}
+
+/// One pattern of a word file.
+#[derive(Debug)]
+pub(super) struct Phrase {
+    /// What it says.
+    pub(super) meaning: Meaning,
+    anchored: bool,
+    items: Vec<Item>,
+}
+
+#[derive(Debug, Default)]
+struct Item {
+    words: Vec<WordId>,
+    marks: Vec<char>,
+    vote: bool,
+    any: bool,
+    end: bool,
+    optional: bool,
+    repeats: bool,
+}
+
+/// Where a phrase stands in a text.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct Match {
+    /// What it says.
+    pub(super) meaning: Meaning,
+    /// Its first token.
+    pub(super) from: usize,
+    /// The token behind its last.
+    pub(super) to: usize,
+}
+
+impl Phrase {
+    /// Reads a pattern; `named` are the classes by name.
+    pub(super) fn parse(
+        meaning: Meaning,
+        pattern: &str,
+        intern: &mut dyn FnMut(&str) -> WordId,
+        named: &HashMap<&str, Vec<WordId>>,
+    ) -> Result<Self, String> {
+        let (anchored, pattern) = match pattern.strip_prefix("^ ") {
+            Some(rest) => (true, rest),
+            None => (false, pattern),
+        };
+        let mut items = Vec::new();
+        for part in pattern.split_whitespace() {
+            items.push(Item::parse(part, intern, named)?);
+        }
+        // A run of `MOST_REPEATS` states stands for each `*`, so that the state set stays a plain bit set.
+        let items: Vec<Item> = items.into_iter().flat_map(Item::unrolled).collect();
+        let first = items.first().ok_or("empty")?;
+        if first.optional || first.any || first.end || !first.marks.is_empty() {
+            return Err("must begin with a word or VOTE".to_owned());
+        }
+        if items.len() >= 64 {
+            return Err("too long".to_owned());
+        }
+        Ok(Phrase { meaning, anchored, items })
+    }
+
+    /// Whether its first item is a vote token.
+    pub(super) fn begins_with_vote(&self) -> bool {
+        self.items[0].vote
+    }
+
+    /// The words its first item may be.
+    pub(super) fn first_words(&self) -> &[WordId] {
+        &self.items[0].words
+    }
+
+    /// The states reachable without a token; `next` is the token ahead. The bit behind the last item means "matched".
+    fn closure(&self, mut states: u64, next: Option<&Token>) -> u64 {
+        for (number, item) in self.items.iter().enumerate() {
+            let here = states & (1 << number) != 0;
+            if here && (item.optional || item.end && next.is_none_or(|token| !token.is_word())) {
+                states |= 1 << (number + 1);
+            }
+        }
+        states
+    }
+
+    fn step(&self, states: u64, token: &Token) -> u64 {
+        let mut next = 0;
+        for (number, item) in self.items.iter().enumerate() {
+            if states & (1 << number) != 0 && item.takes(token) {
+                next |= 1 << (number + 1);
+            }
+        }
+        next
+    }
+
+    /// The token behind the longest match of the phrase from `from` on within `tokens[..to]`.
+    fn match_at(&self, tokens: &[Token], from: usize, to: usize) -> Option<usize> {
+        let matched = 1u64 << self.items.len();
+        let mut states = 1u64;
+        let mut end = None;
+        for position in from..=to {
+            let next = tokens[..to].get(position);
+            states = self.closure(states, next);
+            if states & matched != 0 {
+                end = Some(position);
+            }
+            let Some(token) = next else { break };
+            states = self.step(states, token);
+            if states == 0 {
+                break;
+            }
+        }
+        end
+    }
+}
+
+impl Item {
+    fn parse(
+        part: &str,
+        intern: &mut dyn FnMut(&str) -> WordId,
+        named: &HashMap<&str, Vec<WordId>>,
+    ) -> Result<Self, String> {
+        let mut item = Item::default();
+        let mut body = part;
+        if body.len() > 1 {
+            if let Some(rest) = body.strip_suffix('?') {
+                (item.optional, body) = (true, rest);
+            } else if let Some(rest) = body.strip_suffix('*') {
+                (item.optional, item.repeats, body) = (true, true, rest);
+            }
+        }
+        for word in body.split('|') {
+            match word {
+                "VOTE" => item.vote = true,
+                "_" => item.any = true,
+                "$" => item.end = true,
+                "," | ":" | "(" | ")" | "-" | "=" | ";" => item.marks.extend(word.chars()),
+                _ => match word.strip_prefix('@') {
+                    Some(class) => item.words.extend(named.get(class).ok_or(format!("no class {class}"))?),
+                    None => item.words.push(intern(word)),
+                },
+            }
+        }
+        item.words.sort_unstable();
+        Ok(item)
+    }
+
+    fn unrolled(self) -> Vec<Item> {
+        let times = if self.repeats { MOST_REPEATS } else { 1 };
+        let copy = || Item {
+            words: self.words.clone(),
+            marks: self.marks.clone(),
+            repeats: false,
+            ..Item {
+                vote: self.vote,
+                any: self.any,
+                end: self.end,
+                optional: self.optional,
+                ..Item::default()
+            }
+        };
+        (0..times).map(|_| copy()).collect()
+    }
+
+    fn takes(&self, token: &Token) -> bool {
+        match token.kind {
+            Kind::Word => {
+                self.words.binary_search(&token.word).is_ok()
+                    || self.any && !token.is(Class::Stop) && !token.is(Class::Negation)
+            }
+            Kind::Vote(_) => self.vote,
+            Kind::Mark(mark) => self.marks.contains(&mark),
+            _ => false,
+        }
+    }
+}
+
+/// Every phrase in `tokens[from..to]`, which is one sentence, opening at `opening`.
+pub(super) fn matches(tokens: &[Token], from: usize, to: usize, opening: usize) -> Vec<Match> {
+    let lexicon = Lexicon::get();
+    let mut found = Vec::new();
+    for position in from..to {
+        let token = &tokens[position];
+        let candidates = match token.kind {
+            Kind::Word => lexicon.beginning_with(token.word),
+            Kind::Vote(_) => lexicon.beginning_with_vote(),
+            _ => continue,
+        };
+        for number in candidates {
+            let phrase = lexicon.phrase(*number);
+            if phrase.anchored && position > opening {
+                continue;
+            }
+            if let Some(end) = phrase.match_at(tokens, position, to) {
+                found.push(Match { meaning: phrase.meaning, from: position, to: end });
+            }
+        }
+    }
+    found
+}

@@ -1,0 +1,316 @@
+//! The author's own words, cut into sentences.
+//!
+//! A sentence ends with a full stop, a mark of exclamation or question, a smiley, a paragraph, a quotation, a list item, and at a
+//! line end that the author meant: one where the next word would still have fitted, or before a vote that has the line to itself.
+
+use super::lexer::{self, is_abbreviation};
+use super::lexicon::Class;
+use super::token::{Kind, Token};
+use super::vote_token::Form;
+use crate::mail::{Line, OwnWords, Region};
+
+/// How many lines of one mail are read; people say what they vote well before.
+const MOST_LINES: usize = 5_000;
+/// How many bytes of one mail are read.
+const MOST_BYTES: usize = 200_000;
+/// A line with the next line's first word that is no longer than this was broken on purpose.
+const SHORT_LINE: usize = 52;
+
+/// The own words as tokens and sentences.
+#[derive(Debug)]
+pub(super) struct Text<'a> {
+    /// The lines read.
+    pub(super) lines: Vec<Row<'a>>,
+    /// All tokens, in order.
+    pub(super) tokens: Vec<Token<'a>>,
+    /// All sentences, in order, none empty.
+    pub(super) sentences: Vec<Sentence>,
+    /// How many quotations the mail holds.
+    pub(super) quotes: u32,
+}
+
+/// One line and what is known of its surroundings.
+#[derive(Debug)]
+pub(super) struct Row<'a> {
+    /// The line itself.
+    pub(super) line: &'a Line,
+    /// Its tokens.
+    pub(super) tokens: std::ops::Range<usize>,
+    /// How many quotations stand above it.
+    pub(super) quotes_above: u32,
+    /// Whether a blank line, a quotation or the beginning of the mail stands above it.
+    pub(super) begins_paragraph: bool,
+    /// Whether it is code or a patch: nothing in it is said by anybody.
+    pub(super) code: bool,
+}
+
+/// One sentence.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct Sentence {
+    /// Its first token.
+    pub(super) from: usize,
+    /// The token behind its last, its closing mark not counted.
+    pub(super) to: usize,
+    /// How it ends.
+    pub(super) end: End,
+    /// The sentence that leads it in with a colon at its line's end.
+    pub(super) led_in_by: Option<usize>,
+}
+
+/// How a sentence ends.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum End {
+    /// With a full stop, an exclamation mark, an ellipsis, a smiley.
+    Said,
+    /// With a question mark.
+    Asked,
+    /// With a colon at the end of the line.
+    Colon,
+    /// With its line.
+    Line,
+}
+
+impl<'a> Text<'a> {
+    /// Cuts own words into sentences.
+    pub(super) fn new(words: &'a OwnWords) -> Self {
+        let mut text = Text { lines: Vec::new(), tokens: Vec::new(), sentences: Vec::new(), quotes: 0 };
+        text.read_lines(words);
+        text.cut();
+        text
+    }
+
+    /// The tokens of a sentence.
+    pub(super) fn of(&self, sentence: &Sentence) -> &[Token<'a>] {
+        &self.tokens[sentence.from..sentence.to]
+    }
+
+    /// The row that a token stands on.
+    pub(super) fn row(&self, token: usize) -> &Row<'a> {
+        &self.lines[self.tokens[token].line]
+    }
+
+    fn read_lines(&mut self, words: &'a OwnWords) {
+        let quotes = words.removed.iter().filter(|part| part.region == Region::Quote).count();
+        self.quotes = u32::try_from(quotes).unwrap_or(u32::MAX);
+        let mut bytes = 0;
+        let mut blank = true;
+        let fences = words.lines.iter().take(MOST_LINES).filter(|line| is_fence(&line.text)).count();
+        let mut patch = Patch { fences_left: fences, ..Patch::default() };
+        let mut quotes_above = 0;
+        let mut quotes = words.removed.iter().filter(|part| part.region == Region::Quote).peekable();
+        for line in words.lines.iter().take(MOST_LINES) {
+            bytes += line.text.len();
+            if bytes > MOST_BYTES {
+                break;
+            }
+            while quotes.next_if(|part| part.lines.0 < line.number).is_some() {
+                quotes_above += 1;
+                blank = true;
+            }
+            let empty = line.text.trim().is_empty();
+            let code = patch.holds(&line.text);
+            let from = self.tokens.len();
+            if !code {
+                lexer::tokens(&line.text, self.lines.len(), &mut self.tokens);
+            }
+            self.lines.push(Row {
+                line,
+                tokens: from..self.tokens.len(),
+                quotes_above,
+                begins_paragraph: blank,
+                code,
+            });
+            blank = code || empty;
+        }
+    }
+
+    fn cut(&mut self) {
+        let mut from = 0;
+        let mut lead = None;
+        for row in 0..self.lines.len() {
+            let range = self.lines[row].tokens.clone();
+            if range.is_empty() {
+                continue;
+            }
+            if from < range.start && self.breaks_before(row) {
+                lead = self.close(from, range.start, End::Line, lead);
+                from = range.start;
+            }
+            for position in range.clone() {
+                let end = match self.tokens[position].kind {
+                    Kind::Mark('!' | '…' | '☺') => End::Said,
+                    Kind::Mark('?') => End::Asked,
+                    Kind::Mark('.') if position == 0 || !is_abbreviation(&self.tokens[position - 1]) => {
+                        End::Said
+                    }
+                    Kind::Mark(':') if position + 1 == range.end => End::Colon,
+                    _ => continue,
+                };
+                if from == position {
+                    // "?!" and "!!!": the run belongs to the sentence before it.
+                    if let (End::Asked, Some(last)) = (end, self.sentences.last_mut()) {
+                        last.end = End::Asked;
+                    }
+                } else {
+                    lead = self.close(from, position, end, lead);
+                }
+                from = position + 1;
+            }
+        }
+        self.close(from, self.tokens.len(), End::Line, lead);
+    }
+
+    /// Adds a sentence; gives its number where it leads in what follows.
+    fn close(&mut self, from: usize, to: usize, end: End, led_in_by: Option<usize>) -> Option<usize> {
+        if from >= to {
+            return led_in_by;
+        }
+        self.sentences.push(Sentence { from, to, end, led_in_by });
+        (end == End::Colon).then_some(self.sentences.len() - 1)
+    }
+
+    /// Whether the line end before `row` ends a sentence.
+    fn breaks_before(&self, row: usize) -> bool {
+        let here = &self.lines[row];
+        if here.begins_paragraph || is_item(&here.line.text) || row == 0 {
+            return true;
+        }
+        let above = &self.lines[row - 1];
+        let first_word = here.line.text.trim_start().split(' ').next().map_or(0, |word| word.chars().count());
+        if above.line.text.trim_end().chars().count() + 1 + first_word <= SHORT_LINE {
+            return !self.dangles(above);
+        }
+        self.vote_alone(here) && !self.dangles(above)
+    }
+
+    fn dangles(&self, row: &Row) -> bool {
+        let last = self.tokens[row.tokens.clone()].iter().next_back();
+        last.is_some_and(|token| token.is(Class::Dangling) || token.is_mark('→'))
+    }
+
+    /// Whether a line holds nothing but a vote and its claim.
+    fn vote_alone(&self, row: &Row) -> bool {
+        let tokens = &self.tokens[row.tokens.clone()];
+        let votes =
+            tokens.iter().filter(|token| token.vote().is_some_and(|vote| vote.form == Form::Plain)).count();
+        votes == 1
+            && tokens.iter().all(|token| match token.kind {
+                Kind::Word => token.is(Class::Binding) || token.is(Class::NonBinding),
+                Kind::Number | Kind::Box { .. } | Kind::Filled(_) => false,
+                _ => true,
+            })
+    }
+}
+
+/// Whether a line is an item of a list: "* x", "- x", "1. x", "a) x".
+fn is_item(line: &str) -> bool {
+    let line = line.trim_start();
+    let mut words = line.splitn(2, ' ');
+    let (Some(first), Some(rest)) = (words.next(), words.next()) else { return false };
+    if rest.trim().is_empty() {
+        return false;
+    }
+    matches!(first, "*" | "-" | "•" | "o" | "–")
+        || first.len() <= 4
+            && first.strip_suffix(['.', ')']).is_some_and(|number| {
+                number.chars().all(|c| c.is_ascii_digit()) && !number.is_empty()
+                    || number.len() == 1 && number.chars().all(char::is_alphabetic) && first.ends_with(')')
+            })
+}
+
+/// Follows patches and code fences through a mail. A hunk header says how many lines are its own (POSIX `diff -u`).
+#[derive(Debug, Default)]
+struct Patch {
+    old: u32,
+    new: u32,
+    fenced: bool,
+    fences_left: usize,
+}
+
+impl Patch {
+    fn holds(&mut self, line: &str) -> bool {
+        if is_fence(line) {
+            // A fence that nothing closes opens nothing.
+            self.fences_left = self.fences_left.saturating_sub(1);
+            self.fenced = !self.fenced && self.fences_left > 0;
+            return true;
+        }
+        if let Some((old, new)) = hunk(line) {
+            (self.old, self.new) = (old, new);
+            return true;
+        }
+        if self.old > 0 || self.new > 0 {
+            match line.chars().next() {
+                Some('+') => self.new = self.new.saturating_sub(1),
+                Some('-') => self.old = self.old.saturating_sub(1),
+                Some(' ' | '\t') | None => {
+                    self.old = self.old.saturating_sub(1);
+                    self.new = self.new.saturating_sub(1);
+                }
+                Some('\\') => {}
+                Some(_) => {
+                    // Cut off or wrapped by a mail program: what is left of the hunk cannot be told any more.
+                    (self.old, self.new) = (0, 0);
+                    return false;
+                }
+            }
+            return true;
+        }
+        self.fenced
+            || ["diff --git ", "--- a/", "+++ b/", "index ", "Index: "]
+                .iter()
+                .any(|start| line.starts_with(start))
+    }
+}
+
+fn is_fence(line: &str) -> bool {
+    line.trim_start().starts_with("```")
+}
+
+/// The line counts of `@@ -1,5 +1,12 @@`.
+fn hunk(line: &str) -> Option<(u32, u32)> {
+    let mut parts = line.strip_prefix("@@ -")?.split(' ');
+    let count = |part: &str| part.split_once(',').map_or(Some(1), |(_, count)| count.parse().ok());
+    let old = count(parts.next()?)?;
+    let new = count(parts.next()?.strip_prefix('+')?)?;
+    (parts.next()?.starts_with("@@")).then_some((old, new))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn sentences(text: &str) -> Vec<String> {
+        let words = OwnWords::plain(text);
+        let text = Text::new(&words);
+        let said = |sentence: &Sentence| {
+            text.of(sentence).iter().map(|token| token.text).collect::<Vec<_>>().join(" ")
+        };
+        text.sentences.iter().map(said).collect()
+    }
+
+    #[test]
+    fn sentences_end_where_the_author_meant() {
+        let check = |text: &str, expect: &[&str]| assert_eq!(sentences(text), expect, "{text}");
+        check("Nope. Not for my part. +1 for it.", &["Nope", "Not for my part", "+1 for it"]);
+        check("Hi all,\n+1\nThanks", &["Hi all ,", "+1", "Thanks"]);
+        check(
+            "I would like to give this rather long and well made proposal a\n+1 from me",
+            &["I would like to give this rather long and well made proposal a +1 from me"],
+        );
+        check(
+            "I checked the signatures and the hashes and everything was fine\n+1 (binding)",
+            &["I checked the signatures and the hashes and everything was fine", "+1 ( binding )"],
+        );
+        check("Nobody could object :-) +1", &["Nobody could object", "+1"]);
+        check("- one\n- two, e.g. three", &["- one", "- two , e.g . three"]);
+        check("Really?! +1", &["Really", "+1"]);
+    }
+
+    #[test]
+    fn a_patch_says_nothing() {
+        assert_eq!(sentences("@@ -1,1 +1,2 @@\n one\n+1\nafter"), ["after"]);
+        assert_eq!(sentences("@@ -0,0 +1 @@\n+1\n+1 (binding)"), ["+1 ( binding )"]);
+        assert_eq!(sentences("```\n+1\n```\n-1"), ["-1"]);
+    }
+}

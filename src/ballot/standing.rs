@@ -1,0 +1,418 @@
+//! How each vote token stands: does it cast, is it held, or is it only mentioned. One rule decides each, and names itself.
+
+use super::complement::{Complement, complement};
+use super::lexicon::Class;
+use super::paper::{Mark, Paper};
+use super::phrase::{self, Match, Meaning};
+use super::reading::{HeldWhy, Vote};
+use super::sentence::{Sentence, Text};
+use super::token::{Kind, Token};
+use super::vote_token::{Form, VoteToken};
+
+/// How a vote token stands.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Standing {
+    /// It casts.
+    Casts,
+    /// It casts and supersedes what else the author said.
+    Changes,
+    /// It may cast.
+    Held(HeldWhy),
+    /// It is mentioned, counted, explained, passed on.
+    Mentioned,
+}
+
+/// What was found of one vote token.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct Finding {
+    /// Which token.
+    pub(super) at: usize,
+    /// The vote it would be.
+    pub(super) token: VoteToken,
+    /// Its sentence.
+    pub(super) sentence: usize,
+    /// How it stands.
+    pub(super) standing: Standing,
+    /// The rule that said so.
+    pub(super) rule: &'static str,
+    /// Whether it is said in the first person: only then it casts in the proposal itself.
+    pub(super) first_person: bool,
+    /// Where the words of the vote begin: "A very huge +1".
+    pub(super) phrase_from: usize,
+    /// What stands behind it.
+    pub(super) complement: Complement,
+}
+
+/// Judges one vote token.
+struct Judge<'t, 'a> {
+    text: &'t Text<'a>,
+    sentence: &'t Sentence,
+    found: &'t [Match],
+    at: usize,
+    token: VoteToken,
+    complement: Complement,
+    /// First token of the vote's own words: articles and adjectives before the token.
+    start: usize,
+    /// First token of the sentence that is no bullet and no dress.
+    opening: usize,
+}
+
+type Ruling = (Standing, &'static str, bool);
+
+/// The findings of one sentence, and the phrases in it.
+pub(super) fn findings(text: &Text, number: usize, paper: &Paper) -> (Vec<Finding>, Vec<Match>) {
+    let sentence = &text.sentences[number];
+    let opening = opening(text, sentence);
+    let found = phrase::matches(&text.tokens, sentence.from, sentence.to, opening);
+    let mut findings: Vec<Finding> = Vec::new();
+    for at in sentence.from..sentence.to {
+        let token = match text.tokens[at].kind {
+            Kind::Vote(token) | Kind::Filled(token) => token,
+            _ => continue,
+        };
+        let start = phrase_start(text, opening, at);
+        let complement = complement(text, sentence, at, &found);
+        let judge = Judge { text, sentence, found: &found, at, token, complement, start, opening };
+        let (standing, rule, first_person) = match paper.marks.get(&at) {
+            Some(Mark::Ticked) => (Standing::Casts, "ticked-box", false),
+            Some(Mark::Unticked) => (Standing::Mentioned, "unticked-box", false),
+            Some(Mark::Legend) => (Standing::Mentioned, "ballot-legend", false),
+            Some(Mark::Count) => (Standing::Mentioned, "count-of-votes", false),
+            None => judge.rule(findings.last()),
+        };
+        findings.push(Finding {
+            at,
+            token,
+            sentence: number,
+            standing,
+            rule,
+            first_person,
+            phrase_from: start,
+            complement,
+        });
+    }
+    (findings, found)
+}
+
+/// The first token of a sentence that says something: bullets, list numbers and dress skipped.
+fn opening(text: &Text, sentence: &Sentence) -> usize {
+    let mut at = sentence.from;
+    while at + 1 < sentence.to {
+        let token = &text.tokens[at];
+        let mark = token.is_dress() || matches!(token.kind, Kind::Mark('-' | ',' | '.' | '→' | ';' | ':'));
+        let number = token.kind == Kind::Number
+            && matches!(text.tokens[at + 1].kind, Kind::Mark('.' | ')'))
+            && text.row(at).tokens.start == at;
+        if !mark && !number {
+            break;
+        }
+        at += 1;
+    }
+    at
+}
+
+/// Walks back from the token over its articles, adjectives and dress.
+fn phrase_start(text: &Text, opening: usize, at: usize) -> usize {
+    let own = |token: &Token| {
+        token.is(Class::Article)
+            || token.is(Class::Adjective)
+            || token.is_dress() && !token.is_mark('☺') && !token.is_mark(')')
+    };
+    let mut start = at;
+    while start > opening && own(&text.tokens[start - 1]) {
+        start -= 1;
+    }
+    start
+}
+
+impl Judge<'_, '_> {
+    /// Asks the rules in their order; `before` is the vote token before this one in the sentence.
+    fn rule(&self, before: Option<&Finding>) -> Ruling {
+        if let Some(ruling) = self.spoken_of() {
+            return ruling;
+        }
+        let cast = self.said_in_the_first_person().or_else(|| self.stands_as_a_vote(before));
+        let Some((rule, first_person)) = cast else {
+            return (Standing::Mentioned, "in-passing", false);
+        };
+        self.limited(rule, first_person, before)
+    }
+
+    /// The rules that see a token which is not cast here, whatever its place; and changes, which say two.
+    fn spoken_of(&self) -> Option<Ruling> {
+        let mentioned = |rule| Some((Standing::Mentioned, rule, false));
+        if let Some(change) = self.phrase(Meaning::Changed) {
+            if self.last_vote_of(change) != self.at {
+                return mentioned("changed-from");
+            }
+            return match self.complement {
+                Complement { asked: true, .. } => mentioned("question"),
+                Complement { condition: true, .. } => {
+                    Some((Standing::Held(HeldWhy::Condition), "condition", true))
+                }
+                _ if self.conditional_lead().is_some() => {
+                    Some((Standing::Held(HeldWhy::Condition), "condition", true))
+                }
+                _ => Some((Standing::Changes, "changed-vote", true)),
+            };
+        }
+        if self.phrase(Meaning::Withdrawn).is_some() {
+            return mentioned("withdrawn-vote");
+        }
+        if self.phrase(Meaning::NotCast).is_some() {
+            return mentioned("not-cast");
+        }
+        if self.complement.legend {
+            return mentioned("ballot-legend");
+        }
+        if self.complement.listed {
+            return mentioned("list-of-numbers");
+        }
+        if self.complement.noun && self.phrase(Meaning::FirstPerson).is_none() {
+            return mentioned("talk-of-votes");
+        }
+        if self.complement.asked || self.asks() {
+            return mentioned("question");
+        }
+        None
+    }
+
+    fn said_in_the_first_person(&self) -> Option<(&'static str, bool)> {
+        if let Some(phrase) = self.phrase(Meaning::FirstPerson) {
+            let odd = self.token.form == Form::Unsigned && !self.complement.alone;
+            if self.last_vote_of(phrase) == self.at && !odd {
+                return Some(("first-person", true));
+            }
+        }
+        if self.complement.from_me && self.token.form != Form::Unsigned && !self.governed() {
+            return Some(("first-person", true));
+        }
+        None
+    }
+
+    /// The rules for a token that nobody's name stands to: its place in the sentence speaks for it.
+    fn stands_as_a_vote(&self, before: Option<&Finding>) -> Option<(&'static str, bool)> {
+        let fits = match self.token.form {
+            Form::Plain => true,
+            Form::Odd => self.complement.alone || self.complement.claim.is_some() || self.complement.bare,
+            Form::Unsigned => self.start == self.opening && self.complement.alone && self.complement.bare,
+        };
+        if !fits || self.complement.from_another {
+            return None;
+        }
+        if let Some(before) = before.filter(|before| before.standing != Standing::Mentioned)
+            && self.coordinated_with(before)
+        {
+            return Some(("coordinated", before.first_person));
+        }
+        if self.phrase(Meaning::Tentative).is_some() {
+            return Some(("tentative", true));
+        }
+        self.place()
+    }
+
+    fn place(&self) -> Option<(&'static str, bool)> {
+        let tokens = &self.text.tokens;
+        let lead = &tokens[self.opening..self.start];
+        let plain = |token: &Token| token.is(Class::Opener) || token.is(Class::Adverb) || token.is_dress();
+        if lead.iter().all(|token| plain(token) || matches!(token.kind, Kind::Mark(',' | '-'))) {
+            return Some(("opening-token", false));
+        }
+        let last = lead.iter().rfind(|token| !token.is_dress())?;
+        let words: Vec<&Token> = lead.iter().filter(|token| token.is_word()).collect();
+        if last.is_mark(':') {
+            let labels = words.iter().all(|word| {
+                word.is(Class::Label)
+                    || word.is(Class::My)
+                    || word.is(Class::Me)
+                    || word.is(Class::Article)
+                    || plain(word)
+            });
+            let own = words.iter().any(|word| word.is(Class::My) || word.is(Class::Me));
+            return (labels && words.len() <= 6).then_some(("labelled", own));
+        }
+        let comes_last = matches!(
+            last.text.to_lowercase().as_str(),
+            "so" | "therefore" | "hence" | "thus" | "dus" | "daher" | "deshalb" | "donc"
+        );
+        if self.reported(lead) {
+            return None;
+        }
+        if comes_last {
+            return Some(("conclusion", false));
+        }
+        let praise = |word: &&Token| {
+            word.is(Class::Praise)
+                || plain(word)
+                || word.is(Class::Pointer)
+                || word.is(Class::Me)
+                || word.looks_like_a_name()
+        };
+        if words.iter().all(praise)
+            && words.iter().any(|word| word.is(Class::Praise) || word.is(Class::Greeting))
+        {
+            return Some(("after-praise", false));
+        }
+        if !matches!(last.kind, Kind::Mark(',' | ';')) {
+            return None;
+        }
+        let greeting = words.first().is_some_and(|word| word.is(Class::Greeting) || word.looks_like_a_name());
+        if greeting && words.len() <= 5 {
+            return Some(("after-greeting", false));
+        }
+        self.closes_its_clause(lead).then_some(("after-clause", false))
+    }
+
+    /// "The build is green on all platforms, +1": the vote is all that follows the comma.
+    fn closes_its_clause(&self, lead: &[Token]) -> bool {
+        let it = &self.complement;
+        let near = lead.iter().rev().take(5);
+        let numbers = near
+            .clone()
+            .any(|token| token.kind == Kind::Number && token.text.len() < 3 || token.vote().is_some());
+        let scoped = self.text.tokens[..self.sentence.to]
+            .get(it.written_to)
+            .is_some_and(|token| matches!(token.text, "for" | "on" | "to") && self.token.vote == Vote::Plus);
+        !numbers && (it.alone || it.claim.is_some() || it.bare || scoped)
+    }
+
+    /// Whether what stands before the vote makes it somebody else's, asked for, or an alternative.
+    fn reported(&self, lead: &[Token]) -> bool {
+        let first = lead.iter().find(|token| token.is_word());
+        first.is_some_and(|word| word.is(Class::Asking))
+            || lead.iter().any(|token| token.is(Class::Report) || token.is(Class::Want))
+            || lead.last().is_some_and(|token| token.text == "or")
+    }
+
+    /// A vote that casts by its place may still be limited: a condition, a remark agreed with, another's name, quotes around it.
+    fn limited(&self, rule: &'static str, first_person: bool, before: Option<&Finding>) -> Ruling {
+        let it = &self.complement;
+        if let Some(lead) = self.sentence.led_in_by
+            && self.start == self.opening
+            && self.passes_on(lead)
+        {
+            return (Standing::Mentioned, "passed-on", false);
+        }
+        if it.from_another && !first_person {
+            return (Standing::Mentioned, "others-vote", false);
+        }
+        if it.on_behalf {
+            return (Standing::Held(HeldWhy::UnknownAuthor), "on-behalf", first_person);
+        }
+        if rule == "tentative" || self.phrase(Meaning::Tentative).is_some() {
+            return (Standing::Held(HeldWhy::Condition), "tentative", first_person);
+        }
+        if rule == "coordinated"
+            && let Some(Finding { standing: Standing::Held(why), rule, .. }) = before
+        {
+            return (Standing::Held(*why), rule, first_person);
+        }
+        if self.conditional_lead().is_some_and(|unless| !unless || self.token.vote != Vote::Minus) {
+            return (Standing::Held(HeldWhy::Condition), "condition", first_person);
+        }
+        if it.condition && self.token.vote != Vote::Minus {
+            return (Standing::Held(HeldWhy::Condition), "condition", first_person);
+        }
+        if it.agreement {
+            return (Standing::Held(HeldWhy::Agreement), "agreement", first_person);
+        }
+        if !first_person
+            && it.bare
+            && it.claim.is_none()
+            && rule != "after-clause"
+            && self.answers_a_passage()
+        {
+            return (Standing::Held(HeldWhy::Agreement), "between-quotes", false);
+        }
+        (Standing::Casts, rule, first_person)
+    }
+
+    /// Whether the vote answers one passage of an inline reply: own words and quotations take turns, or quoted text follows.
+    fn answers_a_passage(&self) -> bool {
+        let row = self.text.row(self.at);
+        if row.quotes_above == 0 {
+            return false;
+        }
+        let inline = self.text.lines.iter().take(self.text.tokens[self.at].line).any(|other| {
+            !other.tokens.is_empty() && other.quotes_above > 0 && other.quotes_above < row.quotes_above
+        });
+        inline || self.text.quotes > row.quotes_above
+    }
+
+    /// "He wrote:", "So that it is counted:": what follows the colon is not the sender's.
+    fn passes_on(&self, lead: usize) -> bool {
+        let words = self.text.of(&self.text.sentences[lead]);
+        let own = words.iter().any(|token| token.is(Class::My) || token.is(Class::Me) || token.text == "I");
+        !own && words.iter().any(|token| token.is(Class::Report))
+    }
+
+    fn phrase(&self, meaning: Meaning) -> Option<&Match> {
+        self.found.iter().find(|m| m.meaning == meaning && (m.from..m.to).contains(&self.at))
+    }
+
+    fn last_vote_of(&self, phrase: &Match) -> usize {
+        (phrase.from..phrase.to).rev().find(|i| self.text.tokens[*i].vote().is_some()).unwrap_or(phrase.from)
+    }
+
+    /// Whether a word before "a +1 from me" makes it wished for, refused or compared.
+    fn governed(&self) -> bool {
+        let before = &self.text.tokens[self.opening..self.start];
+        let mut words = before.iter().rev().filter(|token| !token.is_dress());
+        let Some(last) = words.next() else { return false };
+        let second = words.next();
+        let verb =
+            |token: &Token| matches!(token.text, "would" | "could" | "might" | "was" | "were" | "been");
+        last.is(Class::Negation)
+            || last.is(Class::Want)
+            || last.is_word()
+                && matches!(
+                    last.text,
+                    "for" | "of" | "as" | "to" | "than" | "or" | "was" | "were" | "been" | "had"
+                )
+            || second.is_some_and(|token| token.is(Class::Negation) && last.is_word())
+            || second.is_some_and(verb) && last.is_word()
+    }
+
+    /// Whether the sentence before the vote begins as a question and ends as one.
+    fn asks(&self) -> bool {
+        let asked = self.sentence.end == super::sentence::End::Asked;
+        let first = self.text.tokens[self.opening..self.start].iter().find(|token| token.is_word());
+        asked && first.is_some_and(|word| word.is(Class::Asking))
+    }
+
+    /// A condition in front of the vote: "If the build is green, +1", "fix it and I'm +1". Tells whether it is an "unless".
+    fn conditional_lead(&self) -> Option<bool> {
+        let lead = &self.text.tokens[self.opening..self.start];
+        let from = lead
+            .iter()
+            .rposition(|token| token.is_mark(';') || matches!(token.text, "so" | "therefore" | "but"))
+            .map_or(0, |i| i + 1);
+        let clause = &lead[from..];
+        for (number, token) in clause.iter().enumerate() {
+            let inquiry = number > 0 && clause[number - 1].is(Class::Inquiry);
+            let position = self.opening + from + number;
+            let idle = self.found.iter().any(|m| m.meaning == Meaning::IdleCondition && m.from == position);
+            let when =
+                matches!(token.text.to_lowercase().as_str(), "when" | "quand" | "cuando" | "als" | "si");
+            if token.is(Class::Condition) && !inquiry && !idle && (!when || number == 0) {
+                return Some(matches!(
+                    token.text.to_lowercase().as_str(),
+                    "unless" | "until" | "tenzij" | "sauf"
+                ));
+            }
+        }
+        let told = lead.iter().find(|token| token.is_word() && !token.is(Class::Label))?;
+        let joined =
+            lead.iter().any(|token| matches!(token.text, "and" | "then" | "und" | "en" | "et" | "y"));
+        (told.is(Class::Imperative) && joined).then_some(false)
+    }
+
+    /// "… on copying and +0 on adding": the second of two votes of one sentence.
+    fn coordinated_with(&self, before: &Finding) -> bool {
+        let between = &self.text.tokens[before.complement.written_to.min(self.start)..self.start];
+        let Some(last) = between.iter().rfind(|token| !token.is_dress()) else { return false };
+        let joins = matches!(last.kind, Kind::Mark(',' | ';' | '-'))
+            || matches!(last.text, "and" | "but" | "und" | "en" | "et" | "y" | "aber" | "maar");
+        joins && !self.reported(between)
+    }
+}

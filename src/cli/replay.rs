@@ -1,0 +1,130 @@
+//! `plusone replay`: archives judged as if plusone had been there.
+
+use super::CliError;
+use super::progress::Progress;
+use super::proposal;
+use super::table::instant;
+use crate::clock::{Clock, SystemClock};
+use crate::config::{Config, load_roster};
+use crate::decision::{Decision, Roster, Rule};
+use crate::record::{self, Record};
+use crate::source::archive::{Archive, Limits};
+use crate::worker::replay::{AsOf, Replayed, Rulebook, replay};
+use chrono::{DateTime, Utc};
+use std::io::{self, Write};
+use std::path::{Path, PathBuf};
+
+/// The rules of `[PROPOSAL]` and `[VOTE]` where nothing else is said.
+const READY: (&str, &str) = ("ovirt-minor", "ovirt-substantial");
+
+/// What `replay` is to do.
+#[derive(Debug)]
+pub struct ReplayOptions {
+    /// Archives, in the order in which they are read; `-` is standard input.
+    pub archives: Vec<PathBuf>,
+    /// Judge every tag by this ready rule.
+    pub profile: Option<String>,
+    /// Judge by the lists of this configuration.
+    pub config: Option<PathBuf>,
+    /// Who may vote, in place of what the configuration says.
+    pub roster: Option<PathBuf>,
+    /// Judge as of this instant, UTC, instead of the archive's last.
+    pub until: Option<DateTime<Utc>>,
+    /// One JSON object a proposal, one a line; else text.
+    pub json: bool,
+}
+
+/// Prints how every proposal of the archives stands, in the order in which the list received them.
+///
+/// # Errors
+/// No such profile, a configuration or roster at fault, an archive that cannot be read, or `out` not written. A reader of
+/// `out` that has gone is none.
+pub fn run(options: &ReplayOptions, out: &mut dyn Write) -> Result<(), CliError> {
+    let rulebook = rulebook(options)?;
+    let archive = Archive::open(&options.archives, Limits::default()).map_err(CliError::work)?;
+    let as_of = AsOf { until: options.until, now: SystemClock.now() };
+    let mut progress = Some(Progress::start());
+    let mut written = Ok(());
+    let show = |decision: &Decision, roster: Option<&Roster>| {
+        let record = record::record(decision, roster, false);
+        if options.json { in_json(&record) } else { in_words(decision, &record) }
+    };
+    let glanced = || progress.iter_mut().for_each(Progress::one_more);
+    let replayed = replay(&archive, &rulebook, as_of, glanced, show, |text| {
+        written = out.write_all(text.as_bytes());
+        written.is_ok()
+    });
+    drop(progress.take());
+    match written {
+        Err(error) if error.kind() != io::ErrorKind::BrokenPipe => Err(error)?,
+        _ => {}
+    }
+    let replayed = replayed.map_err(CliError::work)?;
+    if !options.json {
+        sum_up(&replayed, out)?;
+    }
+    remark(&replayed);
+    Ok(())
+}
+
+/// The rules to judge by, and the roster.
+fn rulebook(options: &ReplayOptions) -> Result<Rulebook, CliError> {
+    let roster = options.roster.as_deref().map(roster).transpose()?;
+    let (minor, substantial) = match (&options.profile, &options.config) {
+        (None, Some(path)) => {
+            let config = Config::load(path).map_err(CliError::usage)?;
+            return Ok(Rulebook::configured(&config, roster.as_ref()));
+        }
+        (Some(profile), _) => (profile.as_str(), profile.as_str()),
+        (None, None) => READY,
+    };
+    Rulebook::by_profiles(minor, substantial, roster).ok_or_else(|| {
+        CliError::usage(format!("no profile is named {minor:?}; there are: {}", Rule::PROFILES.join(", ")))
+    })
+}
+
+fn roster(path: &Path) -> Result<Roster, CliError> {
+    load_roster(path, chrono_tz::UTC).map_err(CliError::usage)
+}
+
+fn in_json(record: &Record) -> String {
+    // Only maps with keys that are no strings could fail, and there are none.
+    serde_json::to_string(record).unwrap_or_default() + "\n"
+}
+
+fn in_words(decision: &Decision, record: &Record) -> String {
+    let mut text = Vec::new();
+    // Writing to a Vec cannot fail.
+    let _ = proposal::print(decision, record, &mut text);
+    String::from_utf8_lossy(&text).into_owned() + "\n"
+}
+
+fn sum_up(replayed: &Replayed, out: &mut dyn Write) -> io::Result<()> {
+    let Replayed { scanned, proposals, .. } = replayed;
+    let of = |count: u64, one: &str, more: &str| format!("{count} {}", if count == 1 { one } else { more });
+    let mails = of(scanned.mails, "message", "messages");
+    let found = of(*proposals as u64, "proposal", "proposals");
+    match replayed.as_of {
+        Some(as_of) => writeln!(out, "{found} in {mails}, judged as of {}", instant(as_of)),
+        None => writeln!(out, "{found} in {mails}"),
+    }
+}
+
+/// Says on standard error what was left out and why.
+fn remark(replayed: &Replayed) {
+    let Replayed { scanned, ambiguous, .. } = *replayed;
+    if scanned.problems > 0 {
+        tracing::warn!(
+            "{} entries of the archives are damaged; `plusone read` names each of them",
+            scanned.problems
+        );
+    }
+    if scanned.cut > 0 {
+        tracing::warn!("{} mails are too large; only their beginnings were read", scanned.cut);
+    }
+    if ambiguous > 0 {
+        tracing::warn!(
+            "{ambiguous} replies name nothing they reply to and more than one open proposal by subject; left out"
+        );
+    }
+}

@@ -1,0 +1,120 @@
+//! From a thread to its decision.
+
+use super::heard::Heard;
+use super::progress::Progress;
+use super::standing::{Standing, Thread};
+use super::verdict::Turn;
+use super::{
+    Call, Decision, Electorate, RosterHistory, State, Status, Tally, Why, approval, happenings, judged,
+    opening, questions, silence,
+};
+use crate::ballot::{Dialect, Reading, Vote, reading};
+use crate::mail::Post;
+use chrono::{DateTime, Utc};
+
+/// Decides a proposal by the posts of its thread, as of the instant up to which the list's mailbox has been read.
+///
+/// It cannot fail: a post that it cannot use becomes a recorded reason. Every post given is taken as known, in whatever order;
+/// nothing is decided later than `read_through`.
+pub fn decide(
+    call: &Call,
+    roster: &RosterHistory,
+    posts: &[Post],
+    dialect: &Dialect,
+    read_through: DateTime<Utc>,
+) -> Decision {
+    let read = |post: &Post| match &post.automatic {
+        _ if !post.provenance.through_list => Reading::Nothing,
+        Some(automatic) => Reading::Automatic { why: automatic.as_str().to_owned() },
+        None if post.message_id == call.root && post.is_reply() => {
+            // A [VOTE] made by replying to its [PROPOSAL] is read as what it is here: the root.
+            let mut root = post.clone();
+            root.parents.clear();
+            root.subject.reply = false;
+            reading(&root, dialect)
+        }
+        None => reading(post, dialect),
+    };
+    let read: Vec<(&Post, Reading)> = posts.iter().map(|post| (post, read(post))).collect();
+    decide_read(call, roster, &read, read_through)
+}
+
+/// The same from posts that have been read already.
+pub fn decide_read(
+    call: &Call,
+    roster: &RosterHistory,
+    posts: &[(&Post, Reading)],
+    read_through: DateTime<Utc>,
+) -> Decision {
+    let thread = Thread::new(call, roster, posts);
+    let (turns, begins) = turns(&thread);
+    let progress = Progress { turns: &turns, begins, read_through, settle: call.rule.settle };
+    let close = progress.foreseen_close();
+    let binding_at =
+        if progress.is_past_close() { close } else { read_through.max(call.opened_at).min(close) };
+    let standing = Standing::bound_at(&thread, binding_at, close);
+    let (state, why) = progress.state(&standing);
+    let posts = judged::posts(&standing, close, &why);
+    let electorate_size = match &call.rule.electorate {
+        Electorate::Roster { roles } => {
+            roster.at(binding_at).map(|roster| roster.electorate_size(roles, binding_at))
+        }
+        Electorate::Everyone | Electorate::Claimed => None,
+    };
+    Decision {
+        call: call.clone(),
+        revision: 1,
+        closes_at: progress.closes_at(&thread),
+        next_due: progress.next_due(&thread),
+        tally: tally(&posts),
+        questions: questions::questions(&standing, close, progress.is_closed()),
+        objections: questions::objections(&standing, close),
+        events: happenings::happenings(&thread, &progress, close),
+        human_result: happenings::human_result(&standing),
+        electorate_size,
+        read_through,
+        state,
+        why,
+        posts,
+    }
+}
+
+/// The turns that the proposal takes by the posts known, the last of which closes it, and when its window begins.
+fn turns(thread: &Thread) -> (Vec<Turn>, Option<DateTime<Utc>>) {
+    let (mut turns, begins) = opening::beginning(thread);
+    if let Some(begins) = begins {
+        let by_rule = if thread.call.rule.is_silence() { silence::turns } else { approval::turns };
+        turns.extend(by_rule(thread, begins));
+    }
+    let taken_back = |heard: &&Heard| {
+        let in_time = turns.last().is_none_or(|close| heard.at <= close.at);
+        heard.cancels() && heard.by_proposer && in_time
+    };
+    if let Some(heard) = thread.posts.iter().find(taken_back) {
+        let at = heard.at;
+        let withdrawn = State::Withdrawn { at, post: heard.post.message_id.clone() };
+        turns.retain(|turn| turn.at < at);
+        turns.push(Turn::close(at, (withdrawn, Why::TakenBack)));
+    }
+    let begins = begins.filter(|begins| turns.last().is_none_or(|close| *begins <= close.at));
+    (turns, begins)
+}
+
+/// The votes that stand, counted.
+fn tally(posts: &[super::JudgedPost]) -> Tally {
+    let mut tally = Tally::default();
+    for post in posts {
+        let count = match post.status {
+            Status::Counted => &mut tally.binding,
+            Status::Advisory => &mut tally.advisory,
+            _ => continue,
+        };
+        match &post.reading {
+            Reading::Cast(cast) if cast.vote == Vote::Plus => count.plus += 1,
+            Reading::Cast(cast) if cast.vote == Vote::Minus => count.minus += 1,
+            Reading::Cast(_) => count.zero += 1,
+            _ => {}
+        }
+    }
+    tally
+}

@@ -1,0 +1,148 @@
+//! Which posts of a thread are heard, in which order, and what each says on the question.
+
+use super::{Call, PostWhy};
+use crate::ballot::{Cast, Command, Event, Held, HeldWhy, Reading, Vote};
+use crate::mail::Post;
+use chrono::{DateTime, Utc};
+use std::collections::HashSet;
+
+/// One post with its reading, in its place in the thread.
+pub(super) struct Heard<'a> {
+    pub post: &'a Post,
+    pub reading: &'a Reading,
+    /// Receive instant.
+    pub at: DateTime<Utc>,
+    pub is_root: bool,
+    /// Whether the proposer wrote it, by the roster as it was then.
+    pub by_proposer: bool,
+    /// Whether somebody on the roster wrote it, as it was then.
+    pub by_member: bool,
+    /// Why it is not heard at all, where it is not.
+    pub unheard: Option<PostWhy>,
+}
+
+/// What a post says on the question, as far as a decision cares.
+pub(super) enum Says<'a> {
+    /// A vote.
+    Vote(&'a Cast),
+    /// The author takes back what they said before.
+    TakesBack,
+    /// It may be a vote, or an objection: only the author can say.
+    Doubt(Doubt),
+    /// Nothing.
+    Nothing,
+}
+
+/// What a post that is not clear may turn out to be.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub(super) struct Doubt {
+    /// The vote least in favour that it may be; `None` where it changes nothing.
+    pub worst: Option<Vote>,
+    /// The vote most in favour that it may be.
+    pub best: Option<Vote>,
+}
+
+impl Doubt {
+    /// Whether it may be an objection.
+    pub fn may_object(self) -> bool {
+        self.worst == Some(Vote::Minus)
+    }
+
+    /// Both doubts of one author together.
+    pub fn and(self, other: Doubt) -> Doubt {
+        let worst = [self.worst, other.worst].into_iter().flatten().min();
+        Doubt { worst, best: self.best.max(other.best) }
+    }
+
+    fn of(held: &Held) -> Doubt {
+        if held.candidates.is_empty() {
+            let support = matches!(held.why, HeldWhy::InWords | HeldWhy::Agreement);
+            return Doubt { worst: (!support).then_some(Vote::Minus), best: Some(Vote::Plus) };
+        }
+        Doubt { worst: held.candidates.iter().min().copied(), best: held.candidates.iter().max().copied() }
+    }
+}
+
+impl<'a> Heard<'a> {
+    /// What it says. The root proposes: of it, only a vote that is clear is heard.
+    pub fn says(&self) -> Says<'a> {
+        let unknown = self.post.author.address.is_none();
+        match self.reading {
+            _ if self.unheard.is_some() => Says::Nothing,
+            Reading::Cast(cast) if unknown => {
+                Says::Doubt(Doubt { worst: Some(cast.vote), best: Some(cast.vote) })
+            }
+            Reading::Cast(cast) => Says::Vote(cast),
+            _ if self.is_root => Says::Nothing,
+            Reading::Withdraw(_) if !unknown => Says::TakesBack,
+            Reading::Objects(_) => Says::Doubt(Doubt { worst: Some(Vote::Minus), best: None }),
+            Reading::Held(held) => Says::Doubt(Doubt::of(held)),
+            _ => Says::Nothing,
+        }
+    }
+
+    /// Whether it holds words that can be the reason of a -1, wherever in the thread that -1 stands. The engine judges that there is
+    /// a reason, never whether it is a good one.
+    pub fn gives_reason(&self) -> bool {
+        let beside = |line: &str| {
+            let mut own = self.post.words.lines.iter().map(|line| line.text.trim());
+            own.any(|own| !own.is_empty() && own != line)
+        };
+        match self.reading {
+            _ if self.unheard.is_some() => false,
+            Reading::Cast(cast) => cast.explained || (self.is_root && !self.post.words.is_empty()),
+            Reading::Nothing | Reading::Objects(_) => !self.post.words.is_empty(),
+            Reading::Held(held) => held.why == HeldWhy::Condition || beside(&held.place.line),
+            Reading::Withdraw(place) | Reading::Command { place, .. } => beside(&place.line),
+            Reading::Automatic { .. } | Reading::Event(_) => false,
+        }
+    }
+
+    /// Whether it takes the proposal back, if its author may.
+    pub fn cancels(&self) -> bool {
+        let cancels = matches!(
+            self.reading,
+            Reading::Event(Event::Cancel) | Reading::Command { command: Command::Withdraw, .. }
+        );
+        cancels && self.unheard.is_none() && !self.is_root
+    }
+
+    /// The line it is read from; empty where there is none.
+    pub fn line(&self) -> &'a str {
+        match self.reading {
+            Reading::Cast(cast) => &cast.place.line,
+            Reading::Held(held) => &held.place.line,
+            Reading::Withdraw(place) | Reading::Objects(place) | Reading::Command { place, .. } => {
+                &place.line
+            }
+            Reading::Automatic { .. } | Reading::Event(_) | Reading::Nothing => "",
+        }
+    }
+}
+
+/// The posts in the order of (receive instant, Message-ID), each heard or not. What did not come through the list is never heard, so
+/// a copy sent past the list cannot stand before the list's own.
+pub(super) fn in_order<'a>(call: &Call, read: &'a [(&'a Post, Reading)]) -> Vec<Heard<'a>> {
+    let mut order: Vec<&(&Post, Reading)> = read.iter().collect();
+    order.sort_by(|(a, _), (b, _)| {
+        let key = |post: &'a Post| (post.received.at, &post.message_id, post.raw_sha256);
+        key(a).cmp(&key(b))
+    });
+    let mut seen = HashSet::with_capacity(order.len());
+    let hear = |(post, reading): &'a (&'a Post, Reading)| {
+        let unheard = if !post.provenance.through_list {
+            Some(PostWhy::NotThroughList)
+        } else if !seen.insert(&post.message_id) {
+            Some(PostWhy::DuplicateId)
+        } else if let Some(automatic) = &post.automatic {
+            Some(PostWhy::Automatic(automatic.as_str().to_owned()))
+        } else if let Reading::Automatic { why } = reading {
+            Some(PostWhy::Automatic(why.clone()))
+        } else {
+            None
+        };
+        let (at, is_root) = (post.received.at, post.message_id == call.root);
+        Heard { post, reading, at, is_root, by_proposer: false, by_member: false, unheard }
+    };
+    order.into_iter().map(hear).collect()
+}

@@ -1,0 +1,251 @@
+//! What became of each post.
+
+use super::heard::{Heard, Says};
+use super::standing::{Fate, Standing};
+use super::{Electorate, Why};
+use crate::ballot::{Cast, Claim, Command, Event, HeldWhy, Reading, Vote};
+use crate::mail::{Author, Instant, MessageId, message_id::hex};
+use chrono::{DateTime, Utc};
+use serde::{Deserialize, Serialize};
+use sha2::{Digest, Sha256};
+
+/// One post and what became of it.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct JudgedPost {
+    /// Which.
+    pub message_id: MessageId,
+    /// Whose.
+    pub author: Author,
+    /// The author's id on the roster.
+    pub member: Option<String>,
+    /// When the list received it.
+    pub received: Instant,
+    /// SHA-256, in hexadecimal, of its own words.
+    pub own_words_sha256: String,
+    /// The list's permalink.
+    pub archived_at: Option<String>,
+    /// How it is read.
+    pub reading: Reading,
+    /// What became of it.
+    pub status: Status,
+    /// Whether its vote binds.
+    pub binding: bool,
+    /// Why it has that status, where that needs saying.
+    pub why: Option<PostWhy>,
+}
+
+/// What became of a post.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum Status {
+    /// Its vote counts and binds.
+    Counted,
+    /// A vote that does not bind.
+    Advisory,
+    /// Replaced or taken back by a later post of the same voter.
+    Superseded,
+    /// Received after the close.
+    Late,
+    /// A -1 without the reason that the rule asks for.
+    Unexplained,
+    /// Its author could not be verified as this list asks.
+    Unverified,
+    /// Not counted until its author says what it means.
+    Held,
+    /// No vote that could be counted: an act (its `why` says which), or nothing on the question.
+    Ignored,
+}
+
+impl Status {
+    /// The word the record uses.
+    pub fn as_str(self) -> &'static str {
+        match self {
+            Status::Counted => "counted",
+            Status::Advisory => "advisory",
+            Status::Superseded => "superseded",
+            Status::Late => "late",
+            Status::Unexplained => "unexplained",
+            Status::Unverified => "unverified",
+            Status::Held => "held",
+            Status::Ignored => "ignored",
+        }
+    }
+}
+
+/// Why a post has its status.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case", tag = "code", content = "detail")]
+pub enum PostWhy {
+    /// Not on the roster, or without the role, at the close.
+    NotElectorate,
+    /// Says "non-binding" of themselves.
+    ClaimsNonBinding,
+    /// No claim was made, and without a roster an unclaimed vote is taken as binding.
+    TakenAsBinding,
+    /// Replaced by that later post.
+    ReplacedBy(MessageId),
+    /// Taken back by that later post.
+    WithdrawnBy(MessageId),
+    /// Received after the close at that instant, UTC.
+    AfterClose(DateTime<Utc>),
+    /// A -1 whose reason has not come.
+    NoReason,
+    /// Its reason stands in that other post.
+    ReasonIn(MessageId),
+    /// Held, and why.
+    Held(HeldWhy),
+    /// Answered by that later post of the same author.
+    AnsweredBy(MessageId),
+    /// It takes that earlier vote of its author back.
+    TakesBack(MessageId),
+    /// It takes the whole proposal back.
+    Cancels,
+    /// Did not come through the list.
+    NotThroughList,
+    /// Automatic mail, and why.
+    Automatic(String),
+    /// Only the proposer may do that.
+    NotProposer,
+    /// The rule does not count the proposer's own vote.
+    ProposerDoesNotCount,
+    /// Another message under a Message-ID that was used before.
+    DuplicateId,
+    /// A command that is not acted on, and why.
+    RefusedCommand(String),
+    /// The author cannot be told.
+    UnknownAuthor,
+    /// An objection of somebody who may not block: it postponed the close once.
+    StrangersObjection,
+}
+
+/// Every post of the thread with what became of it, the close being at `close` and the proposal as it is because of `why`.
+pub(super) fn posts(standing: &Standing, close: DateTime<Utc>, why: &Why) -> Vec<JudgedPost> {
+    let decided_by_words = matches!(why, Why::UnansweredObjection { .. });
+    let judged = standing.thread.posts.iter().enumerate().map(|(index, heard)| {
+        let (status, why) = match judge(standing, close, index) {
+            // An objection in words that stopped the proposal has counted.
+            (Status::Held, None) if decided_by_words => (Status::Counted, None),
+            judged => judged,
+        };
+        let person = standing.voters.of_post[index];
+        JudgedPost {
+            message_id: heard.post.message_id.clone(),
+            author: heard.post.author.clone(),
+            member: standing.voter(index).member,
+            received: heard.post.received,
+            own_words_sha256: hex(&Sha256::digest(heard.post.words.text())),
+            archived_at: heard.post.provenance.archived_at.clone(),
+            reading: heard.reading.clone(),
+            status,
+            binding: match status {
+                Status::Counted => true,
+                Status::Unexplained => person.is_some_and(|person| standing.binds(person)),
+                _ => false,
+            },
+            why,
+        }
+    });
+    judged.collect()
+}
+
+fn judge(standing: &Standing, close: DateTime<Utc>, index: usize) -> (Status, Option<PostWhy>) {
+    let heard = &standing.thread.posts[index];
+    let Some(person) = standing.voters.of_post[index] else {
+        return (Status::Ignored, heard.unheard.clone());
+    };
+    if heard.at > close {
+        return late(heard, close);
+    }
+    let id = |index: usize| standing.thread.posts[index].post.message_id.clone();
+    match (heard.says(), standing.fates[index]) {
+        (Says::Vote(_), Fate::Answered(by)) => (Status::Superseded, Some(PostWhy::ReplacedBy(id(by)))),
+        (Says::Vote(_), Fate::TakenBack(by)) => (Status::Superseded, Some(PostWhy::WithdrawnBy(id(by)))),
+        (Says::Vote(cast), _) => vote_that_stands(standing, person, index, cast),
+        (Says::TakesBack, Fate::TakesBack(vote)) => (Status::Ignored, Some(PostWhy::TakesBack(id(vote)))),
+        (Says::Doubt(_), Fate::Answered(by)) => (Status::Superseded, Some(PostWhy::AnsweredBy(id(by)))),
+        (Says::Doubt(_), _) => (Status::Held, why_held(standing, person, heard)),
+        (Says::TakesBack | Says::Nothing, _) => (Status::Ignored, why_ignored(heard)),
+    }
+}
+
+/// What came after the close: a vote is listed as late, nothing else has effect.
+fn late(heard: &Heard, close: DateTime<Utc>) -> (Status, Option<PostWhy>) {
+    let too_late = Some(PostWhy::AfterClose(close));
+    match heard.reading {
+        Reading::Cast(_) => (Status::Late, too_late),
+        Reading::Nothing | Reading::Event(Event::Result | Event::Discuss) => (Status::Ignored, None),
+        _ => (Status::Ignored, too_late),
+    }
+}
+
+fn vote_that_stands(
+    standing: &Standing,
+    person: usize,
+    index: usize,
+    cast: &Cast,
+) -> (Status, Option<PostWhy>) {
+    let rule = &standing.thread.call.rule;
+    if !standing.binds(person) {
+        let claims = rule.electorate == Electorate::Claimed;
+        let why = if claims { PostWhy::ClaimsNonBinding } else { PostWhy::NotElectorate };
+        return (Status::Advisory, Some(why));
+    }
+    if !standing.counts(person) {
+        return (Status::Advisory, Some(PostWhy::ProposerDoesNotCount));
+    }
+    if standing.is_bare(person) {
+        return (Status::Unexplained, Some(PostWhy::NoReason));
+    }
+    let reason = standing.stands[person].reason;
+    let elsewhere = reason.filter(|post| *post != index && !cast.explained);
+    let why = match elsewhere {
+        Some(post) if cast.vote == Vote::Minus && rule.reason_required => {
+            Some(PostWhy::ReasonIn(message_id(standing, post)))
+        }
+        _ if rule.electorate == Electorate::Claimed
+            && standing.stands[person].claim != Some(Claim::Binding) =>
+        {
+            Some(PostWhy::TakenAsBinding)
+        }
+        _ => None,
+    };
+    (Status::Counted, why)
+}
+
+fn message_id(standing: &Standing, index: usize) -> MessageId {
+    standing.thread.posts[index].post.message_id.clone()
+}
+
+fn why_held(standing: &Standing, person: usize, heard: &Heard) -> Option<PostWhy> {
+    if !standing.voters.people[person].known {
+        return Some(PostWhy::UnknownAuthor);
+    }
+    match heard.reading {
+        Reading::Objects(_) if !standing.binds(person) => Some(PostWhy::StrangersObjection),
+        Reading::Held(held) => Some(PostWhy::Held(held.why)),
+        _ => None,
+    }
+}
+
+fn why_ignored(heard: &Heard) -> Option<PostWhy> {
+    match heard.reading {
+        _ if heard.cancels() && heard.by_proposer => Some(PostWhy::Cancels),
+        _ if heard.cancels() => Some(PostWhy::NotProposer),
+        Reading::Command { command, .. } if !heard.is_root => Some(PostWhy::RefusedCommand(refusal(command))),
+        _ => None,
+    }
+}
+
+/// Why a command is not acted on, in words for its author.
+fn refusal(command: &Command) -> String {
+    let asked = match command {
+        Command::Withdraw => "withdraw".to_owned(),
+        Command::Amend => "amend".to_owned(),
+        Command::Extend(by) => format!("extend {by}"),
+        Command::Close => "close".to_owned(),
+        Command::Substantial => "substantial".to_owned(),
+        Command::Status => "status".to_owned(),
+        Command::Unknown(text) => text.clone(),
+    };
+    format!("Proposal: {asked} (only \"Proposal: withdraw\" is acted on)")
+}

@@ -1,0 +1,48 @@
+//! Deciding takes time in proportion to the thread.
+
+use super::{Case, cast, instant, post, start};
+use crate::ballot::Vote;
+use crate::clock::Stopwatch;
+use chrono::TimeDelta;
+
+/// A thread of so many votes after the minimum, none of which is enough.
+fn busy(rule: &str, votes: u32, value: Vote, people: u32) -> Case {
+    let mut case = Case::parse(&format!("rule {rule}\nroster ann bob cy"));
+    for number in 0..votes {
+        let who = format!("voter{}@example.test", number % people);
+        let at = instant("73h") + TimeDelta::seconds(i64::from(number));
+        case.posts.push((post(&format!("v{number}"), &who, at, "x"), cast(value, "+1", None, false)));
+    }
+    case
+}
+
+fn seconds(case: &Case) -> f64 {
+    let watch = Stopwatch::start();
+    let decision = case.decide(start() + TimeDelta::days(30));
+    assert!(decision.state.closed_at().is_some());
+    watch.elapsed().as_secs_f64()
+}
+
+#[test]
+fn sixteen_times_the_votes_take_about_sixteen_times_the_time() {
+    for (electorate, value, people) in [
+        ("everyone", Vote::Minus, u32::MAX),
+        ("everyone", Vote::Zero, 7),
+        ("roster", Vote::Plus, u32::MAX),
+        ("roster", Vote::Minus, 1),
+    ] {
+        let time = |votes| {
+            let mut case = busy("ovirt-substantial", votes, value, people);
+            if electorate == "everyone" {
+                case.call.rule.electorate = crate::decision::Electorate::Everyone;
+            }
+            (0..3).map(|_| seconds(&case)).fold(f64::MAX, f64::min)
+        };
+        let (few, many) = (time(1_000), time(16_000));
+        // In proportion it is 16 times, quadratic it would be 256 times.
+        assert!(
+            many < few * 80.0,
+            "{electorate} {value}: 1,000 votes take {few:.4} s, 16,000 take {many:.4} s"
+        );
+    }
+}

@@ -1,0 +1,461 @@
+//! Attribution lines: the ones that say whose words follow ("On … wrote:").
+//!
+//! They are found from their end, a colon, upwards over at most four lines, by a table of what mail programs write. An attribution
+//! never ends the reading: what stands below the quote is the author's own.
+
+use super::phrase::{fits, holds_vote, plain_lower};
+use super::text::next_filled;
+use super::{Region, TextLine};
+
+/// What must be seen besides the phrase.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Needs {
+    /// A year or a time of day.
+    When,
+    /// An address.
+    Whom,
+    /// A year or a time of day, and an address.
+    Both,
+    /// A quoted line right below.
+    Quote,
+    /// A quoted line right below and a year or a time of day; where the phrase itself says nothing, it begins with a date in digits.
+    DatedQuote,
+}
+
+/// One habit of attributing.
+struct Row {
+    /// The language, as in BCP 47; `mul` for any.
+    language: &'static str,
+    /// Who writes so.
+    habit: &'static str,
+    /// The phrase in lower case; `*` stands for anything.
+    phrase: &'static str,
+    needs: Needs,
+}
+
+const fn row(language: &'static str, habit: &'static str, phrase: &'static str, needs: Needs) -> Row {
+    Row { language, habit, phrase, needs }
+}
+
+/// Phrases that open with a word of their own, so that a wrapped one can be told where it begins.
+const ANCHORED: &[Row] = &[
+    row("en", "Gmail, Apple Mail, Thunderbird, mutt, KMail, Proton, Yahoo", "on * wrote:", Needs::When),
+    row("en", "mutt, custom", "on * wrote", Needs::Both),
+    row("en", "Thunderbird, to oneself", "on * you wrote:", Needs::When),
+    row("en", "Gnus", "on * writes:", Needs::When),
+    row("en", "Evolution, Claws", "on * said:", Needs::When),
+    row("en", "Gmail, bare date", "on * <*>:", Needs::Both),
+    row("en", "custom", "on *:", Needs::DatedQuote),
+    row("en", "MH", "in message * writes:", Needs::Whom),
+    row("en", "MH", "in message * wrote:", Needs::Whom),
+    row("en", "news readers", "in article * writes:", Needs::Whom),
+    row("en", "news readers", "in article * wrote:", Needs::Whom),
+    row("en", "Horde", "quoting *:", Needs::Whom),
+    row("en", "sup, alot", "excerpts from * message of *:", Needs::When),
+    row("en", "old hands", "thus spake *:", Needs::Quote),
+    row("en", "old hands", "quoth *:", Needs::Quote),
+    row("en", "old hands", "according to *:", Needs::Quote),
+    row("en", "old hands", "previously * wrote:", Needs::Quote),
+    row("en", "old hands", "once upon a time, * said:", Needs::Quote),
+    row("de", "Gmail, Thunderbird, Apple Mail, KMail", "am * schrieb *:", Needs::When),
+    row("de", "Thunderbird", "am * schrieb:", Needs::When),
+    row("de", "Apple Mail", "am * hat * geschrieben:", Needs::When),
+    row("de", "mutt", "* schrieb am *:", Needs::When),
+    row("de", "K-9", "am * schrieben sie:", Needs::When),
+    row("de", "Horde", "zitat von *:", Needs::Whom),
+    row("fr", "Gmail, Thunderbird, Apple Mail", "le * a écrit :", Needs::When),
+    row("fr", "Gmail", "le * a écrit:", Needs::When),
+    row("fr", "Thunderbird", "le * écrivait :", Needs::When),
+    row("fr", "Horde", "quoting *:", Needs::Whom),
+    row("nl", "Gmail, Thunderbird, Apple Mail", "op * schreef *:", Needs::When),
+    row("nl", "Thunderbird", "op * schreef:", Needs::When),
+    row("nl", "Apple Mail", "op * heeft * het volgende geschreven:", Needs::When),
+    row("nl", "Horde", "citeren *:", Needs::Whom),
+    row("es", "Gmail, Thunderbird, Apple Mail", "el * escribió:", Needs::When),
+    row("es", "Gmail", "el * escribió *:", Needs::When),
+    row("es", "Thunderbird", "el * escribió :", Needs::When),
+    row("es", "BlueMail", "en * escribió:", Needs::When),
+    row("es", "Horde", "citando *:", Needs::Whom),
+    row("it", "Gmail, Thunderbird, Apple Mail", "il * ha scritto:", Needs::When),
+    row("it", "Thunderbird", "il * ha scritto :", Needs::When),
+    row("it", "Horde", "def. quota *:", Needs::Whom),
+    row("pt", "Gmail, Thunderbird, Apple Mail", "em * escreveu:", Needs::When),
+    row("pt", "Apple Mail", "no dia * escreveu:", Needs::When),
+    row("pt", "Gmail", "a * escreveu:", Needs::Both),
+    row("pt", "Horde", "citando *:", Needs::Whom),
+    row("ca", "Gmail", "missatge de * del dia *:", Needs::When),
+    row("ca", "Thunderbird", "el * ha escrit:", Needs::When),
+    row("da", "Gmail, Thunderbird, Apple Mail", "den * skrev *:", Needs::When),
+    row("sv", "Gmail, Thunderbird, Apple Mail", "den * skrev:", Needs::When),
+    row("sv", "Thunderbird", "på * skrev *:", Needs::When),
+    row("nb", "Thunderbird", "på * skrev:", Needs::When),
+    row("cs", "Thunderbird", "dne * napsal(a):", Needs::When),
+    row("cs", "Apple Mail", "dne * napsal:", Needs::When),
+    row("cs", "Apple Mail", "dne * napsala:", Needs::When),
+    row("sk", "Thunderbird", "dňa * napísal(a):", Needs::When),
+    row("pl", "Thunderbird, Gmail", "w dniu * napisał(a):", Needs::When),
+    row("pl", "Gmail", "dnia * napisał(a):", Needs::When),
+    row("pl", "Thunderbird", "w dniu * pisze:", Needs::When),
+    row("pl", "KMail", "dnia * napisał:", Needs::When),
+    row("pl", "KMail", "dnia * napisała:", Needs::When),
+    row("ru", "Thunderbird", "вы писали *:", Needs::When),
+    row("el", "Gmail", "στις * έγραψε:", Needs::When),
+    row("vi", "Gmail", "vào * đã viết:", Needs::When),
+    row("id", "Gmail", "pada tanggal * menulis:", Needs::When),
+    row("he", "Gmail", "בתאריך * מאת *:", Needs::When),
+    row("ar", "Gmail", "في * بواسطة *:", Needs::When),
+    row("zh", "Apple Mail, QQ", "在 * 写道:", Needs::When),
+    row("zh", "Apple Mail", "在 * 寫道:", Needs::When),
+    row("eo", "KMail", "je * skribis:", Needs::When),
+];
+
+/// Phrases that open with a date or a name: where they begin is told by the paragraph.
+const LOOSE: &[Row] = &[
+    row("en", "Lotus Notes", "* wrote on *:", Needs::When),
+    row("en", "Eudora", "at * wrote:", Needs::When),
+    row("en", "custom", "* wrote at *:", Needs::When),
+    row("en", "Gnus, Thunderbird", "* wrote:", Needs::Whom),
+    row("en", "GitHub, Pine, ISO dates", "* wrote:", Needs::When),
+    row("en", "Thunderbird of old", "* wrote:", Needs::Quote),
+    row("en", "Gnus", "* writes:", Needs::Whom),
+    row("en", "Supercite, Gnus", "* writes:", Needs::Quote),
+    row("en", "slrn", "* said:", Needs::Quote),
+    row("en", "mutt, bracketed date", "* [*]:", Needs::Both),
+    row("en", "Lotus Notes on the web", "* wrote: -----", Needs::Whom),
+    row("de", "Gnus, Thunderbird", "* schrieb:", Needs::Whom),
+    row("de", "slrn", "* schrieb:", Needs::Quote),
+    row("de", "mutt", "* schrieb am *:", Needs::When),
+    row("de", "mutt", "* schrieb * am *:", Needs::When),
+    row("fr", "Thunderbird", "* a écrit :", Needs::Quote),
+    row("fr", "Thunderbird", "* a écrit:", Needs::Quote),
+    row("nl", "Thunderbird", "* schreef:", Needs::Quote),
+    row("nl", "mutt", "* schreef op *:", Needs::When),
+    row("es", "Thunderbird", "* escribió:", Needs::Quote),
+    row("it", "Thunderbird", "* ha scritto:", Needs::Quote),
+    row("pt", "Thunderbird", "* escreveu:", Needs::Quote),
+    row("sv", "Gmail, Thunderbird", "* skrev:", Needs::Quote),
+    row("nb", "Gmail", "* skrev *:", Needs::When),
+    row("fi", "Gmail, Thunderbird", "* kirjoitti:", Needs::When),
+    row("fi", "Thunderbird", "* kirjoitti:", Needs::Quote),
+    row("fi", "Apple Mail", "* kirjoitti *:", Needs::When),
+    row("cs", "Gmail", "* odesílatel * napsal:", Needs::When),
+    row("cs", "Thunderbird", "* napsal(a):", Needs::Quote),
+    row("sk", "Gmail", "* napísal(a):", Needs::When),
+    row("pl", "Gmail", "* napisał(a):", Needs::When),
+    row("pl", "Thunderbird", "* pisze:", Needs::Quote),
+    row("hu", "Gmail", "* ezt írta*:", Needs::When),
+    row("hu", "Thunderbird", "* írta:", Needs::Quote),
+    row("ro", "Gmail", "* a scris:", Needs::When),
+    row("tr", "Gmail", "* şunu yazdı:", Needs::When),
+    row("tr", "Thunderbird", "* yazdı:", Needs::Quote),
+    row("ru", "Thunderbird, Gmail", "* пишет:", Needs::Quote),
+    row("ru", "Thunderbird", "* пишет:", Needs::When),
+    row("ru", "Apple Mail", "* написал(а):", Needs::When),
+    row("ru", "Apple Mail", "* написал:", Needs::When),
+    row("uk", "Gmail, Thunderbird", "* пише:", Needs::When),
+    row("bg", "Gmail", "* написа:", Needs::When),
+    row("zh", "Gmail", "* 写道:", Needs::When),
+    row("zh", "Gmail", "*写道:", Needs::When),
+    row("zh", "Gmail", "*寫道:", Needs::When),
+    row("zh", "news readers", "*写道:", Needs::Quote),
+    row("zh", "news readers", "*寫道:", Needs::Quote),
+    row("ja", "Thunderbird, Becky!", "*書きました:", Needs::Quote),
+    row("ja", "Thunderbird", "*さんは書きました:", Needs::When),
+    row("ja", "Thunderbird", "*のメール:", Needs::When),
+    row("ja", "Gmail", "*のメッセージ:", Needs::When),
+    row("ko", "Gmail", "*님이 작성:", Needs::When),
+    row("ko", "Apple Mail", "*작성:", Needs::When),
+    row("mul", "Gmail in Japanese, Russian and others", "*<*>:", Needs::Both),
+    row("mul", "custom, date first", "*:", Needs::DatedQuote),
+    row("mul", "KMail, custom", "* - *:", Needs::Both),
+];
+
+/// The longest attribution, in octets; and over how many lines it may be wrapped.
+const LONGEST: usize = 500;
+const MOST_LINES: usize = 4;
+
+/// Marks attribution lines.
+pub(super) fn mark(lines: &mut [TextLine<'_>]) {
+    for end in 0..lines.len() {
+        if let Some(start) = start_of(lines, end) {
+            for line in &mut lines[start..=end] {
+                line.region = Some(Region::Attribution);
+            }
+        }
+    }
+}
+
+/// Puts in doubt what stands right under an attribution instead of a quote: a quote without marks, perhaps. Where nothing stands above it and
+/// marked quotes follow, it is the author's greeting.
+pub(super) fn doubt_unmarked(lines: &mut [TextLine<'_>]) {
+    let mut above = false;
+    let mut at = 0;
+    while at < lines.len() {
+        above |= lines[at].is_open();
+        let attributes = lines[at].region == Some(Region::Attribution);
+        at += 1;
+        if !attributes || lines.get(at).is_none_or(|line| line.region == Some(Region::Attribution)) {
+            continue;
+        }
+        let end = (at..lines.len()).find(|&here| lines[here].region.is_some()).unwrap_or(lines.len());
+        let quotes = lines.get(end).is_some_and(|line| line.region == Some(Region::Quote));
+        if above || !quotes {
+            lines[at..end].iter_mut().for_each(|line| line.certain = false);
+        }
+    }
+}
+
+/// Where the attribution that ends at `end` begins.
+fn start_of(lines: &[TextLine<'_>], end: usize) -> Option<usize> {
+    let tail = tail(lines, end)?;
+    let quoted = next_filled(lines, end + 1).is_some_and(|next| lines[next].region == Some(Region::Quote));
+    let mut joined = tail.to_owned();
+    let mut wrapped = None;
+    for start in (end.saturating_sub(MOST_LINES - 1)..=end).rev() {
+        if start < end {
+            let above = &lines[start];
+            if !above.is_open() || above.text.len() + joined.len() > LONGEST {
+                break;
+            }
+            joined = format!("{} {joined}", above.text.trim());
+        }
+        let seen = Seen::of(&joined, quoted);
+        if seen.nothing() {
+            continue;
+        }
+        let begins = start == 0 || !lines[start - 1].is_open();
+        let plain = plain_lower(&joined).replace('：', ":").replace(">wrote", "> wrote");
+        if ANCHORED.iter().any(|row| seen.suffices(row, &plain) && opens_at_once(&plain)) {
+            return unless_voting(&plain, start);
+        }
+        let loose = wrapped.is_none()
+            && (start == end || begins)
+            && LOOSE
+                .iter()
+                .any(|row| seen.suffices(row, &plain) && is_short_enough(row, &plain, start == end));
+        if loose {
+            wrapped = unless_voting(&plain, start);
+        }
+    }
+    wrapped
+}
+
+fn unless_voting(plain: &str, start: usize) -> Option<usize> {
+    (!holds_vote(plain)).then_some(start)
+}
+
+/// The text of the line at `end` if an attribution can end there: it ends with a colon. The `>` that closes an address wrapped
+/// onto a line of its own looks like a quote mark (`<ann@example.org` / `> wrote:`).
+fn tail<'t>(lines: &'t [TextLine<'_>], end: usize) -> Option<&'t str> {
+    const LONGEST_TORN: usize = 40;
+    let line = &lines[end];
+    let text = line.text.trim_end_matches(|c: char| c.is_whitespace() || matches!(c, '*' | '_' | '-'));
+    let text = text.trim_end_matches(|c: char| !c.is_ascii() && !c.is_alphanumeric() && c != '：');
+    let ends = text.ends_with([':', '：']) || text.ends_with("wrote");
+    if text.len() > LONGEST || !ends {
+        return None;
+    }
+    if line.is_open() {
+        return Some(text.trim());
+    }
+    let torn =
+        line.region == Some(Region::Quote) && text.len() <= LONGEST_TORN && text.starts_with('>') && end > 0;
+    let above = torn.then(|| &lines[end - 1]).filter(|above| above.is_open())?;
+    let opened = above.text.rfind('<')?;
+    (!above.text[opened..].contains('>')).then_some(text)
+}
+
+/// An opening word is followed closely by a date: "On balance, …" is prose.
+fn opens_at_once(plain: &str) -> bool {
+    const NEAR: usize = 40;
+    let near = plain.char_indices().nth(NEAR).map_or(plain.len(), |(at, _)| at);
+    plain[..near].contains(|c: char| c.is_ascii_digit() || c == '@' || c == '<') || !plain.starts_with("on ")
+}
+
+/// A phrase without a word of its own at its start is told from prose by its length; more so where only the quote below speaks for it.
+fn is_short_enough(row: &Row, plain: &str, one_line: bool) -> bool {
+    const MOST_WORDS: usize = 15;
+    const MOST_WORDS_UNDATED: usize = 7;
+    match row.needs {
+        Needs::Quote => one_line && plain.split(' ').count() <= MOST_WORDS_UNDATED,
+        _ => plain.split(' ').count() <= MOST_WORDS,
+    }
+}
+
+/// What a possible attribution holds.
+struct Seen {
+    when: bool,
+    whom: bool,
+    quote: bool,
+}
+
+impl Seen {
+    fn of(text: &str, quote: bool) -> Self {
+        Seen { when: has_when(text.as_bytes()), whom: text.contains('@') || text.contains(" at "), quote }
+    }
+
+    fn nothing(&self) -> bool {
+        !self.when && !self.whom && !self.quote
+    }
+
+    fn suffices(&self, row: &Row, plain: &str) -> bool {
+        debug_assert!(!row.language.is_empty() && !row.habit.is_empty());
+        let enough = match row.needs {
+            Needs::When => self.when,
+            Needs::Whom => self.whom,
+            Needs::Both => self.when && self.whom,
+            Needs::Quote => self.quote,
+            Needs::DatedQuote => {
+                self.quote
+                    && self.when
+                    && (row.phrase != "*:" || plain.starts_with(|c: char| c.is_ascii_digit()))
+            }
+        };
+        enough && fits(row.phrase, plain)
+    }
+}
+
+/// Whether there is a year of this or the last century, a time of day or a date in digits.
+fn has_when(text: &[u8]) -> bool {
+    let mut at = 0;
+    while at < text.len() {
+        if !text[at].is_ascii_digit() {
+            at += 1;
+            continue;
+        }
+        let digits = text[at..].iter().take_while(|b| b.is_ascii_digit()).count();
+        let run = &text[at..at + digits];
+        let after = text.get(at + digits..).unwrap_or_default();
+        let year = digits == 4 && (run.starts_with(b"19") || run.starts_with(b"20"));
+        let paired = digits <= 2
+            && matches!(after.first(), Some(b':' | b'.' | b'/' | b'-' | b'h'))
+            && after.get(1).is_some_and(u8::is_ascii_digit);
+        if year || paired {
+            return true;
+        }
+        at += digits;
+    }
+    false
+}
+
+#[cfg(test)]
+mod tests {
+    use super::super::text;
+    use super::*;
+
+    /// How many lines at the end of the text above a quote are an attribution.
+    fn check(attribution: &str, expect: usize) {
+        for (below, quoted) in [("\n> quoted\n", true), ("\n\n> quoted", true), ("", false)] {
+            let whole = format!("{attribution}{below}");
+            let mut lines = text::lines(&whole);
+            super::super::quote::mark(&mut lines);
+            mark(&mut lines);
+            let found = lines.iter().filter(|line| line.region == Some(Region::Attribution)).count();
+            if quoted {
+                assert_eq!(found, expect, "{whole}");
+            } else {
+                assert!(found <= expect, "{whole}");
+            }
+        }
+    }
+
+    #[test]
+    fn languages_and_habits() {
+        for line in [
+            "On Mon, Jan 1, 2018 at 10:00 AM, Ann Smith <ann@example.org> wrote:",
+            "On Mon, 1 Jan 2018 at 10:00, Ann Smith <ann@example.org> wrote:",
+            "On 1 Jan 2018, at 10:00, Ann Smith <ann@example.org> wrote:",
+            "On 01/01/18 10:00, Ann Smith wrote:",
+            "On Mon, Jan 01, 2018 at 10:00:00AM +0100, Ann Smith wrote:",
+            "On Monday, 1 January 2018 10:00:00 CET Ann Smith wrote:",
+            "On Monday, January 1st, 2018 at 10:00 AM, Ann Smith <ann@example.org> wrote:",
+            "    On Monday, 1 January 2018, 10:00:00 GMT, Ann <ann@example.org> wrote:  ",
+            "On 2018-01-01, ann@example.org <ann@example.org> wrote: ",
+            "On Mon, 2018-01-01 at 10:00 +0100, Ann Smith via Infra wrote:",
+            "*On Mon, 1 Jan 2018 Ann Smith wrote:*",
+            "At 10:00 AM 1/1/2018, Ann Smith wrote:",
+            "Ann Smith <ann@example.org> writes:",
+            "Ann Smith writes:",
+            "Ann Smith wrote:",
+            "Ann Smith wrote on 01/01/2018 10:00:",
+            "Ann/Infra/Example@EXAMPLE wrote on 01/01/2018 10:00:00 AM:",
+            "-----ann@example.org wrote: -----",
+            "* Ann Smith <ann@example.org> [2018-01-01 10:00]:",
+            "Quoting Ann Smith <ann@example.org>:",
+            "On Tuesday, 2018-01-02 22:20:31 +1200 Ann Smith <ann@example.org> wrote ",
+            "On Thu, Jan 4, 2018 at 6:26 AM, Ann Smith <ann at example.org>wrote:",
+            "En 10 jul. 2020 23:54, en 23:54, \"Ann Smith\" <ann@example.org> escribió:",
+            "Excerpts from Ann Smith's message of 2018-01-01 10:00:00 +0100:",
+            "In message <1@example.org>, Ann Smith writes:",
+            "Am 01.01.2018 um 10:00 schrieb Ann Smith:",
+            "Am Mo., 1. Jan. 2018 um 10:00 Uhr schrieb Ann Smith <ann@example.org>:",
+            "Am Montag, 1. Januar 2018, 10:00:00 CET schrieb Ann Smith:",
+            "Ann Smith schrieb am 01.01.2018 um 10:00:",
+            "Zitat von Ann Smith <ann@example.org>:",
+            "Le lun. 1 janv. 2018 à 10:00, Ann Smith <ann@example.org> a écrit :",
+            "Le 01/01/2018 à 10:00, Ann Smith a écrit\u{a0}:",
+            "Op ma 1 jan. 2018 om 10:00 schreef Ann Smith <ann@example.org>:",
+            "Op 01-01-18 om 10:00 schreef Ann Smith:",
+            "Op 1 jan. 2018, om 10:00 heeft Ann Smith <ann@example.org> het volgende geschreven:",
+            "El lun, 1 ene 2018 a las 10:00, Ann Smith (<ann@example.org>) escribió:",
+            "El 01/01/18 a las 10:00, Ann Smith escribió:",
+            "Il giorno lun 1 gen 2018 alle ore 10:00 Ann Smith <ann@example.org> ha scritto:",
+            "Il 01/01/2018 10:00, Ann Smith ha scritto:",
+            "Em seg., 1 de jan. de 2018 às 10:00, Ann Smith <ann@example.org> escreveu:",
+            "Den mån 1 jan. 2018 kl 10:00 skrev Ann Smith <ann@example.org>:",
+            "Den man. 1. jan. 2018 kl. 10.00 skrev Ann Smith <ann@example.org>:",
+            "man. 1. jan. 2018 kl. 10:00 skrev Ann Smith <ann@example.org>:",
+            "ma 1. tammik. 2018 klo 10.00 Ann Smith (ann@example.org) kirjoitti:",
+            "Dne 1. 1. 2018 v 10:00 Ann Smith napsal(a):",
+            "po 1. 1. 2018 v 10:00 odesílatel Ann Smith <ann@example.org> napsal:",
+            "W dniu 01.01.2018 o 10:00, Ann Smith pisze:",
+            "Dnia 1 stycznia 2018 10:00 Ann Smith <ann@example.org> napisał(a):",
+            "pon., 1 sty 2018 o 10:00 Ann Smith <ann@example.org> napisał(a):",
+            "пн, 1 янв. 2018 г. в 10:00, Ann Smith <ann@example.org>:",
+            "01.01.2018 10:00, Ann Smith пишет:",
+            "Ann Smith <ann@example.org> 于2018年1月1日周一 上午10:00写道：",
+            "在 2018年1月1日，上午10:00，Ann Smith <ann@example.org> 写道：",
+            "Ann Smith さんは書きました:",
+            "2018年1月1日(月) 10:00 Ann Smith <ann@example.org>:",
+            "2018년 1월 1일 (월) 오전 10:00, Ann Smith <ann@example.org>님이 작성:",
+            "Ann Smith <ann@example.org> ezt írta (időpont: 2018. jan. 1., H, 10:00):",
+            "Ann Smith <ann@example.org>, 1 Oca 2018 Pzt, 10:00 tarihinde şunu yazdı:",
+            "\u{202b}בתאריך יום ב׳, 1 בינו׳ 2018 ב-10:00 מאת \u{202a}Ann\u{202c} <\u{202a}ann@example.org\u{202c}>:\u{202c}",
+        ] {
+            check(line, 1);
+            check(&format!("+1\n{line}"), 1);
+            check(&format!("+1\n\n{line}"), 1);
+        }
+    }
+
+    #[test]
+    fn wrapped_over_lines() {
+        for (text, lines) in [
+            ("On Mon, Jan 1, 2018 at 10:00 AM, Ann Longname-Smith <\nann@example.org> wrote:", 2),
+            ("On Mon, Jan 1, 2018 at 10:00 AM, Ann Smith <ann@example.org>\nwrote:", 2),
+            ("On Mon, Jan 1, 2018 at 10:00 AM, Ann Smith <ann@example.org\n> wrote:", 2),
+            ("Le lun. 1 janv. 2018 à 10:00, Ann Smith <ann@example.org> a\nécrit :", 2),
+            ("On Mon, Jan 1, 2018\nat 10:00 AM, Ann Smith\n<ann@example.org>\nwrote:", 4),
+            ("Thanks, +1\nOn Mon, Jan 1, 2018 at 10:00 AM, Ann Smith <ann@example.org>\nwrote:", 2),
+            ("Am 1. Januar 2018 um 10:00 schrieb Ann Smith\n<ann@example.org>:", 2),
+            ("пн, 1 янв. 2018 г. в 10:00, Ann Smith\n<ann@example.org>:", 2),
+        ] {
+            check(text, lines);
+        }
+    }
+
+    #[test]
+    fn prose_is_none() {
+        for text in [
+            "On balance +1 from me, see what in 2017 Bob wrote:",
+            "On the other hand I would rather we did as somebody in the 2017 thread wrote:",
+            "I have two questions, and the first of them is about what Ann once wrote:",
+            "+1, as Ann wrote:",
+            "Steps to reproduce:",
+            "See http://example.org/2018/01 for this:",
+            "Le problème :",
+        ] {
+            check(text, 0);
+        }
+    }
+}

@@ -1,0 +1,270 @@
+//! The author's own words: a message's text with everything that somebody or something else wrote taken away.
+//!
+//! The text is split into lines (`part`, `text`, `flowed`, `html`); then each file below marks what it knows: quotes, armour,
+//! attributions, footers, signatures, pasted mails. What stays unmarked is the author's own. Every step reads the lines once.
+
+mod armour;
+mod attribution;
+mod flowed;
+mod footer;
+mod forward;
+mod html;
+mod markup;
+mod part;
+mod pasted_head;
+mod phrase;
+mod quote;
+mod signature;
+mod text;
+
+use mail_parser::Message;
+use part::Form;
+use serde::{Deserialize, Serialize};
+use std::borrow::Cow;
+
+/// How a `format=flowed` text is to be joined (RFC 3676 §4.1).
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub struct Flowed {
+    /// `DelSp=yes`: the space before a soft line break goes with it.
+    pub del_sp: bool,
+}
+
+/// The text of a message, each line either the author's own or removed as something named.
+#[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, Deserialize)]
+pub struct OwnWords {
+    /// The author's own lines in order; blank ones between them are kept.
+    pub lines: Vec<Line>,
+    /// What was removed, in order, without overlap.
+    pub removed: Vec<Removed>,
+}
+
+/// One line of the author's own.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Line {
+    /// Its number in the decoded text, from 1.
+    pub number: u32,
+    /// The text without its line end; format=flowed lines are joined (RFC 3676) and numbered by their first.
+    pub text: String,
+    /// Whether it is the author's own beyond doubt. A vote found only on an uncertain line is held.
+    pub certain: bool,
+}
+
+/// Lines that are not the author's own words.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Removed {
+    /// First and last line, from 1, inclusive.
+    pub lines: (u32, u32),
+    /// As what they were removed.
+    #[serde(rename = "as")]
+    pub region: Region,
+}
+
+/// What a removed region is.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum Region {
+    /// Somebody else's words, quoted.
+    Quote,
+    /// The line that says whose words follow ("On … wrote:").
+    Attribution,
+    /// The signature behind `-- ` (RFC 3676 §4.3), "Sent from my …".
+    Signature,
+    /// A forwarded or original-message block.
+    Forward,
+    /// What a list or a company appended.
+    Footer,
+    /// PGP armour.
+    Armour,
+}
+
+/// The author's own words of a message.
+///
+/// Read is the first text that has content: of alternatives the plain one, else HTML with what its markup quotes marked. Text
+/// behind an attachment is read too, in doubt. Attachments, and mails inside the mail, are somebody else's.
+pub fn own_words(message: &Message<'_>) -> OwnWords {
+    let chosen = part::choose(message);
+    let Some(main) = chosen.main else {
+        return OwnWords::default();
+    };
+    let forwards = message.subject().is_some_and(passes_on);
+    let later: Vec<TextLine<'_>> =
+        chosen.later.iter().flat_map(|part| written(part.form, part.text)).collect();
+    let words = read(written(main.form, main.text), later.clone(), forwards);
+    if let Some(html) = chosen.html.filter(|_| words.in_doubt() > 0) {
+        let marked = read(written(html.form, html.text), later, forwards);
+        if marked.in_doubt() < words.in_doubt() && !marked.is_empty() {
+            return marked;
+        }
+    }
+    words
+}
+
+/// The author's own words of a plain text, decoded; `flowed` where its type says `format=flowed`.
+pub fn own_words_of_text(text: &str, flowed: Option<Flowed>) -> OwnWords {
+    read(written(Form::Plain(flowed), text), Vec::new(), false)
+}
+
+/// The author's own words of an HTML text, decoded. Lines are numbered as the text reads without its markup.
+pub fn own_words_of_html(html: &str) -> OwnWords {
+    read(written(Form::Html, html), Vec::new(), false)
+}
+
+/// One line of the text, and what is known of it so far.
+#[derive(Debug, Clone)]
+struct TextLine<'a> {
+    /// Its first and last number in the decoded text.
+    first: u32,
+    last: u32,
+    text: Cow<'a, str>,
+    blank: bool,
+    /// As what it is removed.
+    region: Option<Region>,
+    certain: bool,
+    /// The markup says that a pasted mail begins here.
+    opens_forward: bool,
+}
+
+impl<'a> TextLine<'a> {
+    fn new(number: u32, text: Cow<'a, str>) -> Self {
+        let blank = text.trim().is_empty();
+        TextLine {
+            first: number,
+            last: number,
+            text,
+            blank,
+            region: None,
+            certain: true,
+            opens_forward: false,
+        }
+    }
+
+    /// Whether it has words that nothing has claimed.
+    fn is_open(&self) -> bool {
+        !self.blank && self.region.is_none()
+    }
+}
+
+fn written(form: Form, text: &str) -> Vec<TextLine<'_>> {
+    match form {
+        Form::Plain(None) => text::lines(text),
+        Form::Plain(Some(flowed)) => flowed::lines(text, flowed),
+        Form::Html => html::lines(text),
+    }
+}
+
+/// Marks the lines and parts them. `later`: what stands behind the text in parts of its own.
+fn read<'a>(mut lines: Vec<TextLine<'a>>, later: Vec<TextLine<'a>>, forwards: bool) -> OwnWords {
+    mark(&mut lines, forwards);
+    if !later.is_empty() {
+        let above = lines.last().map_or(0, |line| line.last);
+        let mut later = later;
+        for (line, number) in later.iter_mut().zip(1u32..) {
+            (line.first, line.last) = (above.saturating_add(number), above.saturating_add(number));
+        }
+        mark(&mut later, true);
+        later.iter_mut().for_each(|line| line.certain = false);
+        lines.append(&mut later);
+    }
+    part_lines(lines)
+}
+
+fn mark(lines: &mut [TextLine<'_>], forwards: bool) {
+    quote::mark(lines);
+    armour::mark(lines);
+    footer::mark_scrubbed(lines);
+    attribution::mark(lines);
+    let block = forward::find(lines);
+    footer::mark(lines);
+    signature::mark(lines, block.map(|block| block.start));
+    forward::settle(lines, block, forwards);
+    attribution::doubt_unmarked(lines);
+}
+
+/// Own lines to one side, removed ones to the other. Blank lines between removed ones go with them.
+fn part_lines(lines: Vec<TextLine<'_>>) -> OwnWords {
+    let mut words = OwnWords::default();
+    let mut blanks: Vec<TextLine<'_>> = Vec::new();
+    let keep = |words: &mut OwnWords, line: TextLine<'_>| {
+        words.lines.push(Line { number: line.first, text: line.text.into_owned(), certain: line.certain });
+    };
+    let mut above = None;
+    for line in lines {
+        let Some(region) = line.region else {
+            if line.blank {
+                blanks.push(line);
+            } else {
+                blanks.drain(..).for_each(|blank| keep(&mut words, blank));
+                keep(&mut words, line);
+                above = None;
+            }
+            continue;
+        };
+        match (above, words.removed.last_mut()) {
+            (Some(region_above), Some(last)) => {
+                blanks.clear();
+                if region_above == region {
+                    last.lines.1 = line.last;
+                } else {
+                    last.lines.1 = line.first - 1;
+                    words.removed.push(Removed { lines: (line.first, line.last), region });
+                }
+            }
+            _ => {
+                blanks.drain(..).for_each(|blank| keep(&mut words, blank));
+                words.removed.push(Removed { lines: (line.first, line.last), region });
+            }
+        }
+        above = Some(region);
+    }
+    blanks.drain(..).for_each(|blank| keep(&mut words, blank));
+    words
+}
+
+/// Whether the subject says that the mail passes another on (`Fwd:`, `WG:`, `TR:` and the like).
+fn passes_on(subject: &str) -> bool {
+    const PREFIXES: &[&str] =
+        &["fw", "fwd", "wg", "tr", "doorst", "rv", "enc", "i", "vs", "vb", "fs", "vl", "pd", "转发", "轉寄"];
+    let name = subject.split([':', '：']).next().unwrap_or_default().trim();
+    name.len() < subject.trim().len() && PREFIXES.iter().any(|prefix| name.eq_ignore_ascii_case(prefix))
+}
+
+impl OwnWords {
+    /// The own lines joined by line feeds, white space at the ends taken off: what `own_words_sha256` is over.
+    pub fn text(&self) -> String {
+        let lines: Vec<&str> = self.lines.iter().map(|line| line.text.trim_end()).collect();
+        lines.join("\n").trim().to_owned()
+    }
+
+    /// Whether the author wrote nothing at all.
+    pub fn is_empty(&self) -> bool {
+        self.lines.iter().all(|line| line.text.trim().is_empty())
+    }
+
+    /// How many lines may be somebody else's.
+    fn in_doubt(&self) -> usize {
+        self.lines.iter().filter(|line| !line.certain && !line.text.trim().is_empty()).count()
+    }
+
+    /// Whether quoted text stands somewhere above line `number`.
+    pub fn quoted_above(&self, number: u32) -> bool {
+        self.removed.iter().any(|part| part.region == Region::Quote && part.lines.1 < number)
+    }
+
+    /// Whether quoted text stands somewhere below line `number`.
+    pub fn quoted_below(&self, number: u32) -> bool {
+        self.removed.iter().any(|part| part.region == Region::Quote && part.lines.0 > number)
+    }
+
+    /// The author's own words as if the whole text were theirs: every line certain, nothing removed.
+    pub fn plain(text: &str) -> Self {
+        let lines = text.lines().zip(1u32..).map(|(text, number)| Line {
+            number,
+            text: text.to_owned(),
+            certain: true,
+        });
+        OwnWords { lines: lines.collect(), removed: Vec::new() }
+    }
+}
+
+#[cfg(test)]
+mod tests;

@@ -1,0 +1,119 @@
+//! Which parts of a message are its text.
+
+use super::Flowed;
+use mail_parser::{Message, MessagePart, MimeHeaders, PartType};
+
+/// How many parts of one message are looked at.
+const MOST_PARTS: usize = 1000;
+
+/// A part that is text.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct TextPart<'m> {
+    pub(super) form: Form,
+    pub(super) text: &'m str,
+    /// The `multipart/alternative` it stands in, by its part number; the outermost where they nest.
+    alternative: Option<u32>,
+}
+
+/// In what form a part is written.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Form {
+    Plain(Option<Flowed>),
+    Html,
+}
+
+/// A message's text.
+#[derive(Debug, Default)]
+pub(super) struct Chosen<'m> {
+    /// What the author wrote: the first text with content; of alternatives the plain one.
+    pub(super) main: Option<TextPart<'m>>,
+    /// The same as HTML, where there is one besides.
+    pub(super) html: Option<TextPart<'m>>,
+    /// What stands below it: text behind an attachment, a list's footer.
+    pub(super) later: Vec<TextPart<'m>>,
+}
+
+/// The parts of `message` that are its author's text. Attachments are not, nor is a mail inside the mail.
+pub(super) fn choose<'m>(message: &'m Message<'_>) -> Chosen<'m> {
+    let parts = text_parts(message);
+    let Some(first) = parts.first().copied() else {
+        return Chosen::default();
+    };
+    let beside = |form: fn(Form) -> bool| {
+        let same = |part: &&TextPart<'m>| part.alternative.is_some() && part.alternative == first.alternative;
+        parts.iter().filter(same).find(|part| form(part.form)).copied()
+    };
+    let main = beside(|form| form != Form::Html).unwrap_or(first);
+    let html = beside(|form| form == Form::Html).filter(|_| main.form != Form::Html);
+    let later = parts.iter().copied().filter(|part| {
+        let own = part.alternative.is_none() || part.alternative != first.alternative;
+        own && !std::ptr::eq(part.text, main.text) && (part.form != Form::Html || main.form == Form::Html)
+    });
+    Chosen { main: Some(main), html, later: later.collect() }
+}
+
+/// Text parts with content, in order.
+fn text_parts<'m>(message: &'m Message<'_>) -> Vec<TextPart<'m>> {
+    let mut found = Vec::new();
+    let mut open: Vec<(u32, Option<u32>)> = vec![(0, None)];
+    for _ in 0..MOST_PARTS {
+        let Some((id, alternative)) = open.pop() else { break };
+        let Some(part) = message.parts.get(id as usize) else { continue };
+        match &part.body {
+            PartType::Multipart(children) => {
+                let kind = subtype(part);
+                if is(kind, "digest") || is(kind, "encrypted") {
+                    continue;
+                }
+                let alternative = alternative.or_else(|| is(kind, "alternative").then_some(id));
+                let children =
+                    children.iter().take(MOST_PARTS).take(if is(kind, "signed") { 1 } else { MOST_PARTS });
+                let at = open.len();
+                open.extend(children.filter(|&&child| child != id).map(|&child| (child, alternative)));
+                open[at..].reverse();
+            }
+            PartType::Text(text) | PartType::Html(text)
+                if id == 0 || !is_attached(part, found.is_empty()) =>
+            {
+                let form = match &part.body {
+                    PartType::Html(_) => Form::Html,
+                    _ if is_plain(part) => Form::Plain(flowed(part)),
+                    _ => continue,
+                };
+                if !text.trim().is_empty() {
+                    found.push(TextPart { form, text, alternative });
+                }
+            }
+            _ => {}
+        }
+    }
+    found
+}
+
+fn subtype<'p>(part: &'p MessagePart<'_>) -> &'p str {
+    part.content_type().and_then(|kind| kind.subtype()).unwrap_or_default()
+}
+
+fn is(subtype: &str, name: &str) -> bool {
+    subtype.eq_ignore_ascii_case(name)
+}
+
+/// `text/plain`, also where nothing says what it is (RFC 2045 §5.2).
+fn is_plain(part: &MessagePart<'_>) -> bool {
+    part.content_type()
+        .is_none_or(|kind| !kind.ctype().eq_ignore_ascii_case("text") || is(subtype(part), "plain"))
+}
+
+/// RFC 2183: said to be an attachment, or a named file behind the text.
+fn is_attached(part: &MessagePart<'_>, first: bool) -> bool {
+    part.content_disposition()
+        .is_some_and(|disposition| disposition.ctype().eq_ignore_ascii_case("attachment"))
+        || (!first && part.attachment_name().is_some())
+}
+
+fn flowed(part: &MessagePart<'_>) -> Option<Flowed> {
+    let kind = part.content_type()?;
+    let format = kind.attribute("format")?;
+    let del_sp = kind.attribute("delsp").is_some_and(|value| value.eq_ignore_ascii_case("yes"));
+    format.eq_ignore_ascii_case("flowed").then_some(Flowed { del_sp })
+}

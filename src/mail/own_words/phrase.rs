@@ -1,0 +1,128 @@
+//! Fixed phrases with gaps, as mail programs write them, and the text they are compared with.
+
+/// Whether lower-case `text` fits `pattern`, in which `*` stands for anything, also nothing.
+pub(super) fn fits(pattern: &str, text: &str) -> bool {
+    let mut parts = pattern.split('*');
+    let Some(mut rest) = parts.next().and_then(|first| text.strip_prefix(first)) else {
+        return false;
+    };
+    let Some(last) = parts.next_back() else {
+        return rest.is_empty();
+    };
+    let Some(middle) = rest.strip_suffix(last) else {
+        return false;
+    };
+    rest = middle;
+    for part in parts {
+        match rest.find(part) {
+            Some(at) => rest = &rest[at + part.len()..],
+            None => return false,
+        }
+    }
+    true
+}
+
+/// Whether `line` may fit `phrase`: its first octets are the same but for the case, as far as they are ASCII.
+pub(super) fn begins_alike(phrase: &str, line: &str) -> bool {
+    const NEAR: usize = 6;
+    let pairs = phrase
+        .bytes()
+        .zip(line.bytes())
+        .take(NEAR)
+        .take_while(|(p, l)| *p != b'*' && p.is_ascii() && l.is_ascii());
+    pairs.into_iter().all(|(p, l)| p == l.to_ascii_lowercase())
+}
+
+/// `text` in lower case with each run of white space as one space, without the marks that turn the direction of
+/// writing (U+200E and its kin, which Gmail puts around names) and without `*` or `_` of boldface at its ends.
+pub(super) fn plain_lower(text: &str) -> String {
+    let mut out = String::with_capacity(text.len());
+    let mut gap = false;
+    for c in text.trim_matches(is_dressing).chars() {
+        if c.is_whitespace() {
+            gap = true;
+        } else if !is_direction(c) {
+            if std::mem::take(&mut gap) {
+                out.push(' ');
+            }
+            if c.is_ascii() {
+                out.push(c.to_ascii_lowercase());
+            } else {
+                out.extend(c.to_lowercase());
+            }
+        }
+    }
+    out
+}
+
+fn is_dressing(c: char) -> bool {
+    c.is_whitespace() || is_direction(c) || c == '*' || c == '_'
+}
+
+fn is_direction(c: char) -> bool {
+    matches!(c, '\u{200b}'..='\u{200f}' | '\u{202a}'..='\u{202e}' | '\u{2066}'..='\u{2069}' | '\u{feff}')
+}
+
+/// Whether something in `text` stands apart and looks like a vote. What looks like one is never taken away as a mail
+/// program's phrase.
+pub(super) fn holds_vote(text: &str) -> bool {
+    let mut before = ' ';
+    let mut rest = text.chars();
+    while let Some(c) = rest.next() {
+        if matches!(c, '+' | '-' | '\u{2212}' | '\u{2013}' | '±' | '\u{ff0b}')
+            && (before.is_whitespace() || matches!(before, '(' | '[' | '*' | '_' | '"' | '\'' | ',' | ':'))
+        {
+            let mut after = rest.clone();
+            if matches!(after.next(), Some('0' | '1'))
+                && after.next().is_none_or(|next| !next.is_alphanumeric() && next != ':' && next != '-')
+            {
+                return true;
+            }
+        }
+        before = c;
+    }
+    false
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn gaps_take_anything() {
+        for (pattern, text, fit) in [
+            ("on * wrote:", "on monday ann wrote:", true),
+            ("on * wrote:", "on wrote:", false),
+            ("on * wrote:", "and on monday ann wrote:", false),
+            ("* wrote:", "ann wrote:", true),
+            ("am * schrieb *:", "am 1.1.2018 schrieb ann:", true),
+            ("am * schrieb *:", "am 1.1.2018 sagte ann:", false),
+            ("sent from my *", "sent from my phone", true),
+            ("exactly", "exactly", true),
+            ("exactly", "exactly so", false),
+            ("a*a", "a", false),
+        ] {
+            assert_eq!(fits(pattern, text), fit, "{pattern} / {text}");
+        }
+    }
+
+    #[test]
+    fn text_is_made_plain() {
+        assert_eq!(plain_lower("  *On\tMonday,\u{a0}\u{202a}Ann\u{202c}  WROTE:* "), "on monday, ann wrote:");
+    }
+
+    #[test]
+    fn votes_stand_apart() {
+        for (text, vote) in [
+            ("On balance +1 from me", true),
+            ("(-1)", true),
+            ("+1", true),
+            ("10:00:00 +0100", false),
+            ("GMT+1", false),
+            ("2018-01-01", false),
+            ("+1-650", false),
+        ] {
+            assert_eq!(holds_vote(text), vote, "{text}");
+        }
+    }
+}

@@ -1,0 +1,95 @@
+//! Quoted lines: somebody else's words behind a mark at the start of the line.
+
+use super::{Region, TextLine};
+
+/// Marks quoted lines. A lone line wedged between two quoted ones, the upper of them long, may be the tail of a quoted line
+/// that a mail program wrapped: it stays, in doubt.
+pub(super) fn mark(lines: &mut [TextLine<'_>]) {
+    for line in lines.iter_mut() {
+        if line.is_open() && is_quoted(&line.text) {
+            line.region = Some(Region::Quote);
+        }
+    }
+    for at in 1..lines.len().saturating_sub(1) {
+        let wedged = lines[at].is_open()
+            && lines[at - 1].region == Some(Region::Quote)
+            && lines[at + 1].region == Some(Region::Quote)
+            && lines[at - 1].text.len() >= WRAPS_FROM;
+        if wedged {
+            lines[at].certain = false;
+        }
+    }
+}
+
+/// How long a quoted line must be for its tail to have been wrapped, in octets.
+const WRAPS_FROM: usize = 65;
+
+/// Whether the line bears a quote mark: `>` at any depth and indentation, `|`, or initials (`RS> `).
+pub(super) fn is_quoted(line: &str) -> bool {
+    let bare = line.trim_start();
+    match bare.as_bytes().first() {
+        Some(b'>') => true,
+        Some(b'|') => is_barred(bare),
+        Some(b'A'..=b'Z') => has_initials(bare),
+        Some(0xef) => bare.starts_with('\u{ff1e}'),
+        _ => false,
+    }
+}
+
+/// `| text`, but not a row of a table (`| a | b |`).
+fn is_barred(bare: &str) -> bool {
+    let inside = &bare[1..];
+    let row = inside.trim_end().ends_with('|') && inside.trim_end().len() > 1;
+    !row && inside.as_bytes().first().is_none_or(|next| matches!(next, b' ' | b'\t' | b'>' | b'|'))
+}
+
+/// `RS> text`, or Supercite's `Ann> text`.
+fn has_initials(bare: &str) -> bool {
+    const LONGEST: usize = 9;
+    let letters = bare.bytes().take(LONGEST).take_while(u8::is_ascii_alphabetic).count();
+    let (name, after) = bare.split_at(letters);
+    let capital = name.bytes().all(|b| b.is_ascii_uppercase()) && letters <= 4;
+    let titled = name.bytes().skip(1).all(|b| b.is_ascii_lowercase());
+    let Some(after) = after.strip_prefix('>') else {
+        return false;
+    };
+    (capital || titled) && after.bytes().next().is_none_or(|next| matches!(next, b' ' | b'\t' | b'>'))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn marks_of_all_habits() {
+        for (line, quoted) in [
+            ("> text", true),
+            (">", true),
+            (">+1", true),
+            (">>> deep", true),
+            ("> > > deep", true),
+            ("   > indented", true),
+            ("\t> tab", true),
+            ("\u{a0}> no-break space", true),
+            ("| barred", true),
+            ("|", true),
+            ("|> both", true),
+            ("| a | b |", false),
+            ("|x| is even", false),
+            ("RS> initials", true),
+            ("RS>> deeper", true),
+            (" Ann> supercited", true),
+            ("A>B would be better", false),
+            ("sftp> get", false),
+            ("Vec<String> it is", false),
+            ("\u{ff1e} fullwidth", true),
+            ("+1", false),
+            ("-> arrow", false),
+            ("=> so", false),
+            ("<b> tag", false),
+            ("", false),
+        ] {
+            assert_eq!(is_quoted(line), quoted, "{line:?}");
+        }
+    }
+}

@@ -1,0 +1,87 @@
+//! Replay: archives judged as if the engine had been there. The same [`open`](crate::decision::open) and
+//! [`decide`](crate::decision::decide) as the worker's, without a network, a store or a clock.
+//!
+//! An archive is mostly mail that belongs to no proposal, so it is read twice: once every header section, into an index that keeps
+//! some hundred octets a message; then the proposals one after another, each with its thread fetched and read whole.
+
+mod by_subject;
+mod each_of;
+mod index;
+mod proposals;
+mod rulebook;
+
+pub use rulebook::Rulebook;
+pub(crate) use rulebook::arrival;
+
+use crate::decision::{Decision, Roster};
+use crate::source::archive::{Archive, ArchiveError, ScanSummary};
+use chrono::{DateTime, Utc};
+use each_of::each_of;
+use index::{Glance, Index};
+use proposals::Proposals;
+
+/// How many threads read.
+const THREADS: usize = 2;
+
+/// As of when an archive is judged.
+#[derive(Debug, Clone, Copy)]
+pub struct AsOf {
+    /// Mail received later is left out, and everything that was due by then is decided. `None`: the archive's last instant.
+    pub until: Option<DateTime<Utc>>,
+    /// The present, UTC: an archive cannot have received anything later, so what says so is not taken for its last instant.
+    pub now: DateTime<Utc>,
+}
+
+/// What a replay went through.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub struct Replayed {
+    /// What the archives held.
+    pub scanned: ScanSummary,
+    /// Proposals found.
+    pub proposals: usize,
+    /// Replies by subject that more than one open proposal could claim; none got them.
+    pub ambiguous: u64,
+    /// The instant as of which everything was judged, UTC; `None` for an empty archive.
+    pub as_of: Option<DateTime<Utc>>,
+}
+
+/// Judges every proposal of the archives, in the order in which the list received their roots. `render` turns a decision, with the
+/// roster that it was made by, into what `each` is given, on several threads; `each` says whether it wants more; `glanced` is called
+/// for every message of the first reading.
+///
+/// A proposal that was due by the last instant is decided, however short before it: an archive that has ended is read wholly. Memory
+/// grows with the messages of the archive by some hundred octets each, and with the threads of the proposals at hand.
+///
+/// # Errors
+/// An archive cannot be read, or changes while it is.
+pub fn replay<T: Send>(
+    archive: &Archive,
+    rulebook: &Rulebook,
+    as_of: AsOf,
+    mut glanced: impl FnMut(),
+    render: impl Fn(&Decision, Option<&Roster>) -> T + Sync,
+    mut each: impl FnMut(T) -> bool,
+) -> Result<Replayed, ArchiveError> {
+    let mut index = Index::default();
+    let scanned = archive.scan(
+        THREADS,
+        |mail| Glance::at(mail, rulebook),
+        |glance| {
+            glanced();
+            index.add(glance, as_of.until, as_of.now);
+        },
+    )?;
+    index.finish();
+    let Some(last) = as_of.until.or(index.last()) else {
+        return Ok(Replayed { scanned, ..Replayed::default() });
+    };
+    let proposals = Proposals::open(archive, rulebook, &index, last)?;
+    let joined = by_subject::join(&proposals)?;
+    let count = proposals.opened.len();
+    let judge = |at: usize| {
+        let judged = proposals.judge(at, joined.of(at))?;
+        Ok(judged.map(|judged| render(&judged.decision, judged.roster())))
+    };
+    each_of(&Vec::from_iter(0..count), judge, |judged| judged.is_none_or(&mut each))?;
+    Ok(Replayed { scanned, proposals: count, ambiguous: joined.ambiguous, as_of: Some(last) })
+}

@@ -1,0 +1,128 @@
+//! The proposals of an archive: which messages open one, and how each stands.
+
+use super::each_of::each_of;
+use super::index::{Index, Topic};
+use super::rulebook::{ListOfArchive, Rulebook};
+use crate::decision::{Call, Decision, Roster, RosterHistory, decide, open};
+use crate::mail::Post;
+use crate::source::archive::{Archive, ArchiveError};
+use chrono::{DateTime, Utc};
+use std::collections::{HashMap, HashSet};
+
+/// An archive, its index, and the proposals found in it.
+pub(super) struct Proposals<'a> {
+    archive: &'a Archive,
+    rulebook: &'a Rulebook,
+    pub index: &'a Index,
+    as_of: DateTime<Utc>,
+    /// In the order in which the list received their roots.
+    pub opened: Vec<Opened>,
+    /// The roots of all of them: each owns its subtree.
+    pub roots: HashSet<u32>,
+}
+
+/// A message that opens a proposal.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct Opened {
+    /// The root.
+    pub root: u32,
+    /// The proposal's number on its list.
+    number: u32,
+    /// List and base subject.
+    pub topic: Option<Topic>,
+}
+
+/// A proposal, decided.
+pub(super) struct Judged {
+    /// How it stands.
+    pub decision: Decision,
+    rosters: RosterHistory,
+}
+
+impl Judged {
+    /// The roster that it was decided by.
+    pub fn roster(&self) -> Option<&Roster> {
+        let closed_at = self.decision.state.closed_at();
+        self.rosters.at(closed_at.unwrap_or(self.decision.read_through))
+    }
+}
+
+impl<'a> Proposals<'a> {
+    /// Finds the proposals that the index's candidates open, and numbers them list by list.
+    ///
+    /// # Errors
+    /// A candidate cannot be read again.
+    pub fn open(
+        archive: &'a Archive,
+        rulebook: &'a Rulebook,
+        index: &'a Index,
+        as_of: DateTime<Utc>,
+    ) -> Result<Self, ArchiveError> {
+        let mut proposals =
+            Proposals { archive, rulebook, index, as_of, opened: Vec::new(), roots: HashSet::new() };
+        let mut numbers = HashMap::<String, u32>::new();
+        let mut opened = Vec::new();
+        let look = |node: u32| {
+            Ok(proposals
+                .call(node)?
+                .map(|(call, post, _)| (node, Topic::of(&call.list, &post.subject), call.list)))
+        };
+        each_of(&index.candidates, look, |found| {
+            if let Some((root, topic, list)) = found {
+                let number = numbers.entry(list).and_modify(|last| *last += 1).or_insert(1);
+                opened.push(Opened { root, number: *number, topic });
+            }
+            true
+        })?;
+        proposals.roots = opened.iter().map(|opened| opened.root).collect();
+        proposals.opened = opened;
+        Ok(proposals)
+    }
+
+    /// The proposal that a message opens, without its number; the message; and its list.
+    fn call(&self, node: u32) -> Result<Option<(Call, Post, &'a ListOfArchive)>, ArchiveError> {
+        let Some((post, Some(list))) = self.post(node)? else { return Ok(None) };
+        let parent = match self.index.forest.parent(node) {
+            Some(parent) => self.post(parent)?.map(|(parent, _)| parent.subject),
+            None => None,
+        };
+        let call = open(&post, parent.as_ref(), &list.rules);
+        Ok(call.map(|mut call| {
+            call.list = self.rulebook.name_of(list, &post.provenance.list_ids).to_owned();
+            (call, post, list)
+        }))
+    }
+
+    /// How a proposal stands, with the messages of its thread and those `joined` to it.
+    ///
+    /// # Errors
+    /// A message of it cannot be read again.
+    pub fn judge(&self, proposal: usize, joined: &[u32]) -> Result<Option<Judged>, ArchiveError> {
+        let Some(opened) = self.opened.get(proposal) else { return Ok(None) };
+        let Some((mut call, root, list)) = self.call(opened.root)? else { return Ok(None) };
+        call.number = opened.number;
+        let mut posts = Vec::new();
+        for &tree in [opened.root].iter().chain(joined) {
+            for node in self.index.forest.members(tree, &self.roots) {
+                if node != opened.root {
+                    posts.extend(self.post(node)?.map(|(post, _)| post));
+                }
+            }
+        }
+        posts.push(root);
+        posts.sort_by(|a, b| (a.received.at, &a.message_id).cmp(&(b.received.at, &b.message_id)));
+        // What has ended is read wholly: nothing more will come that was received before its last instant.
+        let read_through = self.as_of + call.rule.settle.delta();
+        let decision = decide(&call, &list.rosters, &posts, &list.rules.dialect, read_through);
+        Ok(Some(Judged { decision, rosters: list.rosters.clone() }))
+    }
+
+    /// Reads a message again, whole.
+    ///
+    /// # Errors
+    /// It cannot be read.
+    pub fn post(&self, node: u32) -> Result<Option<(Post, Option<&'a ListOfArchive>)>, ArchiveError> {
+        let Some(place) = self.index.place(node) else { return Ok(None) };
+        Ok(Some(self.rulebook.post(&self.archive.fetch(place)?)))
+    }
+}
