@@ -98,30 +98,7 @@ impl Submission {
         let to = to.ok().filter(|to| !to.is_empty()).ok_or_else(|| bad("recipient"))?;
         let mail = crlf(bytes);
         let mut kept = self.kept.lock().await;
-        let mut open = None;
-        if let Some(Kept { mut connection, since }) = kept.take() {
-            if since.elapsed() > KEPT {
-                self.quit(connection).await;
-            } else {
-                match self.begin(&mut connection, from.clone(), &mail).await {
-                    Ok(()) => open = Some(connection),
-                    // The server closed it meanwhile: nothing was sent yet, a fresh one is worth a try.
-                    Err(SmtpError::Lost { .. } | SmtpError::Timeout { .. } | SmtpError::Closing { .. }) => {}
-                    Err(error) => {
-                        self.quit(connection).await;
-                        return Err(error.before_data());
-                    }
-                }
-            }
-        }
-        let mut connection = match open {
-            Some(connection) => connection,
-            None => {
-                let mut connection = self.connect().await.map_err(SendError::Transient)?.0;
-                self.begin(&mut connection, from, &mail).await.map_err(SmtpError::before_data)?;
-                connection
-            }
-        };
+        let mut connection = self.begun(kept.take(), from, &mail).await.map_err(SmtpError::before_data)?;
         match self.transfer(&mut connection, &to, &mail).await {
             Ok(reply) => {
                 *kept = Some(Kept { connection, since: Stopwatch::start() });
@@ -152,6 +129,38 @@ impl Submission {
     pub async fn close(&self) {
         if let Some(kept) = self.kept.lock().await.take() {
             self.quit(kept.connection).await;
+        }
+    }
+
+    /// A connection on which MAIL was accepted: the one that was kept where it still serves, or else a new one.
+    async fn begun(
+        &self,
+        kept: Option<Kept>,
+        from: Option<Address>,
+        mail: &[u8],
+    ) -> Result<AsyncSmtpConnection, SmtpError> {
+        if let Some(Kept { mut connection, since }) = kept {
+            if since.elapsed() > KEPT {
+                self.quit(connection).await;
+            } else {
+                match self.begin(&mut connection, from.clone(), mail).await {
+                    Ok(()) => return Ok(connection),
+                    // The server closed it meanwhile: nothing was sent yet, a new one is worth a try.
+                    Err(SmtpError::Lost { .. } | SmtpError::Timeout { .. } | SmtpError::Closing { .. }) => {}
+                    Err(error) => {
+                        self.quit(connection).await;
+                        return Err(error);
+                    }
+                }
+            }
+        }
+        let mut connection = self.connect().await?.0;
+        match self.begin(&mut connection, from, mail).await {
+            Ok(()) => Ok(connection),
+            Err(error) => {
+                self.quit(connection).await;
+                Err(error)
+            }
         }
     }
 

@@ -2,6 +2,7 @@
 
 use super::error::ImapError;
 use super::leash::Leash;
+use super::literals::Literals;
 use super::session::Session;
 use super::settings::{Security, Settings};
 use super::wire::Wire;
@@ -37,7 +38,7 @@ pub(super) fn connect(settings: &Settings, opened: &dyn Fn(&TcpStream)) -> Resul
     let leash = Leash::new(settings.timeout);
     let mut wire = Wire::plain(tcp, leash.clone());
     if settings.security == Security::StartTls {
-        greeting(&mut wire, &server)?;
+        greeting(&mut wire, &server).map_err(silence)?;
         start_tls(&mut wire, &server)?;
     }
     if let Some(config) = tls {
@@ -52,9 +53,8 @@ pub(super) fn connect(settings: &Settings, opened: &dyn Fn(&TcpStream)) -> Resul
     if settings.security != Security::StartTls {
         greeting(&mut wire, &server)?;
     }
-    let tls_version = wire.tls_version();
-    let client = Client::new(wire);
-    login(settings, client, leash, tls_version)
+    let (tls_version, literals) = (wire.tls_version(), wire.literals());
+    login(settings, Client::new(wire), leash, literals, tls_version)
 }
 
 /// The first address of the host that takes a connection, all within the timeout.
@@ -95,6 +95,16 @@ fn greeting(wire: &mut Wire, server: &str) -> Result<(), ImapError> {
         Err(ImapError::Bye { server: server.to_owned(), reply: shown })
     } else {
         Err(ImapError::Greeting { server: server.to_owned(), line: shown })
+    }
+}
+
+/// A server that waits for TLS from the first byte says nothing, and neither does the client.
+fn silence(error: ImapError) -> ImapError {
+    match error {
+        ImapError::Timeout { server, .. } => {
+            ImapError::Greeting { server, line: "silence, as on a port that is for imaps://".to_owned() }
+        }
+        other => other,
     }
 }
 
@@ -156,6 +166,7 @@ fn login(
     settings: &Settings,
     mut client: Client<Wire>,
     leash: Leash,
+    literals: Literals,
     tls: Option<String>,
 ) -> Result<Session, ImapError> {
     let server = settings.server();
@@ -180,7 +191,7 @@ fn login(
         })?;
     leash.command();
     let capabilities = capability_names(&inner.capabilities().map_err(fail)?);
-    Ok(Session::new(settings, inner, leash, capabilities, tls))
+    Ok(Session::new(settings, inner, leash, literals, capabilities, tls))
 }
 
 /// The capabilities in upper case (they are compared without case, RFC 9051 section 7.2.2), in order.

@@ -10,6 +10,7 @@
 mod connect;
 mod error;
 mod leash;
+mod literals;
 mod name;
 mod poll;
 mod session;

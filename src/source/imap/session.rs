@@ -6,6 +6,7 @@
 use super::connect::broken;
 use super::error::ImapError;
 use super::leash::Leash;
+use super::literals::{Literals, unmarked};
 use super::name::quoted;
 use super::settings::Settings;
 use super::wire::Wire;
@@ -40,6 +41,7 @@ pub(super) struct Item {
 pub(super) struct Session {
     inner: imap::Session<Wire>,
     leash: Leash,
+    literals: Literals,
     server: String,
     mailbox: String,
     /// An EXISTS came that no EXAMINE has shown: IDLE would not tell of it again.
@@ -55,11 +57,12 @@ impl Session {
         settings: &Settings,
         inner: imap::Session<Wire>,
         leash: Leash,
+        literals: Literals,
         capabilities: BTreeSet<String>,
         tls: Option<String>,
     ) -> Session {
         let (server, mailbox) = (settings.server(), settings.mailbox.clone());
-        Session { inner, leash, server, mailbox, arrived: false, capabilities, tls }
+        Session { inner, leash, literals, server, mailbox, arrived: false, capabilities, tls }
     }
 
     /// Whether the server speaks IDLE (RFC 2177).
@@ -97,7 +100,7 @@ impl Session {
         Ok(Examined { uid_validity, uid_next, exists })
     }
 
-    /// The UIDs from `first` on, ascending.
+    /// The UIDs from `first` on, ascending. (`n:*` always names the last mail, even where its UID is below n: RFC 9051 section 9.)
     pub(super) fn uids_from(&mut self, first: u32) -> Result<Vec<u32>, ImapError> {
         self.leash.long_command(SEARCH_BYTES);
         let answer = self.run("UID SEARCH", &format!("UID SEARCH UID {first}:*"))?;
@@ -110,11 +113,11 @@ impl Session {
         Ok(uids.into_iter().collect())
     }
 
-    /// The RFC822.SIZE of each mail with a UID from `first` to `last` (or to the end), at most `count` of them.
+    /// The RFC822.SIZE of each mail with a UID from `first` to `last`, at most `count` of them.
     pub(super) fn sizes(
         &mut self,
         first: u32,
-        last: Option<u32>,
+        last: u32,
         count: u64,
     ) -> Result<BTreeMap<u32, Item>, ImapError> {
         self.fetch(first, last, "(UID RFC822.SIZE)", count.saturating_mul(LINE_BYTES))
@@ -131,7 +134,7 @@ impl Session {
         let body = cut_at.map_or("BODY.PEEK[]".to_owned(), |length| {
             format!("BODY.PEEK[]<0.{}>", length.clamp(1, u64::from(u32::MAX)))
         });
-        self.fetch(first, Some(last), &format!("(UID INTERNALDATE RFC822.SIZE {body})"), bytes)
+        self.fetch(first, last, &format!("(UID INTERNALDATE RFC822.SIZE {body})"), bytes)
     }
 
     /// Waits until mail arrives, the server hangs up, or `within` is over.
@@ -169,13 +172,14 @@ impl Session {
     fn fetch(
         &mut self,
         first: u32,
-        last: Option<u32>,
+        last: u32,
         items: &str,
         bytes: u64,
     ) -> Result<BTreeMap<u32, Item>, ImapError> {
         self.leash.long_command(bytes);
-        let end = last.map_or("*".to_owned(), |last| last.to_string());
-        let answer = self.run("UID FETCH", &format!("UID FETCH {first}:{end} {items}"))?;
+        self.literals.begin();
+        let answer = self.run("UID FETCH", &format!("UID FETCH {first}:{last} {items}"));
+        let (answer, mut literals) = (answer?, self.literals.end());
         let mut found: BTreeMap<u32, Item> = BTreeMap::new();
         self.each(&answer, "UID FETCH", |reply| {
             let Response::Fetch(_, attributes) = reply else { return };
@@ -183,10 +187,9 @@ impl Session {
                 AttributeValue::Uid(uid) => Some(*uid),
                 _ => None,
             });
-            // A change of flags that nobody asked for comes without a UID, or with one from elsewhere; and `n:*` always
-            // names the last mail, even where its UID is below n (RFC 9051 section 9).
-            if let Some(uid) = uid.filter(|uid| (first..=last.unwrap_or(u32::MAX)).contains(uid)) {
-                found.entry(uid).or_default().take(attributes);
+            // A change of flags that nobody asked for comes without a UID, or with one from elsewhere.
+            if let Some(uid) = uid.filter(|uid| (first..=last).contains(uid)) {
+                found.entry(uid).or_default().take(attributes, &mut literals);
             }
         })?;
         Ok(found)
@@ -220,13 +223,13 @@ impl Session {
 
 impl Item {
     /// Adds what `attributes` say: a server may spread one mail over several FETCH replies.
-    fn take(&mut self, attributes: Vec<AttributeValue<'_>>) {
+    fn take(&mut self, attributes: Vec<AttributeValue<'_>>, literals: &mut [Vec<u8>]) {
         for attribute in attributes {
             match attribute {
                 AttributeValue::Rfc822Size(size) => self.size = Some(size),
                 AttributeValue::InternalDate(date) => self.internal_date = Some(date.into_owned()),
                 AttributeValue::BodySection { section: None, data: Some(data), .. } => {
-                    self.body = Some(data.into_owned());
+                    self.body = Some(unmarked(&data, literals));
                 }
                 _ => {}
             }

@@ -92,8 +92,11 @@ impl Talk {
 
     fn line(&mut self) -> String {
         let mut line = String::new();
-        self.reader.read_line(&mut line).unwrap();
-        line.trim_end().to_owned()
+        match self.reader.read_line(&mut line) {
+            // A client that was stopped may leave words unread: that is an end, too.
+            Err(error) if error.kind() == ErrorKind::ConnectionReset => String::new(),
+            read => read.map(|_| line.trim_end().to_owned()).unwrap(),
+        }
     }
 
     /// Reads a command, which must begin with `command`; the rest of it comes back.
@@ -170,6 +173,15 @@ fn sizes(uids: &[u32], size: u32) -> String {
     uids.iter().map(line).collect::<Vec<_>>().join("\n")
 }
 
+/// A server's answer to which mails there are, and to how long they are.
+fn listed(talk: &mut Talk, first: u32, uids: &[u32], size: u32) {
+    let list = uids.iter().map(u32::to_string).collect::<Vec<_>>().join(" ");
+    talk.answer(&format!("UID SEARCH UID {first}:*"), &format!("* SEARCH {list}"));
+    if let (Some(low), Some(high)) = (uids.iter().min(), uids.iter().max()) {
+        talk.answer(&format!("UID FETCH {low}:{high} (UID RFC822.SIZE)"), &sizes(uids, size));
+    }
+}
+
 fn body(uid: u32, text: &str) -> String {
     let (size, date) = (text.len(), "02-Nov-2026 10:00:00 +0100");
     format!(
@@ -244,7 +256,7 @@ fn a_poll_hands_over_every_mail_and_then_says_so() {
     let server = Server::start(vec![script(|talk| {
         talk.login();
         talk.examine(7, 4, 2);
-        talk.answer("UID FETCH 1:* (UID RFC822.SIZE)", &sizes(&[1, 3], 9));
+        listed(talk, 1, &[1, 3], 9);
         let both = format!("{}\n{}", body(1, "first\r\n\r\n"), body(3, "third\r\n\r\n"));
         talk.answer("UID FETCH 1:3 (UID INTERNALDATE RFC822.SIZE BODY.PEEK[])", &both);
         talk.logout();
@@ -305,7 +317,7 @@ fn a_poll_that_breaks_off_is_not_read_through() {
     let server = Server::start(vec![script(|talk| {
         talk.login();
         talk.examine(7, 3, 2);
-        talk.answer("UID FETCH", &sizes(&[1, 2], 9));
+        listed(talk, 1, &[1, 2], 9);
         talk.hear("UID FETCH 1:2");
         talk.say(&body(1, "first\r\n\r\n"));
     })]);
@@ -319,7 +331,7 @@ fn whoever_stops_taking_mail_is_not_told_that_all_was_read() {
     let server = Server::start(vec![script(|talk| {
         talk.login();
         talk.examine(7, 2, 1);
-        talk.answer("UID FETCH", &sizes(&[1], 9));
+        listed(talk, 1, &[1], 9);
         talk.answer("UID FETCH", &body(1, "first\r\n\r\n"));
         talk.logout();
     })]);
@@ -338,7 +350,7 @@ fn the_last_mail_that_star_always_names_is_not_new() {
     let server = Server::start(vec![script(|talk| {
         talk.login();
         talk.examine(7, 6, 5);
-        talk.answer("UID FETCH 6:* (UID RFC822.SIZE)", &sizes(&[5], 9));
+        talk.answer("UID SEARCH UID 6:*", "* SEARCH 5");
         talk.logout();
     })]);
     let (events, outcome) = server.poll(Some((7, 5)));
@@ -352,7 +364,7 @@ fn mail_beyond_a_stale_uidnext_is_found() {
     let server = Server::start(vec![script(|talk| {
         talk.login();
         talk.examine(7, 6, 6);
-        talk.answer("UID FETCH 6:* (UID RFC822.SIZE)", &sizes(&[6], 9));
+        listed(talk, 6, &[6], 9);
         talk.answer("UID FETCH 6:6", &body(6, "sixth\r\n\r\n"));
         talk.logout();
     })]);
@@ -366,7 +378,7 @@ fn a_mailbox_made_anew_is_read_from_its_beginning() {
     let server = Server::start(vec![script(|talk| {
         talk.login();
         talk.examine(8, 2, 1);
-        talk.answer("UID FETCH 1:*", &sizes(&[1], 9));
+        listed(talk, 1, &[1], 9);
         talk.answer("UID FETCH 1:1", &body(1, "anew!\r\n\r\n"));
         talk.logout();
     })]);
@@ -382,7 +394,7 @@ fn a_mailbox_put_back_from_a_backup_is_read_again() {
         talk.login();
         talk.examine(7, 3, 1);
         talk.answer("UID SEARCH UID 3:*", "* SEARCH 2");
-        talk.answer("UID FETCH 1:*", &sizes(&[2], 9));
+        listed(talk, 1, &[2], 9);
         talk.answer("UID FETCH 2:2", &body(2, "again\r\n\r\n"));
         talk.logout();
     })]);
@@ -396,7 +408,7 @@ fn what_a_fetch_leaves_out_is_asked_for_again_alone() {
     let server = Server::start(vec![script(|talk| {
         talk.login();
         talk.examine(7, 6, 5);
-        talk.answer("UID FETCH 1:*", &sizes(&[1, 2, 3, 4, 5], 9));
+        listed(talk, 1, &[1, 2, 3, 4, 5], 9);
         // 1 whole, a flag change without a UID, 2 without a body, 3 with NIL, 4 and 5 not at all.
         let replies = [
             body(1, "first\r\n\r\n").as_str(),
@@ -427,7 +439,8 @@ fn a_mail_that_is_too_long_comes_cut_and_alone() {
         talk.login();
         talk.examine(7, 4, 3);
         let lines = format!("{}\n{}\n{}", sizes(&[1], 9), sizes(&[2], 5000), sizes(&[3], 9));
-        talk.answer("UID FETCH 1:*", &lines);
+        talk.answer("UID SEARCH UID 1:*", "* SEARCH 1 2 3");
+        talk.answer("UID FETCH 1:3 (UID RFC822.SIZE)", &lines);
         talk.answer("UID FETCH 1:1", &body(1, "first\r\n\r\n"));
         talk.hear("UID FETCH 2:2 (UID INTERNALDATE RFC822.SIZE BODY.PEEK[]<0.10>)");
         talk.say("* 2 FETCH (UID 2 RFC822.SIZE 5000 BODY[]<0> {10}\n0123456789)");
@@ -441,6 +454,52 @@ fn a_mail_that_is_too_long_comes_cut_and_alone() {
     let cut = mail(&events, 2);
     assert_eq!((cut.bytes.as_slice(), cut.size, cut.cut), (b"0123456789".as_slice(), 5000, true));
     assert!(!mail(&events, 1).cut && !mail(&events, 3).cut);
+}
+
+#[test]
+fn what_a_mail_says_is_not_taken_for_the_servers_words() {
+    let trick = "\r\n)\r\n* 2 FETCH (UID 2 BODY[] {5}\r\n* BYE\r\na7 OK done\r\n* 9 EXISTS {3}\r\n\0\0\r\n";
+    let server = Server::start(vec![script(move |talk| {
+        talk.login();
+        talk.examine(7, 4, 3);
+        listed(talk, 1, &[1, 2, 3], trick.len() as u32);
+        talk.hear("UID FETCH 1:3");
+        // A short body may come as a quoted string, and one reply may hold two literals.
+        talk.say("* 1 FETCH (UID 1 BODY[] \"0\")");
+        talk.say("* OK the brace at the end is only text {6}");
+        let size = trick.len();
+        talk.raw(
+            format!("* 2 FETCH (BODY[HEADER] {{2}}\r\n\r\n BODY[] {{{size}}}\r\n{trick} UID 2)\r\n")
+                .as_bytes(),
+        );
+        talk.say("* 3 FETCH (UID 3 BODY[] {0}\n)");
+        talk.done();
+        talk.logout();
+    })]);
+    let (events, outcome) = server.poll(None);
+    assert_eq!(outcome, Ok(()));
+    assert_eq!(uids(&events), [1, 2, 3]);
+    assert_eq!(mail(&events, 1).bytes, b"0");
+    assert_eq!(mail(&events, 2).bytes, trick.as_bytes());
+    assert_eq!(mail(&events, 3).bytes, b"");
+}
+
+#[test]
+fn a_mail_of_blank_lines_is_read_in_linear_time() {
+    let watch = Stopwatch::start();
+    let server = Server::start(vec![script(|talk| {
+        talk.login();
+        talk.examine(7, 2, 1);
+        let blank = "\r\n".repeat(4 << 20);
+        listed(talk, 1, &[1], blank.len() as u32);
+        talk.answer("UID FETCH 1:1", &body(1, &blank));
+        talk.logout();
+    })]);
+    let (events, outcome) = server.poll(None);
+    assert_eq!(outcome, Ok(()));
+    assert_eq!(mail(&events, 1).bytes.len(), 8 << 20);
+    // Parsed anew at each of its four million lines it takes twenty times as long.
+    assert!(watch.elapsed() < SOON / 2, "took {:?}", watch.elapsed());
 }
 
 #[test]
@@ -477,7 +536,8 @@ fn a_warning_in_the_middle_changes_nothing() {
         talk.login();
         let lines = "* NO the disk is nearly full\n* 1 EXISTS\n* OK [UIDVALIDITY 7] ok\n* OK [UIDNEXT 2] ok";
         talk.answer("EXAMINE", lines);
-        talk.answer("UID FETCH 1:*", &format!("* NO still nearly full\n{}", sizes(&[1], 9)));
+        talk.answer("UID SEARCH UID 1:*", "* NO nearly full\n* SEARCH 1");
+        talk.answer("UID FETCH 1:1", &format!("* NO still nearly full\n{}", sizes(&[1], 9)));
         talk.answer("UID FETCH 1:1", &format!("* BAD news\n{}", body(1, "first\r\n\r\n")));
         talk.logout();
     })]);
@@ -700,7 +760,7 @@ fn new_mail_is_heard_of_while_idle() {
         talk.say("* 1 EXISTS");
         talk.end_of_idle();
         talk.examine(7, 2, 1);
-        talk.answer("UID FETCH 1:*", &sizes(&[1], 9));
+        listed(talk, 1, &[1], 9);
         talk.answer("UID FETCH 1:1", &body(1, "first\r\n\r\n"));
         talk.until_stopped();
     })]);
@@ -744,10 +804,10 @@ fn mail_told_of_during_another_command_is_polled_for_at_once() {
     let server = Server::start(vec![script(|talk| {
         talk.login();
         talk.examine(7, 2, 1);
-        talk.answer("UID FETCH 1:*", &sizes(&[1], 9));
+        listed(talk, 1, &[1], 9);
         talk.answer("UID FETCH 1:1", &format!("{}\n* 2 EXISTS", body(1, "first\r\n\r\n")));
         talk.examine(7, 3, 2);
-        talk.answer("UID FETCH 2:*", &sizes(&[2], 10));
+        listed(talk, 2, &[2], 10);
         talk.answer("UID FETCH 2:2", &body(2, "second\r\n\r\n"));
         talk.until_stopped();
     })]);
@@ -811,14 +871,14 @@ fn recovers(first: impl FnOnce(&mut Talk) + Send + 'static, is: fn(&ImapError) -
     let again = script(|talk| {
         talk.login();
         talk.examine(7, 3, 2);
-        talk.answer("UID FETCH 2:*", &sizes(&[2], 10));
+        listed(talk, 2, &[2], 10);
         talk.answer("UID FETCH 2:2", &body(2, "second\r\n\r\n"));
         talk.until_stopped();
     });
     let first = script(|talk| {
         talk.login();
         talk.examine(7, 2, 1);
-        talk.answer("UID FETCH 1:*", &sizes(&[1], 9));
+        listed(talk, 1, &[1], 9);
         talk.answer("UID FETCH 1:1", &body(1, "first\r\n\r\n"));
         first(talk);
     });
@@ -869,10 +929,10 @@ fn a_mailbox_made_anew_under_a_session_is_noticed_at_the_next_poll() {
     let server = Server::start(vec![script(|talk| {
         talk.login_with("IMAP4rev1 AUTH=PLAIN");
         talk.examine(7, 10, 1);
-        talk.answer("UID FETCH 1:*", &sizes(&[9], 9));
+        listed(talk, 1, &[9], 9);
         talk.answer("UID FETCH 9:9", &body(9, "ninth\r\n\r\n"));
         talk.examine(8, 2, 1);
-        talk.answer("UID FETCH 1:*", &sizes(&[1], 9));
+        listed(talk, 1, &[1], 9);
         talk.answer("UID FETCH 1:1", &body(1, "first\r\n\r\n"));
         while !talk.line().is_empty() {}
     })]);

@@ -4,6 +4,7 @@
 //! IDLE's `+` stay here, and are handed on after the `+`, where the crate looks for them.
 
 use super::leash::{Leash, Mode};
+use super::literals::{Literals, announced};
 use imap::extensions::idle::SetReadTimeout;
 use rustls::pki_types::ServerName;
 use rustls::{ClientConfig, ClientConnection, StreamOwned};
@@ -63,13 +64,18 @@ pub(super) struct Wire {
     /// What came and was not handed on: from `at`.
     inbox: Vec<u8>,
     at: usize,
+    /// What was handed on last did not end its line.
+    in_line: bool,
+    /// The line belongs to a FETCH reply.
+    in_fetch: bool,
+    literals: Literals,
 }
 
 impl Wire {
     /// A plain connection.
     pub(super) fn plain(tcp: TcpStream, leash: Leash) -> Wire {
         let layer = Layer::Plain(Paced { tcp, leash: leash.clone() });
-        Wire { layer, leash, inbox: Vec::new(), at: 0 }
+        Wire::over(layer, leash)
     }
 
     /// The same connection with TLS on it, the handshake done.
@@ -86,7 +92,17 @@ impl Wire {
             tls.complete_io(&mut paced)?;
         }
         let layer = Layer::Tls(Box::new(StreamOwned::new(tls, paced)));
-        Ok(Wire { layer, leash: self.leash, inbox: Vec::new(), at: 0 })
+        Ok(Wire::over(layer, self.leash))
+    }
+
+    fn over(layer: Layer, leash: Leash) -> Wire {
+        let literals = Literals::default();
+        Wire { layer, leash, inbox: Vec::new(), at: 0, in_line: false, in_fetch: false, literals }
+    }
+
+    /// Where the literals of FETCH replies go once they are wanted.
+    pub(super) fn literals(&self) -> Literals {
+        self.literals.clone()
     }
 
     /// The version of TLS, such as `TLSv1_3`; `None` on a plain connection.
@@ -154,6 +170,35 @@ impl Wire {
     }
 }
 
+impl Wire {
+    /// If the next line announces a literal of a FETCH reply, takes that out and puts a mark in its place.
+    fn set_literal_aside(&mut self) -> io::Result<()> {
+        let line = loop {
+            let waiting = self.inbox.get(self.at..).unwrap_or_default();
+            match memchr::memchr(b'\n', waiting) {
+                Some(end) => break end + 1,
+                None if self.fill()? == 0 => return Ok(()),
+                None => {}
+            }
+        };
+        let text = self.inbox.get(self.at..self.at + line).unwrap_or_default();
+        if text.starts_with(b"* ") {
+            self.in_fetch = memchr::memmem::find(text, b" FETCH (").is_some();
+        }
+        let Some((length, brace)) = announced(text).filter(|_| self.in_fetch) else { return Ok(()) };
+        while self.inbox.len() - self.at < line + length {
+            if self.fill()? == 0 {
+                return Ok(());
+            }
+        }
+        let start = self.at + line;
+        let literal = self.inbox.get(start..start + length).unwrap_or_default().to_vec();
+        let mark = self.literals.keep(literal);
+        self.inbox.splice(self.at + brace..start + length, mark);
+        Ok(())
+    }
+}
+
 /// Whether bytes wait in the socket.
 fn has_come(tcp: &TcpStream) -> io::Result<bool> {
     tcp.set_nonblocking(true)?;
@@ -171,16 +216,20 @@ impl Read for Wire {
         if self.leash.mode() == Mode::Continuation {
             self.continuation_first()?;
         }
+        if !self.in_line && self.literals.wanted() {
+            self.set_literal_aside()?;
+        }
         if self.at >= self.inbox.len() && self.fill()? == 0 {
             return Ok(0);
         }
         let waiting = self.inbox.get(self.at..).unwrap_or_default();
         let line = memchr::memchr(b'\n', waiting).map_or(waiting.len(), |end| end + 1);
         let count = line.min(into.len());
-        for (to, from) in into.iter_mut().zip(waiting.iter().take(count)) {
-            *to = *from;
+        if let (Some(to), Some(from)) = (into.get_mut(..count), waiting.get(..count)) {
+            to.copy_from_slice(from);
         }
         self.at += count;
+        self.in_line = into.get(..count).and_then(<[u8]>::last) != Some(&b'\n');
         Ok(count)
     }
 }
