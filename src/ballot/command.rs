@@ -28,7 +28,9 @@ fn read(line: &Line) -> Option<(Command, Place)> {
         ["close"] => Command::Close,
         ["substantial"] => Command::Substantial,
         ["status"] => Command::Status,
-        ["extend", window @ ..] if !window.is_empty() && window.len() <= 4 => Command::Extend(window.join(" ")),
+        ["extend", window @ ..] if !window.is_empty() && window.len() <= 4 => {
+            Command::Extend(window.join(" "))
+        }
         [_, ..] if words.len() <= UNKNOWN_WORDS => Command::Unknown(said.to_owned()),
         _ => return None,
     };

@@ -53,7 +53,10 @@ pub(super) fn complement(text: &Text, sentence: &Sentence, at: usize, found: &[M
     if it.claim.is_none() {
         it.claim = claim_before(tokens, sentence.from, at).or_else(|| bracketed_claim(tokens, next));
     }
-    while tokens.get(next).is_some_and(|token| token.is_mark('*') || token.is_mark('"') || token.is(Class::Adverb)) {
+    while tokens
+        .get(next)
+        .is_some_and(|token| token.is_mark('*') || token.is_mark('"') || token.is(Class::Adverb))
+    {
         next += 1;
     }
     let behind = tokens.get(next);
@@ -64,6 +67,8 @@ pub(super) fn complement(text: &Text, sentence: &Sentence, at: usize, found: &[M
     read_origin(&mut it, tokens, next);
     it.noun = behind.is_some_and(|token| token.is(Class::NounUse) && !token.is(Class::Condition))
         || behind.is_some_and(|token| token.is(Class::Report) && !token.is(Class::Praise))
+        || behind.is_some_and(|token| token.text.eq_ignore_ascii_case("vote"))
+            && after.is_some_and(|token| token.is(Class::NounUse))
         || behind.is_some_and(|token| token.is_mark('"')) && after.is_some_and(|token| token.text == "s");
     it.legend = behind.is_some_and(|token| token.is_mark('='));
     it.listed = is_listed(tokens, at, next);
@@ -76,12 +81,17 @@ pub(super) fn complement(text: &Text, sentence: &Sentence, at: usize, found: &[M
 /// A claim that begins at `at`: "binding", "(PMC)", "- non-binding", "[binding]". Gives the token behind it.
 fn claim_at(tokens: &[Token], at: usize) -> Option<(Claim, usize)> {
     let mut position = at;
-    while tokens.get(position).is_some_and(|token| matches!(token.kind, Kind::Mark(',' | '-' | '*' | '[' | '/' | ':'))) {
+    while tokens
+        .get(position)
+        .is_some_and(|token| matches!(token.kind, Kind::Mark(',' | '-' | '*' | '[' | '/' | ':')))
+    {
         position += 1;
     }
     let first = tokens.get(position)?;
     if first.is_mark('(') {
-        let close = (position..tokens.len().min(position + 9)).find(|i| tokens[*i].is_mark(')')).unwrap_or(tokens.len());
+        let close = (position..tokens.len().min(position + 9))
+            .find(|i| tokens[*i].is_mark(')'))
+            .unwrap_or(tokens.len());
         return claim_in(&tokens[position + 1..close]).map(|claim| (claim, (close + 1).min(tokens.len())));
     }
     let (claim, end) = claim_words(tokens, position, position != at)?;
@@ -92,7 +102,9 @@ fn claim_at(tokens: &[Token], at: usize) -> Option<(Claim, usize)> {
 /// Claim words in the open: only the words "binding" and its kin, not "PMC", which may begin anything.
 fn claim_words(tokens: &[Token], at: usize, _parted: bool) -> Option<(Claim, usize)> {
     let token = tokens.get(at)?;
-    let bare = |token: &Token| token.text.to_lowercase().contains("bind") || token.text.to_lowercase().contains("bing");
+    let bare = |token: &Token| {
+        token.text.to_lowercase().contains("bind") || token.text.to_lowercase().contains("bing")
+    };
     if token.is(Class::NonBinding) && bare(token) {
         return Some((Claim::NonBinding, at + 1));
     }
@@ -169,7 +181,10 @@ fn read_origin(it: &mut Complement, tokens: &[Token], mut next: usize) {
     if tokens.get(next).is_some_and(|token| token.is_mark(',') || token.is_mark('-')) {
         next += 1;
     }
-    while tokens.get(next).is_some_and(|token| token.is(Class::Adverb) || token.text.eq_ignore_ascii_case("vote")) {
+    while tokens
+        .get(next)
+        .is_some_and(|token| token.is(Class::Adverb) || token.text.eq_ignore_ascii_case("vote"))
+    {
         next += 1;
     }
     let lower = |at: usize| tokens.get(at).map(|token| token.text.to_lowercase()).unwrap_or_default();
@@ -193,8 +208,11 @@ fn read_origin(it: &mut Complement, tokens: &[Token], mut next: usize) {
     } else if whose.is_some_and(|token| token.is(Class::My)) {
         let thing = lower(next + 2);
         it.from_me = from
-            || ["side", "part", "end", "book", "point", "opinion", "account", "view", "behalf", "seite", "kant", "côté", "parte"]
-                .contains(&thing.as_str());
+            || [
+                "side", "part", "end", "book", "point", "opinion", "account", "view", "behalf", "seite",
+                "kant", "côté", "parte",
+            ]
+            .contains(&thing.as_str());
     } else if from && preposition != "de" && preposition != "of" {
         // "from a happy user" is how a guest speaks of himself; "from Ann", "from the others" is somebody else.
         let self_styled = matches!(lower(next + 1).as_str(), "a" | "an" | "one" | "yet" | "this");
@@ -207,9 +225,18 @@ fn read_origin(it: &mut Complement, tokens: &[Token], mut next: usize) {
 fn is_listed(tokens: &[Token], at: usize, next: usize) -> bool {
     let Some(behind) = tokens.get(next) else { return false };
     let number = |token: Option<&Token>| {
-        token.is_some_and(|token| token.kind == Kind::Number && token.text.bytes().filter(u8::is_ascii_digit).count() >= 3)
+        token.is_some_and(|token| {
+            token.kind == Kind::Number && token.text.bytes().filter(u8::is_ascii_digit).count() >= 3
+        })
     };
     if next == at + 1 && (number(Some(behind)) || behind.is_mark('(') && number(tokens.get(at + 2))) {
+        return true;
+    }
+    // "+1: 3", "+1 x 3": how many there are.
+    let skipped = next + usize::from(behind.is_mark(':') || matches!(behind.text, "x" | "/"));
+    if tokens.get(skipped).is_some_and(|token| token.kind == Kind::Number)
+        && tokens.get(skipped + 1).is_none_or(|token| !token.is_word())
+    {
         return true;
     }
     let separator = match behind.kind {
@@ -219,44 +246,49 @@ fn is_listed(tokens: &[Token], at: usize, next: usize) -> bool {
         _ => return false,
     };
     let skip = separator
-        + usize::from(tokens.get(next + 1).is_some_and(|token| ["or", "and", "oder", "of"].contains(&token.text)));
+        + usize::from(
+            tokens.get(next + 1).is_some_and(|token| ["or", "and", "oder", "of"].contains(&token.text)),
+        );
     let Some(value) = tokens.get(next + skip) else { return false };
-    value.vote().is_some() && behind.text != "and" || value.vote().is_some_and(|vote| vote.form != Form::Unsigned)
+    value.vote().is_some() && behind.text != "and"
+        || value.vote().is_some_and(|vote| vote.form != Form::Unsigned)
 }
 
 /// A condition in the reach of the vote.
 fn has_condition(tokens: &[Token], from: usize, found: &[Match]) -> bool {
+    let meant = |meaning: Meaning, at: usize| found.iter().any(|m| m.meaning == meaning && m.from == at);
+    let opens = |at: usize| {
+        let token = &tokens[at];
+        let inquiry = at > 0 && tokens[at - 1].is(Class::Inquiry);
+        meant(Meaning::Condition, at)
+            || token.is(Class::Condition) && !inquiry && !meant(Meaning::IdleCondition, at)
+    };
+    let links = |token: &Token| {
+        matches!(
+            token.text,
+            "but" | "only" | "and" | "aber" | "maar" | "mais" | "pero" | "alleen" | "nur" | "solo"
+        )
+    };
     let mut after_comma = false;
     for position in from..tokens.len().min(from + CONDITION_REACH) {
         let token = &tokens[position];
-        let before = position.checked_sub(1).map(|i| &tokens[i]);
-        if token.is(Class::Condition) {
-            let inquiry = before.is_some_and(|token| token.is(Class::Inquiry));
-            let idle = found.iter().any(|m| m.meaning == Meaning::IdleCondition && m.from == position);
-            return !inquiry && !idle;
+        if opens(position) {
+            return true;
         }
-        if matches!(token.text, "but" | "only" | "and" | "aber" | "maar" | "mais" | "pero" | "alleen" | "nur") {
-            // "but only if", "and only once"
-            let coming = tokens[position + 1..].iter().take(3).any(|token| token.is(Class::Condition));
-            let plain = tokens[position + 1..].iter().take(3).all(|token| token.is(Class::Condition) || token.is(Class::Adverb));
-            if coming && (plain || directly(tokens, position + 1)) {
-                continue;
-            }
-            return false;
+        if links(token) {
+            // "but only if", "and only once": nothing may stand between.
+            let next = (position + 1..tokens.len())
+                .find(|at| !links(&tokens[*at]) && !tokens[*at].is(Class::Adverb));
+            return next.is_some_and(opens);
         }
         match token.kind {
             Kind::Mark(',' | '-' | '(') => after_comma = true,
             Kind::Mark(';' | ':' | '→') | Kind::Vote(_) => return false,
-            _ if token.is(Class::ClauseStop) => return false,
-            _ if after_comma => return false,
+            _ if token.is(Class::ClauseStop) || token.is(Class::Condition) || after_comma => return false,
             _ => {}
         }
     }
     false
-}
-
-fn directly(tokens: &[Token], from: usize) -> bool {
-    tokens[from..].iter().find(|token| !token.is(Class::Adverb)).is_some_and(|token| token.is(Class::Condition))
 }
 
 /// Nothing but a plain pointer behind the vote: "+1", "+1 on that".
@@ -264,7 +296,9 @@ fn is_bare(tokens: &[Token], next: usize) -> bool {
     let rest = tokens.get(next..).unwrap_or_default();
     rest.iter().all(|token| match token.kind {
         Kind::Word => {
-            token.is(Class::Pointer) || matches!(token.text, "to" | "on" | "for" | "with") || token.is(Class::Adverb)
+            token.is(Class::Pointer)
+                || matches!(token.text, "to" | "on" | "for" | "with")
+                || token.is(Class::Adverb)
         }
         Kind::Mark(_) | Kind::Thumb { .. } => true,
         _ => false,

@@ -15,22 +15,33 @@ pub(super) fn is_explained(text: &Text, findings: &Findings, vote: &Finding) -> 
     let tail = text.sentences.len();
     (0..tail).any(|number| {
         let sentence = &text.sentences[number];
-        if number == vote.sentence {
-            return around_the_vote(text, vote);
-        }
         let tokens = text.of(sentence);
         let on_paper = findings.paper.rows.contains(&tokens[0].line);
+        if number == vote.sentence {
+            return if on_paper { reason_on_paper(tokens) } else { around_the_vote(text, vote) };
+        }
         !on_paper && says_something(tokens) && !(number + 3 > tail && is_name(tokens, number > vote.sentence))
     })
 }
 
+/// Whether a ballot line goes on to a reason of the author's own: "-1 because the build is broken", not "-1 because …".
+fn reason_on_paper(tokens: &[Token]) -> bool {
+    let because = |token: &Token| {
+        token.is_mark(':')
+            || matches!(token.text.to_lowercase().as_str(), "because" | "since" | "omdat" | "weil")
+    };
+    let Some(at) = tokens.iter().position(because) else { return false };
+    tokens[at + 1..].iter().filter(|token| token.is_word()).count() > 1
+}
+
 /// Whether words are more than greeting, thanks and closing.
 fn says_something(tokens: &[Token]) -> bool {
-    let words: Vec<&Token> = tokens.iter().filter(|token| token.is_word() || token.kind == Kind::Number).collect();
+    let words: Vec<&Token> =
+        tokens.iter().filter(|token| token.is_word() || token.kind == Kind::Number).collect();
     let greets = words.first().is_some_and(|word| word.is(Class::Greeting)) && words.len() <= 6;
     let closes = words.first().is_some_and(|word| word.is(Class::Closing)) && words.len() <= 4;
     let empty = |word: &&&Token| {
-        word.is(Class::Opener) || word.is(Class::Greeting) || word.is(Class::Closing) || word.is(Class::Praise)
+        word.is(Class::Opener) || word.is(Class::Greeting) || word.is(Class::Closing) || word.is(Class::Stop)
     };
     !greets && !closes && words.iter().filter(|word| !empty(word)).count() > 0
 }
@@ -50,21 +61,31 @@ fn is_name(tokens: &[Token], behind: bool) -> bool {
 fn around_the_vote(text: &Text, vote: &Finding) -> bool {
     let sentence = &text.sentences[vote.sentence];
     let lead = &text.tokens[sentence.from..vote.phrase_from.max(sentence.from)];
-    let led = !vote.first_person && says_something(lead) && vote.rule != "after-greeting" && vote.rule != "labelled"
-        || vote.first_person && lead.iter().any(|token| token.is_mark(',') || token.is_mark(';')) && says_something(lead);
+    let led = !vote.first_person
+        && says_something(lead)
+        && !matches!(vote.rule, "after-greeting" | "after-praise" | "labelled")
+        || vote.first_person
+            && lead.iter().any(|token| token.is_mark(',') || token.is_mark(';'))
+            && says_something(lead);
     led || gives_reason(&text.tokens[vote.complement.written_to.min(sentence.to)..sentence.to], vote)
 }
 
 /// Whether what follows the vote goes beyond its scope ("on removing it") and its origin ("from me").
 fn gives_reason(rest: &[Token], vote: &Finding) -> bool {
-    let Some(first) = rest.iter().position(|token| !token.is_dress() && !token.is(Class::Adverb)) else { return false };
+    let Some(first) = rest.iter().position(|token| !token.is_dress() && !token.is(Class::Adverb)) else {
+        return false;
+    };
     let rest = &rest[first..];
+    let by_me = rest.get(1).is_some_and(|token| token.is(Class::Me));
+    if by_me {
+        return says_something(&rest[2..]);
+    }
     let scope = match rest[0].text.to_lowercase().as_str() {
         "on" | "to" | "from" | "with" | "by" | "here" | "op" | "auf" | "von" | "van" | "de" | "pour" => true,
         // "-1 for breaking the API" says why; "+1 for removing it" says what.
         "for" | "für" | "voor" | "por" => {
             vote.token.vote != Vote::Minus
-                || rest.get(1).is_some_and(|token| token.is(Class::Me) || token.is(Class::Pointer) || token.is(Class::Article))
+                || rest.get(1).is_some_and(|token| token.is(Class::Pointer) || token.is(Class::Article))
         }
         _ => false,
     };
@@ -72,7 +93,9 @@ fn gives_reason(rest: &[Token], vote: &Finding) -> bool {
         return says_something(rest);
     }
     let parted = rest.iter().position(|token| {
-        matches!(token.kind, Kind::Mark(',' | ';' | '-' | ':')) || token.is(Class::ClauseStop) || token.is(Class::Condition)
+        matches!(token.kind, Kind::Mark(',' | ';' | '-' | ':'))
+            || token.is(Class::ClauseStop)
+            || token.is(Class::Condition)
             || matches!(token.text.to_lowercase().as_str(), "due" | "as" | "after" | "and" | "until")
     });
     parted.is_some_and(|at| says_something(&rest[at..]))

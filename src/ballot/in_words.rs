@@ -20,17 +20,17 @@ pub(super) struct InWords {
 }
 
 /// Where the author objects, if anywhere: silence is consent, so words against a proposal must not pass for silence.
-pub(super) fn objection(text: &Text, phrases: &[Vec<Match>]) -> Option<usize> {
+pub(super) fn objection(text: &Text, findings: &Findings) -> Option<usize> {
     let thumb = text.tokens.iter().position(|token| token.kind == Kind::Thumb { up: false });
-    for (number, found) in phrases.iter().enumerate() {
+    for (number, found) in findings.phrases.iter().enumerate() {
         let sentence = &text.sentences[number];
-        if sentence.end == End::Asked {
+        if sentence.end == End::Asked || findings.paper.rows.contains(&text.tokens[sentence.from].line) {
             continue;
         }
         for objection in found.iter().filter(|m| m.meaning == Meaning::Objection) {
-            let covered = found.iter().any(|m| {
-                m.meaning == Meaning::NoObjection && m.from < objection.to && objection.from < m.to
-            });
+            let covered = found
+                .iter()
+                .any(|m| m.meaning == Meaning::NoObjection && m.from < objection.to && objection.from < m.to);
             let lead = &text.tokens[sentence.from..objection.from];
             if !covered && !supposed(lead) {
                 return Some(objection.from);
@@ -42,10 +42,11 @@ pub(super) fn objection(text: &Text, phrases: &[Vec<Match>]) -> Option<usize> {
 
 /// Whether words before an objection make it a case that is thought of, denied or somebody else's.
 fn supposed(lead: &[Token]) -> bool {
-    let clause = lead.iter().rposition(|token| matches!(token.kind, Kind::Mark(',' | ';' | ':' | '-'))).map_or(lead, |at| &lead[at..]);
-    clause.iter().enumerate().any(|(number, token)| {
-        token.is(Class::Condition) || token.is(Class::Inquiry) || token.is(Class::Asking) && number == 0
-    })
+    let clause = lead
+        .iter()
+        .rposition(|token| matches!(token.kind, Kind::Mark(',' | ';' | ':' | '-')))
+        .map_or(lead, |at| &lead[at..]);
+    clause.iter().any(|token| token.is(Class::Condition) || token.text.eq_ignore_ascii_case("whether"))
 }
 
 /// Where the author supports in so many words, and what the list takes them for.
@@ -60,7 +61,8 @@ pub(super) fn support(text: &Text, findings: &Findings, dialect: &Dialect) -> Op
         }
         let whole = |m: &&Match| {
             let lead = &text.tokens[sentence.from..m.from];
-            m.meaning == Meaning::Support && !supposed(lead) && !lead.iter().any(|token| token.is(Class::Negation))
+            m.meaning == Meaning::Support
+                && !lead.iter().any(|token| token.is(Class::Negation) || token.is(Class::Condition))
         };
         if let Some(found) = phrases.iter().find(whole) {
             return meaning(text, dialect, found.from, found.to, Vote::Plus);
@@ -70,7 +72,9 @@ pub(super) fn support(text: &Text, findings: &Findings, dialect: &Dialect) -> Op
         return meaning(text, dialect, at, at + 1, Vote::Plus);
     }
     let ticked = *findings.paper.ticked_words.first()?;
-    let against = |token: &Token| matches!(token.text.to_lowercase().as_str(), "no" | "against" | "reject" | "disapprove" | "oppose");
+    let against = |token: &Token| {
+        matches!(token.text.to_lowercase().as_str(), "no" | "against" | "reject" | "disapprove" | "oppose")
+    };
     let abstains = |token: &Token| token.text.to_lowercase().starts_with("abst");
     let words = &text.tokens[text.row(ticked).tokens.clone()];
     let vote = match words {
@@ -102,7 +106,10 @@ fn listed_words(text: &Text, dialect: &Dialect) -> Option<Option<InWords>> {
             let first = tokens.iter().position(|token| !token.is_dress()).unwrap_or(0);
             let opens = tokens.len() - first >= wanted.len()
                 && !wanted.is_empty()
-                && wanted.iter().zip(&tokens[first..]).all(|(word, token)| token.text.to_lowercase() == *word);
+                && wanted
+                    .iter()
+                    .zip(&tokens[first..])
+                    .all(|(word, token)| token.text.to_lowercase() == *word);
             if opens {
                 let from = sentence.from + first;
                 return Some(meaning(text, dialect, from, from + wanted.len(), Vote::Plus));

@@ -49,6 +49,13 @@ fn token<'a>(line: &'a str, at: usize, c: char, number: usize, into: &mut Vec<To
         '_' | '*' | '~' | '#' | '|' => '*',
         '，' | '、' => ',',
         '。' | '．' => '.',
+        // A full stop inside something ("lib.<name>") ends no sentence.
+        '.' if !line[at + 1..]
+            .starts_with(|c: char| c.is_whitespace() || "\"')]*_!?.+-”’\u{a0}".contains(c))
+            && at + 1 < line.len() =>
+        {
+            '·'
+        }
         '！' => '!',
         '？' | '¿' => '?',
         '：' => ':',
@@ -69,7 +76,9 @@ fn ballot_box(line: &str, at: usize) -> Option<(Kind, usize)> {
     let first = rest.chars().next()?;
     match first {
         '☐' | '⬜' | '◻' => return Some((Kind::Box { ticked: false }, at + first.len_utf8())),
-        '☑' | '☒' | '✅' | '✓' | '✔' => return Some((Kind::Box { ticked: true }, at + first.len_utf8())),
+        '☑' | '☒' | '✅' | '✓' | '✔' => {
+            return Some((Kind::Box { ticked: true }, at + first.len_utf8()));
+        }
         '[' | '(' if apart => {}
         _ => return None,
     }
@@ -80,7 +89,8 @@ fn ballot_box(line: &str, at: usize) -> Option<(Kind, usize)> {
     if content.chars().all(|c| matches!(c, '_' | ' ' | '.' | '\u{a0}')) {
         return Some((Kind::Box { ticked: false }, behind));
     }
-    if matches!(content, "x" | "X" | "*" | "✓" | "✔" | "√" | "✗" | "х" | "Х" | "xx" | "XX") || first == '[' && matches!(content, "y" | "Y" | "v" | "V")
+    if matches!(content, "x" | "X" | "*" | "✓" | "✔" | "√" | "✗" | "х" | "Х" | "xx" | "XX")
+        || first == '[' && matches!(content, "y" | "Y" | "v" | "V")
     {
         return Some((Kind::Box { ticked: true }, behind));
     }
@@ -97,8 +107,10 @@ fn ballot_box(line: &str, at: usize) -> Option<(Kind, usize)> {
 
 /// Signs of several characters: smileys, thumbs, arrows, ellipses.
 fn sign(line: &str, at: usize) -> Option<(Kind, usize)> {
-    const SMILEYS: [&str; 16] =
-        [":-)", ":)", ";-)", ";)", ":-D", ":D", ":-P", ":P", ":-p", ":p", ":-/", ":-(", ":(", "=)", "8-)", "^^"];
+    const SMILEYS: [&str; 16] = [
+        ":-)", ":)", ";-)", ";)", ":-D", ":D", ":-P", ":P", ":-p", ":p", ":-/", ":-(", ":(", "=)", "8-)",
+        "^^",
+    ];
     let rest = &line[at..];
     let signs: [(&str, Kind); 11] = [
         ("->", Kind::Mark('→')),
@@ -133,9 +145,14 @@ fn word<'a>(line: &'a str, at: usize, number: usize, into: &mut Vec<Token<'a>>) 
             break;
         }
         wide = Some(script);
-        let inner = matches!(c, '.' | '-' | '\'' | '’' | '_' | '/' | '@' | ':' | '&' | '+' | '=' | '%' | '#' | '<' | '\\');
-        let joined = inner && c != ':' && c != '/' && chars.peek().is_some_and(|(_, next)| next.is_alphanumeric())
-            || matches!(c, ':' | '/') && rest[index + c.len_utf8()..].starts_with(|c: char| c.is_alphanumeric() || c == '/');
+        let inner = matches!(
+            c,
+            '.' | '-' | '\'' | '’' | '_' | '/' | '@' | ':' | '&' | '+' | '=' | '%' | '#' | '<' | '\\'
+        );
+        let joined =
+            inner && c != ':' && c != '/' && chars.peek().is_some_and(|(_, next)| next.is_alphanumeric())
+                || matches!(c, ':' | '/')
+                    && rest[index + c.len_utf8()..].starts_with(|c: char| c.is_alphanumeric() || c == '/');
         if !c.is_alphanumeric() && !joined && !is_mark_of_letter(c) {
             break;
         }
@@ -180,9 +197,8 @@ fn words<'a>(text: &'a str, line: usize, start: usize, into: &mut Vec<Token<'a>>
         "im" => ("i", &["am"]),
         "ive" => ("i", &["have"]),
         "i'd" => ("i", &["would"]),
-        "it's" | "that's" | "here's" | "there's" | "what's" | "he's" | "she's" | "this's" | "who's" | "where's" => {
-            (&lower[..lower.len() - 2], &["is"])
-        }
+        "it's" | "that's" | "here's" | "there's" | "what's" | "he's" | "she's" | "this's" | "who's"
+        | "where's" => (&lower[..lower.len() - 2], &["is"]),
         word => match word.rsplit_once('\'') {
             Some((stem, "m")) => (stem, &["am"]),
             Some((stem, "re")) => (stem, &["are"]),

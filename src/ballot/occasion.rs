@@ -24,6 +24,7 @@ pub fn reading(post: &Post, dialect: &Dialect) -> Reading {
     let reading = read(&post.words, role, dialect);
     match reading {
         Reading::Cast(cast) if replies_to_digest(&post.subject) => held(cast, HeldWhy::DigestReply),
+        Reading::Cast(cast) if answers_a_forward(post, &cast) => held(cast, HeldWhy::Agreement),
         reading => of_known_author(post, reading),
     }
 }
@@ -51,14 +52,30 @@ fn event(subject: &Subject) -> Option<Event> {
 /// What a tag calls its mail: "RESULT", "VOTE RESULTS", "VOTE CANCELED", "RESULT OF VOTE", "DISCUSSION".
 fn event_named(tag: &str) -> Option<Event> {
     let lower = tag.to_lowercase();
-    let words: Vec<&str> = lower.split(|c: char| !c.is_alphanumeric()).filter(|word| !word.is_empty()).collect();
+    let words: Vec<&str> =
+        lower.split(|c: char| !c.is_alphanumeric()).filter(|word| !word.is_empty()).collect();
     let known = |word: &&&str| {
-        matches!(**word, "vote" | "votes" | "voting" | "of" | "the" | "proposal" | "call" | "for" | "final" | "lazy" | "consensus" | "thread")
+        matches!(
+            **word,
+            "vote"
+                | "votes"
+                | "voting"
+                | "of"
+                | "the"
+                | "proposal"
+                | "call"
+                | "for"
+                | "final"
+                | "lazy"
+                | "consensus"
+                | "thread"
+        )
     };
     let mut events = words.iter().filter(|word| !known(word));
     let event = match *events.next()? {
         "result" | "results" | "resultat" | "ergebnis" | "uitslag" => Event::Result,
-        "cancel" | "canceled" | "cancelled" | "canceling" | "cancelling" | "withdrawn" | "withdraw" | "retracted" | "aborted" => Event::Cancel,
+        "cancel" | "canceled" | "cancelled" | "canceling" | "cancelling" | "withdrawn" | "withdraw"
+        | "retracted" | "aborted" => Event::Cancel,
         "discuss" | "discussion" | "discussions" | "discussing" => Event::Discuss,
         _ => return None,
     };
@@ -78,9 +95,18 @@ fn replies_to_digest(subject: &Subject) -> bool {
     lower.contains(" digest, vol ") || lower.contains("digest of ")
 }
 
+/// Whether a vote is a lone token under what was quoted from a forward ("[Fwd: …]"): what stands above it is somebody's remark that
+/// was passed on, as likely as the proposal.
+fn answers_a_forward(post: &Post, cast: &Cast) -> bool {
+    let forward = post.subject.forward || post.subject.text.to_lowercase().starts_with("[fwd:");
+    let lone = cast.place.line.trim_end_matches(['!', '.']) == cast.written && cast.claim.is_none();
+    forward && lone && post.words.quoted_above(cast.place.line_number)
+}
+
 /// A Gmail reaction, by what the list's `words` table says of it; held where it says nothing.
 fn reaction(emoji: &str, dialect: &Dialect) -> Option<Reading> {
-    let plain: String = emoji.trim().chars().filter(|c| !matches!(u32::from(*c), 0x1F3FB..=0x1F3FF | 0xFE0F)).collect();
+    let plain: String =
+        emoji.trim().chars().filter(|c| !matches!(u32::from(*c), 0x1F3FB..=0x1F3FF | 0xFE0F)).collect();
     if plain.is_empty() {
         return None;
     }

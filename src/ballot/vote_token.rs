@@ -41,6 +41,9 @@ pub(super) fn read(line: &str, at: usize) -> Option<(VoteToken, usize)> {
     }
     let rest = &line[at..];
     let (sign, signed) = signs(rest)?;
+    if signed == 0 && line[..at].ends_with(['.', ':', ',', ';', '!', '|', '#', '~', '→', '>']) {
+        return None;
+    }
     let spaces = rest[signed..].len() - rest[signed..].trim_start_matches([' ', '\u{a0}']).len();
     if spaces > 2 || spaces > 0 && (sign == '?' || signed == 0) {
         return None;
@@ -114,8 +117,8 @@ fn may_begin_at(line: &str, at: usize) -> bool {
     match last {
         // `]+1` is a ticked or empty box; anything else behind a closing bracket is arithmetic.
         ']' => before.ends_with("x]") || before.ends_with("X]") || before.ends_with(" ]"),
-        '"' | '\'' | '`' | '*' | '_' | '(' | '[' | '“' | '„' | '«' | '‘' | ':' | ',' | '.' | '!' | '…' | ';'
-        | '~' | '|' | '#' | '→' => !before.ends_with("::") && !digit_before(before, last),
+        '"' | '\'' | '`' | '*' | '_' | '(' | '[' | '“' | '„' | '«' | '‘' | ':' | ',' | '.' | '!' | '…'
+        | ';' | '~' | '|' | '#' | '→' => !before.ends_with("::") && !digit_before(before, last),
         // "->+1" is an arrow; "<+1" and "=>1" are code.
         '>' => before.ends_with("->"),
         '–' | '—' => true,
@@ -124,7 +127,8 @@ fn may_begin_at(line: &str, at: usize) -> bool {
 }
 
 fn digit_before(before: &str, last: char) -> bool {
-    matches!(last, ',' | '.' | ':' | '*') && before[..before.len() - 1].ends_with(|c: char| c.is_ascii_digit())
+    matches!(last, ',' | '.' | ':' | '*')
+        && before[..before.len() - 1].ends_with(|c: char| c.is_ascii_digit())
 }
 
 /// Letters of scripts that write no spaces between words, and full-width marks.
@@ -145,7 +149,8 @@ fn may_end_at(after: &str) -> bool {
         '/' => after[1..].starts_with("binding") || after[1..].starts_with("non"),
         '^' => digit,
         '\'' | '’' => !second.is_some_and(char::is_alphanumeric),
-        '!' | '?' | ';' | ')' | ']' | '"' | '`' | '*' | '_' | '”' | '“' | '»' | '…' | '=' | '~' | '|' | '—' | '–' | '→' | '<' => !(first == '*' && digit),
+        '!' | '?' | ';' | ')' | ']' | '"' | '`' | '*' | '_' | '”' | '“' | '»' | '…' | '=' | '~' | '|'
+        | '—' | '–' | '→' | '<' => !(first == '*' && digit),
         _ => first.is_whitespace() || is_wide(first),
     }
 }
@@ -181,7 +186,10 @@ mod tests {
     use super::*;
 
     fn first(line: &str) -> Option<VoteToken> {
-        (0..line.len()).filter(|at| line.is_char_boundary(*at)).find_map(|at| read(line, at)).map(|(token, _)| token)
+        (0..line.len())
+            .filter(|at| line.is_char_boundary(*at))
+            .find_map(|at| read(line, at))
+            .map(|(token, _)| token)
     }
 
     #[test]
@@ -191,7 +199,10 @@ mod tests {
             assert_eq!(token.map(|token| token.vote), Some(vote), "{line}");
             assert_eq!(token.and_then(|token| token.strength), strength, "{line}");
         };
-        for plus in ["+1", "++1", "+2", "+1000", "+1!!", "+1.", "＋1", "+ 1", "*+1*", "_+1_", "**+1**", "\"+1\"", "(+1)", "+1.0", "+１", "+∞"] {
+        for plus in [
+            "+1", "++1", "+2", "+1000", "+1!!", "+1.", "＋1", "+ 1", "*+1*", "_+1_", "**+1**", "\"+1\"",
+            "(+1)", "+1.0", "+１", "+∞",
+        ] {
             check(plus, Vote::Plus, None);
         }
         for minus in ["-1", "−1", "–1", "－1", "--1", "-2", "-1000", "- 1", "`-1`", "-1:"] {
@@ -209,9 +220,39 @@ mod tests {
     #[test]
     fn a_number_inside_something_else_is_none() {
         for line in [
-            "+0100", "-0800", "+1.2.3", "1.0-1", "foo+1", "x-1", "HEAD~+1x", "@@ -1,5 +1,12 @@", "@@ -0,0 +1,56 @@", "-1-2020",
-            "2020-01-01", "+1%", "+1ms", "+1st", "a[i+1]", "f(x)-1", "n-1)", "=+1", "==-1", "UTF+1", "+1/-1", "+1+1", "10:00:00+1000",
-            "3.0.0-alpha-1", "0.5", "0-1", "1", "10", "+1s", "+1'd", "-1ed", ":+1:", "5*-1",
+            "+0100",
+            "-0800",
+            "+1.2.3",
+            "1.0-1",
+            "foo+1",
+            "x-1",
+            "HEAD~+1x",
+            "@@ -1,5 +1,12 @@",
+            "@@ -0,0 +1,56 @@",
+            "-1-2020",
+            "2020-01-01",
+            "+1%",
+            "+1ms",
+            "+1st",
+            "a[i+1]",
+            "f(x)-1",
+            "n-1)",
+            "=+1",
+            "==-1",
+            "UTF+1",
+            "+1/-1",
+            "+1+1",
+            "10:00:00+1000",
+            "3.0.0-alpha-1",
+            "0.5",
+            "0-1",
+            "1",
+            "10",
+            "+1s",
+            "+1'd",
+            "-1ed",
+            ":+1:",
+            "5*-1",
         ] {
             let token = first(line).filter(|token| token.form != Form::Unsigned);
             assert_eq!(token, None, "{line}");
