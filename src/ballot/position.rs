@@ -115,7 +115,7 @@ impl Judge<'_, '_> {
         !numbers && (it.alone || it.claim.is_some() || it.bare || scoped)
     }
 
-    /// "… on copying and +0 on adding": the second of two votes of one sentence.
+    /// "… on the wiki and +0 on the forum": the second of two votes of one sentence.
     fn coordinated_with(&self, before: &Finding) -> bool {
         let between = &self.text.tokens[before.complement.written_to.min(self.start)..self.start];
         let Some(last) = between.iter().rfind(|token| !token.is_dress()) else { return false };

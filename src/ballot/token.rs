@@ -25,7 +25,7 @@ pub(super) struct Token<'a> {
 /// The kinds of token.
 #[derive(Debug, Clone, Copy, PartialEq)]
 pub(super) enum Kind {
-    /// A word, also with dots, dashes and digits inside: "tmlabs.foo", "JDK21".
+    /// A word, also with dots, dashes and digits inside: "lib.name", "JDK21".
     Word,
     /// Digits: "21", "3.0".
     Number,

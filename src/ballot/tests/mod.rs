@@ -4,6 +4,7 @@ mod limits;
 mod mentioned;
 mod objections;
 mod occasions;
+mod recorded;
 mod votes;
 
 use super::{Cast, Claim, Dialect, HeldWhy, Reading, Role, Vote, read};
