@@ -57,7 +57,6 @@ pub(super) fn post(id: &str, who: &str, at: DateTime<Utc>, text: &str) -> Post {
             tags: vec!["PROPOSAL".to_owned()],
             reply: id != "root",
             forward: false,
-            mark_within: false,
         },
         author: author(who),
         received: Instant { at, source: InstantSource::Received },
