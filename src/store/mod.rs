@@ -84,7 +84,8 @@ impl Store {
     }
 
     fn prepared(mut db: Connection) -> Result<Self, StoreError> {
-        migrations().to_latest(&mut db)?;
+        // Two processes may open a new file at once: the one that comes second finds the tables made, and the version with them.
+        migrations().to_latest(&mut db).or_else(|_| migrations().to_latest(&mut db))?;
         db.set_prepared_statement_cache_capacity(64);
         Ok(Store { db })
     }

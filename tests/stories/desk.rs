@@ -9,8 +9,6 @@ use std::fs::{self, File};
 use std::path::PathBuf;
 use std::time::Duration;
 
-/// How long a proposal stays open in these stories.
-pub const WINDOW: Duration = Duration::from_secs(12);
 /// How often something is looked at again.
 const GLANCE: Duration = Duration::from_millis(10);
 /// Who is on every story's list and roster.
@@ -21,13 +19,13 @@ pub struct Desk<'a> {
     pub list: ListAddress,
     lab: &'a Lab,
     folder: PathBuf,
-    running: Option<Program>,
+    running: Option<Program<'a>>,
     starts: u32,
 }
 
 impl<'a> Desk<'a> {
-    /// A list with everybody on it, and an engine beside it that reads its mailbox at `imaps_port`.
-    pub fn set(lab: &'a Lab, name: &str, imaps_port: u16, dress: &ListDress) -> Desk<'a> {
+    /// A list with everybody on it, and an engine beside it that reads its mailbox at `imaps_port`; proposals stay open for `window`.
+    pub fn set(lab: &'a Lab, name: &str, imaps_port: u16, window: Duration, dress: &ListDress) -> Desk<'a> {
         let engine = lab.add_engine(name);
         let mut members = MEMBERS.to_vec();
         members.push(&engine);
@@ -35,7 +33,7 @@ impl<'a> Desk<'a> {
         let folder = lab.scratch(name);
         let desk = Desk { engine, list, lab, folder, running: None, starts: 0 };
         desk.write_roster();
-        desk.write_config(imaps_port, "12s");
+        desk.write_config(imaps_port, window);
         desk
     }
 
@@ -47,7 +45,8 @@ impl<'a> Desk<'a> {
             .expect("a writable folder");
     }
 
-    fn write_config(&self, imaps_port: u16, window: &str) {
+    fn write_config(&self, imaps_port: u16, window: Duration) {
+        let window = format!("{}s", window.as_secs());
         let ca = self.lab.ca_path();
         let graces = "settle = \"1s\"\nreason_grace = \"2s\"\nheld_grace = \"2s\"";
         let config = format!(
@@ -104,11 +103,6 @@ munging = "mailman"
             bounces = self.list.bounces,
         );
         fs::write(self.folder.join("plusone.toml"), config).expect("a writable folder");
-    }
-
-    /// Windows that no story outlives.
-    pub fn long_windows(&self) {
-        self.write_config(self.lab.ports.imaps, "1h");
     }
 
     /// Starts the engine's process.
