@@ -24,8 +24,6 @@ const MOST_MAILBOXES: usize = 1_000;
 #[derive(Debug)]
 pub(super) struct Section<'a> {
     fields: Vec<Field<'a>>,
-    /// Where the body begins in the message.
-    pub body: usize,
 }
 
 /// One field: its name as written, its value still folded.
@@ -53,7 +51,7 @@ impl<'a> Section<'a> {
             let line = &raw[at..end];
             if line.is_empty() || line == b"\r" {
                 close(&mut folding, at);
-                return Section { fields, body: (end + 1).min(raw.len()) };
+                return Section { fields };
             }
             let folded = matches!(line.first(), Some(b' ' | b'\t')) && folding.is_some();
             if !folded {
@@ -63,7 +61,7 @@ impl<'a> Section<'a> {
             at = end + 1;
         }
         close(&mut folding, raw.len());
-        Section { fields, body: raw.len() }
+        Section { fields }
     }
 
     /// Whether there is no field at all.
@@ -238,7 +236,6 @@ mod tests {
         assert_eq!(section.all("a").collect::<Vec<_>>(), [&b"one\r\n two"[..], b"four"]);
         assert_eq!(section.first("B"), Some(&b"three"[..]));
         assert!(!section.has("Body"));
-        assert_eq!(&raw[section.body..], b"Body: no");
     }
 
     #[test]
@@ -257,7 +254,7 @@ mod tests {
             b"\0: x\n\n",
         ] {
             let section = Section::read(raw);
-            assert!(section.body <= raw.len());
+            assert!(!section.has("Body"));
         }
     }
 
@@ -269,7 +266,6 @@ mod tests {
         raw.extend_from_slice(b"\nLate: 1\n\nbody");
         let section = Section::read(&raw);
         assert!(!section.has("Late"));
-        assert_eq!(&raw[section.body..], b"body");
         assert!(section.first("xxxxxxxxxx").is_some_and(|value| value.len() <= LONGEST_FIELD));
     }
 

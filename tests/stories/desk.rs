@@ -168,7 +168,7 @@ munging = "mailman"
             reply_to.map_or(String::new(), |root| format!("In-Reply-To: {root}\nReferences: {root}\n"));
         let mail = format!(
             "From: {from} <{}>\nTo: {to}\nSubject: {subject}\nMessage-ID: <{id}@example.test>\n{thread}\
-             Date: Mon, 2 Nov 2026 09:00:00 +0000\nMIME-Version: 1.0\nContent-Type: text/plain; charset=utf-8\n\n{words}\n",
+             MIME-Version: 1.0\nContent-Type: text/plain; charset=utf-8\n\n{words}\n",
             address(from)
         );
         self.lab.submit(from, to, &mail).since

@@ -21,7 +21,7 @@ pub const ALONE: &[Scenario] = &[("votes_are_counted_at_once", votes_are_counted
 /// Somebody mails a [PROPOSAL], somebody a [VOTE]; members vote; a -1 gives no reason; results come back in the thread.
 fn a_team_decides_by_mail(lab: &Lab) {
     let mut desk =
-        Desk::set(lab, "team", lab.ports.imaps, Duration::from_secs(20), &ListDress::usual("team"));
+        Desk::set(lab, "team", lab.ports.imaps, Duration::from_secs(30), &ListDress::usual("team"));
     desk.start();
     let lazy =
         desk.post("alice", "[PROPOSAL] Two mirrors", "team-lazy", None, "We run one mirror. Let us run two.");
@@ -118,7 +118,7 @@ fn killed_and_started_again(lab: &Lab) {
 /// With IMAP cut off over the deadline a -1 that the list took in time is not passed over: first the mailbox is read.
 fn nothing_is_decided_before_the_mailbox_is_read(lab: &Lab) {
     let mut wire = lab.imaps_wire();
-    let window = Duration::from_secs(15);
+    let window = Duration::from_secs(25);
     let mut desk = Desk::set(lab, "cut", wire.port, window, &ListDress::usual("cut"));
     desk.start();
     let root =
