@@ -60,6 +60,7 @@ enum Command {
 /// Reads the arguments, runs the command, and says what went wrong.
 pub fn main() -> ExitCode {
     let args = Args::parse();
+    let _ = tracing_subscriber::fmt().with_writer(std::io::stderr).with_target(false).try_init();
     let mut out = std::io::stdout().lock();
     let done = dispatch(args, &mut out).and_then(|()| Ok(out.flush()?));
     match done {

@@ -111,6 +111,6 @@ impl Config {
     }
 }
 /// stub
-pub fn load_roster(_: &std::path::Path) -> Result<Roster, String> {
+pub fn load_roster(_: &std::path::Path, _: Tz) -> Result<Roster, String> {
     Err("stub".into())
 }
