@@ -17,6 +17,7 @@ pub mod config;
 pub mod decision;
 pub mod delivery;
 pub mod mail;
+pub mod net;
 pub mod notice;
 pub mod record;
 pub mod source;

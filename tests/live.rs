@@ -5,6 +5,7 @@
 #![allow(clippy::expect_used)] // a test fails by panicking
 
 mod lab;
+mod stories;
 
 use lab::{FromRewrite, Lab, ListDress, Scenario, address, password};
 use mail_parser::{Address, Message, MessageParser};
@@ -28,7 +29,7 @@ const SCENARIOS: &[Scenario] = &[
 #[test]
 fn live() {
     let lab = Lab::up();
-    let failed = lab::play(&lab, &[SCENARIOS]);
+    let failed = lab::play(&lab, &[SCENARIOS, stories::TOGETHER, stories::ALONE]);
     let left = lab.down();
     assert!(left.is_empty(), "the lab left behind: {left:#?}");
     assert!(failed.is_empty(), "scenarios that failed: {failed:?}");

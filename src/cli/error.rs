@@ -28,6 +28,12 @@ impl CliError {
         CliError { kind: Kind::Usage, message: message.to_string() }
     }
 
+    /// Templates that cannot be used: exit code 2.
+    pub fn templates(errors: Vec<crate::notice::TemplateError>) -> Self {
+        let lines: Vec<String> = errors.iter().map(ToString::to_string).collect();
+        CliError::usage(lines.join("\n"))
+    }
+
     /// Whether the reader of standard output has gone, which is nobody's fault.
     pub fn is_broken_pipe(&self) -> bool {
         self.kind == Kind::BrokenPipe
@@ -53,5 +59,29 @@ impl From<std::io::Error> for CliError {
     fn from(error: std::io::Error) -> Self {
         let kind = if error.kind() == std::io::ErrorKind::BrokenPipe { Kind::BrokenPipe } else { Kind::Work };
         CliError { kind, message: format!("cannot write: {error}") }
+    }
+}
+
+impl From<super::init::InitError> for CliError {
+    fn from(error: super::init::InitError) -> Self {
+        CliError::usage(error)
+    }
+}
+
+impl From<crate::store::StoreError> for CliError {
+    fn from(error: crate::store::StoreError) -> Self {
+        CliError::work(error)
+    }
+}
+
+impl From<crate::worker::EngineError> for CliError {
+    fn from(error: crate::worker::EngineError) -> Self {
+        CliError::work(error)
+    }
+}
+
+impl From<crate::worker::RunError> for CliError {
+    fn from(error: crate::worker::RunError) -> Self {
+        CliError::work(error)
     }
 }

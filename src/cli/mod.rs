@@ -1,89 +1,66 @@
 //! The commands: one file each, and the errors they show with their remedies.
 
+mod args;
+mod check;
+mod completions;
+mod demo;
+mod digest;
 mod error;
+pub mod init;
+mod list;
 mod progress;
 mod proposal;
 pub mod read;
 pub mod replay;
-#[allow(dead_code)]
+mod run;
+mod setup;
+mod show;
+mod status;
 mod table;
 
 pub use error::CliError;
 
-use chrono::{DateTime, Utc};
-use clap::{Parser, Subcommand, ValueEnum};
+use args::{Args, Command};
+use clap::Parser;
 use std::io::Write;
-use std::path::PathBuf;
 use std::process::ExitCode;
 
-/// A decision engine for mailing lists: proposals by mail, votes by reply, results back to the list.
-#[derive(Debug, Parser)]
-#[command(name = "plusone", version, about, max_term_width = 100, arg_required_else_help = true)]
-struct Args {
-    /// The configuration file.
-    #[arg(long, global = true, value_name = "FILE")]
-    config: Option<PathBuf>,
-    #[command(subcommand)]
-    command: Command,
-}
-
-#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
-enum Format {
-    Text,
-    Json,
-}
-
-#[derive(Debug, Subcommand)]
-enum Command {
-    /// Judge archives as if plusone had been there; mail nothing
-    Replay {
-        #[arg(required = true, value_name = "ARCHIVE")]
-        archives: Vec<PathBuf>,
-        #[arg(long, value_name = "NAME")]
-        profile: Option<String>,
-        #[arg(long, value_name = "FILE")]
-        roster: Option<PathBuf>,
-        #[arg(long, value_name = "INSTANT")]
-        until: Option<DateTime<Utc>>,
-        #[arg(long, default_value = "text")]
-        format: Format,
-    },
-    /// Show how each message is read: its author, own words, vote, line and rule
-    Read {
-        #[arg(required = true, value_name = "ARCHIVE")]
-        archives: Vec<PathBuf>,
-        #[arg(long, default_value = "text")]
-        format: Format,
-    },
-}
-
-/// Reads the arguments, runs the command, and says what went wrong.
+/// Reads the arguments, runs the command, and says what went wrong. Exit code 0: done; 1: the work failed; 2: usage or configuration.
 pub fn main() -> ExitCode {
     let args = Args::parse();
-    let _ = tracing_subscriber::fmt().with_writer(std::io::stderr).with_target(false).try_init();
+    run::log_to_stderr(&args);
     let mut out = std::io::stdout().lock();
-    let done = dispatch(args, &mut out).and_then(|()| Ok(out.flush()?));
+    let done = dispatch(args, &mut out).and_then(|code| {
+        out.flush()?;
+        Ok(code)
+    });
     match done {
-        Ok(()) => ExitCode::SUCCESS,
+        Ok(code) => code,
         Err(error) if error.is_broken_pipe() => ExitCode::SUCCESS,
         Err(error) => {
+            // Where even standard error is gone, the exit code still tells.
             let _ = writeln!(std::io::stderr(), "{error}");
             error.exit_code()
         }
     }
 }
 
-fn dispatch(args: Args, out: &mut dyn Write) -> Result<(), CliError> {
+fn dispatch(args: Args, out: &mut dyn Write) -> Result<ExitCode, CliError> {
+    let named = args.config;
+    let config = named.clone().unwrap_or_else(|| "plusone.toml".into());
     match args.command {
-        Command::Replay { archives, profile, roster, until, format } => {
-            let json = format == Format::Json;
-            replay::run(
-                &replay::ReplayOptions { archives, profile, config: args.config, roster, until, json },
-                out,
-            )
-        }
-        Command::Read { archives, format } => {
-            read::run(&read::ReadOptions { archives, json: format == Format::Json }, out)
-        }
+        Command::Demo { out: folder } => demo::run(folder.as_deref(), out)?,
+        Command::Init { dir } => init::run(&dir, out)?,
+        Command::Check => check::run(&config, out)?,
+        Command::Run { once } => run::run(&config, once)?,
+        Command::Ingest => run::ingest(&config)?,
+        Command::Replay(options) => replay::run(&options.with_config(named), out)?,
+        Command::Read(options) => read::run(&options.into(), out)?,
+        Command::List { all, problems, format } => list::run(&config, all, problems, format, out)?,
+        Command::Show { number, list, format } => show::run(&config, number, list.as_deref(), format, out)?,
+        Command::Status { format } => return status::run(&config, format, out),
+        Command::Digest { dry_run, list } => digest::run(&config, dry_run, list.as_deref(), out)?,
+        Command::Completions { shell } => completions::run(shell, out),
     }
+    Ok(ExitCode::SUCCESS)
 }

@@ -1,9 +1,38 @@
 //! `plusone.toml` and `roster.toml` → [`Config`]; every problem in the file is reported at once, with line and remedy.
 
-use crate::decision::{ListRules, Roster, Span};
+//!
+//! `document` reads TOML with its lines, `section` reads typed keys and knows which were asked for, `server`, `list`,
+//! `kinds`, `roster` and `secret` say what the keys mean. `docs/configuration.md` lists every key; a test compares the two.
+
+mod document;
+mod kinds;
+mod list;
+mod nearest;
+mod problem;
+mod roster;
+mod schedule;
+mod secret;
+mod section;
+mod server;
+mod starter;
+
+pub use problem::{ConfigErrors, Problem};
+pub use schedule::parse_schedule;
+pub use secret::{SecretError, SecretFrom};
+pub use starter::starter;
+
+use crate::decision::{Electorate, ListRules, Mode, Roster, Span};
 use crate::mail::{Address, ListForm, Mailbox, Trust};
+use chrono::{DateTime, Utc};
 use chrono_tz::Tz;
-use std::path::PathBuf;
+use document::{Document, Key};
+use section::Section;
+use std::collections::BTreeSet;
+use std::io::Read;
+use std::path::{Path, PathBuf};
+
+/// Bytes read of a file at most.
+const LONGEST: u64 = 1 << 20;
 
 /// Everything that is configured.
 #[derive(Debug)]
@@ -85,32 +114,134 @@ pub struct ListConfig {
     pub form: ListForm,
     /// What proves that mail came through it.
     pub trust: Trust,
+    /// Whose Authentication-Results (RFC 8601) are believed; `None`: nobody's.
+    pub authserv_id: Option<String>,
 }
 
 impl Config {
+    /// Reads `plusone.toml` and the rosters it names. Relative paths start from the file's folder. Secrets are not read.
+    ///
+    /// # Errors
+    /// Everything that is wrong in any of the files, each with its line and a remedy.
+    pub fn load(path: &Path) -> Result<Config, ConfigErrors> {
+        let text = read_file(path).map_err(|problem| ConfigErrors { problems: vec![problem] })?;
+        Config::read(path, &text, &read_file).0
+    }
+
+    /// Reads a configuration's text. Also the keys that were asked for.
+    fn read(
+        path: &Path,
+        text: &str,
+        files: &list::Files<'_>,
+    ) -> (Result<Config, ConfigErrors>, BTreeSet<Key>) {
+        let (document, table) = Document::parse(path, text);
+        let root =
+            Section::new(&document, "plusone.toml", "the configuration".to_owned(), table.get_ref(), 0);
+        let config = everything(&root, files);
+        let (problems, keys) = document.finish();
+        let read = if problems.is_empty() { Ok(config) } else { Err(ConfigErrors::in_order(problems, path)) };
+        (read, keys)
+    }
+
     /// The list of that short name.
     pub fn list(&self, name: &str) -> Option<&ListConfig> {
         self.lists.iter().find(|list| list.rules.name == name)
     }
-}
 
-/// A secret where the configuration names it: never inline.
-#[derive(Debug, Clone)]
-pub enum SecretFrom {
-    /// A file's first line.
-    File(PathBuf),
-    /// An environment variable.
-    Env(String),
-    /// What a command prints first.
-    Command(Vec<String>),
-}
-impl Config {
-    /// stub
-    pub fn load(_: &std::path::Path) -> Result<Config, String> {
-        Err("stub".into())
+    /// Kinds that ask for more binding +1 than there are people at `now` (UTC) whose votes bind, one line with its remedy for each. A rule that
+    /// can never pass is an error of [`Config::load`]; this one passed once, or will, when roles begin.
+    pub fn short_of_voters(&self, now: DateTime<Utc>) -> Vec<String> {
+        let mut lines = Vec::new();
+        for list in &self.lists {
+            let Some(roster) = &list.roster else { continue };
+            for (kind, rule) in &list.rules.kinds {
+                let Electorate::Roster { roles } = &rule.electorate else { continue };
+                let (asked, there) = (rule.min_plus(), roster.electorate_size(roles, now));
+                if there < asked as usize {
+                    lines.push(format!(
+                        "list {}: a {kind} proposal needs {asked} binding +1, and {there} may cast one at present — add members or roles to the roster, or lower min_plus",
+                        list.rules.name
+                    ));
+                }
+            }
+        }
+        lines
     }
 }
-/// stub
-pub fn load_roster(_: &std::path::Path, _: Tz) -> Result<Roster, String> {
-    Err("stub".into())
+
+/// Reads a roster by itself; dates without a time are days in `zone`.
+///
+/// # Errors
+/// Everything that is wrong in the file, each with its line and a remedy.
+pub fn load_roster(path: &Path, zone: Tz) -> Result<Roster, ConfigErrors> {
+    let text = read_file(path).map_err(|problem| ConfigErrors { problems: vec![problem] })?;
+    let (roster, problems, _) = list::roster_from(path, &text, zone, &[]);
+    if problems.is_empty() { Ok(roster) } else { Err(ConfigErrors::in_order(problems, path)) }
 }
+
+/// The whole file. Where there are problems, what is returned is not used.
+fn everything(root: &Section<'_>, files: &list::Files<'_>) -> Config {
+    let default_path = |name: &str| root.document.path(name);
+    let database =
+        root.path("database", "\"plusone.db\"").map_or_else(|| default_path("plusone.db"), |path| path.value);
+    let shadow = root.path("shadow", "\"shadow\"").map_or_else(|| default_path("shadow"), |path| path.value);
+    let mailbox =
+        root.table("mailbox", "[mailbox]", "a [mailbox] table").and_then(|section| server::mailbox(&section));
+    let submit =
+        root.table("submit", "[submit]", "a [submit] table").and_then(|section| server::submit(&section));
+    let sections = root.tables("list", "[[list]]", "[[list]] tables, in double brackets");
+    if sections.is_empty() && !root.has("list") {
+        root.missing_since(
+            "list",
+            "no list is configured",
+            "add a [[list]] with name, address, list_id and [list.trust]",
+        );
+    }
+    let mut lists = Vec::new();
+    let mut taken = list::Taken::default();
+    for section in sections {
+        let at = section.at;
+        let Some(list) = list::list(section, submit.as_ref(), &mut taken, files) else { continue };
+        if list.rules.mode == Mode::Live && !root.has("submit") {
+            let what = format!("the list {} is live, but nothing says how to send mail", list.rules.name);
+            root.document.missing(at, what, "add [submit] with smtp and from, or write mode = \"shadow\"");
+        }
+        lists.push(list);
+    }
+    root.finish();
+    Config { database, mailbox, submit: submit.map(|submit| submit.value), lists, shadow }
+}
+
+/// A file's text, at most [`LONGEST`] bytes of it.
+fn read_file(path: &Path) -> Result<String, Problem> {
+    let problem = |line: u32, what: String, remedy: &str| Problem {
+        file: path.to_owned(),
+        line,
+        what,
+        remedy: remedy.to_owned(),
+    };
+    let mut bytes = Vec::new();
+    let read = std::fs::File::open(path).and_then(|file| file.take(LONGEST + 1).read_to_end(&mut bytes));
+    if let Err(error) = read {
+        let remedy = match error.kind() {
+            std::io::ErrorKind::NotFound => "name the file that is meant, or write one with `plusone init`",
+            _ => "let this user read it",
+        };
+        return Err(problem(0, format!("cannot be read: {error}"), remedy));
+    }
+    if bytes.len() as u64 > LONGEST {
+        return Err(problem(0, "is longer than 1 MiB".to_owned(), "name a configuration file"));
+    }
+    String::from_utf8(bytes).map_err(|error| {
+        let before = error.as_bytes().iter().take(error.utf8_error().valid_up_to());
+        let line = 1 + before.filter(|byte| **byte == b'\n').count();
+        problem(
+            u32::try_from(line).unwrap_or(u32::MAX),
+            "is not UTF-8 text".to_owned(),
+            "save the file as UTF-8",
+        )
+    })
+}
+
+#[cfg(test)]
+mod tests;

@@ -1,6 +1,30 @@
 //! Automatic mail (RFC 3834): never a vote, never answered.
 
+use super::field::{self, Section};
+use super::{Author, Subject};
 use serde::{Deserialize, Serialize};
+
+/// The header every notice of this engine bears: kind, list, number and revision.
+pub const OWN_NOTICE: &str = "X-Plusone-Notice";
+
+/// How vacation responders begin their subjects, in lower case, with the language and the mailers that do.
+const VACATION: [(&str, &str); 15] = [
+    ("automatic reply:", "en, Exchange"),
+    ("out of office", "en, Outlook, Gmail"),
+    ("out of the office", "en"),
+    ("auto-reply", "en"),
+    ("autoreply", "en"),
+    ("auto response", "en"),
+    ("automatische antwort", "de, Exchange"),
+    ("abwesenheitsnotiz", "de"),
+    ("automatisch antwoord", "nl, Exchange"),
+    ("afwezigheidsbericht", "nl"),
+    ("réponse automatique", "fr, Exchange"),
+    ("respuesta automática", "es, Exchange"),
+    ("risposta automatica", "it, Exchange"),
+    ("resposta automática", "pt, Exchange"),
+    ("automatická odpověď", "cs, Exchange"),
+];
 
 /// Why a post counts as automatic.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
@@ -31,5 +55,102 @@ impl Automatic {
             Automatic::OwnNotice => "one of plusone's own notices",
             Automatic::Digest => "a digest of the list",
         }
+    }
+}
+
+/// Why nobody wrote this message, if nobody did. `Precedence` alone makes nothing automatic: most lists set it.
+pub(super) fn automatic(section: &Section<'_>, subject: &Subject, author: &Author) -> Option<Automatic> {
+    let value =
+        |name: &str| section.first(name).map(|value| field::raw_text(value).trim().to_ascii_lowercase());
+    if section.has(OWN_NOTICE) {
+        return Some(Automatic::OwnNotice);
+    }
+    let content_type = value("Content-Type").unwrap_or_default();
+    let reported = ["multipart/report", "message/delivery-status", "message/disposition-notification"]
+        .iter()
+        .any(|kind| content_type.starts_with(kind));
+    let no_return = section
+        .first_above("Return-Path", "Received")
+        .is_some_and(|path| field::raw_text(path).trim() == "<>");
+    let daemon = author
+        .address
+        .as_ref()
+        .is_some_and(|address| address.local_part().eq_ignore_ascii_case("mailer-daemon"));
+    if reported || no_return || daemon || section.has("X-Failed-Recipients") {
+        return Some(Automatic::Bounce);
+    }
+    if is_digest(&content_type, subject) {
+        return Some(Automatic::Digest);
+    }
+    let text = subject.text.to_lowercase();
+    let marked = ["X-Autoreply", "X-Autorespond", "X-Vacation"]
+        .iter()
+        .any(|name| value(name).is_some_and(|value| value != "no"));
+    if marked || VACATION.iter().any(|(begins, _)| text.starts_with(begins)) {
+        return Some(Automatic::Vacation);
+    }
+    let submitted =
+        value("Auto-Submitted").and_then(|value| value.split([';', ' ', '(']).next().map(str::to_owned));
+    if submitted.is_some_and(|keyword| keyword != "no" && !keyword.is_empty()) {
+        return Some(Automatic::AutoSubmitted);
+    }
+    let suppressed = value("X-Auto-Response-Suppress")
+        .is_some_and(|value| value.split(',').any(|part| part.trim() == "all"));
+    suppressed.then_some(Automatic::Bot)
+}
+
+/// A digest of the list, not a reply to one.
+fn is_digest(content_type: &str, subject: &Subject) -> bool {
+    content_type.starts_with("multipart/digest") || (!subject.reply && names_a_digest(&subject.text))
+}
+
+/// Whether a subject is that of a Mailman digest: "Infra Digest, Vol 12, Issue 3".
+pub fn names_a_digest(subject: &str) -> bool {
+    subject
+        .split_once(" Digest, Vol ")
+        .is_some_and(|(_, rest)| rest.starts_with(|c: char| c.is_ascii_digit()))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::mail::Address;
+
+    #[test]
+    fn nobody_wrote_these() {
+        let check = |head: &str, expect: Option<Automatic>| {
+            let raw = format!("{head}\n\n");
+            let section = Section::read(raw.as_bytes());
+            let subject = Subject::read(&section.text("Subject").unwrap_or_default(), &[]);
+            let from = section
+                .first("From")
+                .and_then(|from| field::mailboxes(from).into_iter().next())
+                .and_then(|from| from.address);
+            let author =
+                Author { address: from.or_else(|| Address::parse("ann@example.org")), ..Author::default() };
+            assert_eq!(automatic(&section, &subject, &author), expect, "{head}");
+        };
+        use Automatic::*;
+        check("Auto-Submitted: auto-generated", Some(AutoSubmitted));
+        check("Auto-Submitted: auto-replied; owner=\"x\"", Some(AutoSubmitted));
+        check("Auto-Submitted: no", None);
+        check("Auto-Submitted: No (a person)", None);
+        check("Precedence: bulk", None);
+        check("Precedence: list\nList-Id: <x.example.org>", None);
+        check("X-Plusone-Notice: result infra 7 1\nAuto-Submitted: auto-generated", Some(OwnNotice));
+        check("Content-Type: multipart/report; report-type=delivery-status", Some(Bounce));
+        check("Return-Path: <>\nReceived: by x; Mon, 2 Mar 2026 09:00:00 +0000", Some(Bounce));
+        check("Return-Path: <infra-bounces@example.org>", None);
+        check("From: MAILER-DAEMON@example.org", Some(Bounce));
+        check("Subject: Automatic reply: [VOTE] x", Some(Vacation));
+        check("Subject: Automatische Antwort: x", Some(Vacation));
+        check("Subject: Re: Out of office hours for the team", None);
+        check("X-Autoreply: yes", Some(Vacation));
+        check("X-Auto-Response-Suppress: All", Some(Bot));
+        check("X-Auto-Response-Suppress: OOF", None);
+        check("Subject: Infra Digest, Vol 12, Issue 3", Some(Digest));
+        check("Subject: Re: Infra Digest, Vol 12, Issue 3", None);
+        check("Content-Type: multipart/digest; boundary=x", Some(Digest));
+        check("Subject: Re: [VOTE] x", None);
     }
 }

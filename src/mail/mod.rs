@@ -11,17 +11,21 @@ pub mod message_id;
 pub mod own_words;
 pub mod subject;
 
+mod field;
+mod guard;
+mod parse;
 mod post;
+mod reply_mark;
+mod route;
 
 pub use address::{Address, Mailbox};
 pub use author::{Author, ListForm, Munging};
-pub use automatic::Automatic;
+pub use automatic::{Automatic, OWN_NOTICE, names_a_digest};
 pub use instant::{Arrival, Instant, InstantSource};
-pub use message_id::MessageId;
+pub use message_id::{MessageId, hex};
 pub use own_words::{
     Flowed, Line, OwnWords, Region, Removed, own_words, own_words_of_html, own_words_of_text,
 };
+pub use parse::{head, post};
 pub use post::{Head, Post, Problem, Provenance, Trust};
-pub use subject::Subject;
-mod stub;
-pub use stub::{head, post};
+pub use subject::{Subject, shared_prefix};

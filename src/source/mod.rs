@@ -8,6 +8,7 @@ pub mod archive;
 mod field;
 mod files;
 mod from_line;
+pub mod imap;
 pub(crate) mod in_order;
 mod mbox;
 pub mod raw_mail;

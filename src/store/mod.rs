@@ -89,24 +89,27 @@ impl Store {
         Ok(Store { db })
     }
 
-    /// Runs `work` so that all of what it writes is committed, or none of it.
+    /// Begins a transaction: what is written up to [`Store::commit`] is kept whole or not at all.
     ///
     /// # Errors
-    /// What `work` fails with, after everything was rolled back; or a failing commit.
-    pub fn transaction<T, E: From<StoreError>>(
-        &mut self,
-        work: impl FnOnce(&mut Store) -> Result<T, E>,
-    ) -> Result<T, E> {
-        self.db.execute_batch("BEGIN IMMEDIATE").map_err(StoreError::from)?;
-        let done = work(self);
-        let ended = if done.is_ok() { "COMMIT" } else { "ROLLBACK" };
-        match (self.db.execute_batch(ended), done) {
-            (_, Err(error)) => Err(error),
-            (Err(error), Ok(_)) => {
-                let _ = self.db.execute_batch("ROLLBACK");
-                Err(StoreError::from(error).into())
-            }
-            (Ok(()), Ok(value)) => Ok(value),
+    /// A failing database, or one that another process writes to for too long.
+    pub fn begin(&mut self) -> Result<(), StoreError> {
+        Ok(self.db.execute_batch("BEGIN IMMEDIATE")?)
+    }
+
+    /// Commits the transaction.
+    ///
+    /// # Errors
+    /// A failing database; the transaction is then still to be rolled back.
+    pub fn commit(&mut self) -> Result<(), StoreError> {
+        Ok(self.db.execute_batch("COMMIT")?)
+    }
+
+    /// Rolls the transaction back, where one is open.
+    pub fn roll_back(&mut self) {
+        if !self.db.is_autocommit() {
+            // Where this fails too, SQLite rolls back when the connection closes or the file is next opened.
+            let _ = self.db.execute_batch("ROLLBACK");
         }
     }
 

@@ -331,6 +331,30 @@ impl Store {
         Ok(rows.collect::<Result<_, _>>()?)
     }
 
+    /// Shadow notices that are in no folder yet, oldest first.
+    ///
+    /// # Errors
+    /// A failing database.
+    pub fn unwritten_shadow(&self) -> Result<Vec<OutboxEntry>, StoreError> {
+        let mut query = self.db.prepare_cached(&format!(
+            "SELECT {ENTRY} FROM outbox WHERE state = 'shadow' AND sent_at IS NULL ORDER BY queued_at, id"
+        ))?;
+        let rows = query.query_map([], entry)?;
+        Ok(rows.collect::<Result<_, _>>()?)
+    }
+
+    /// Marks a shadow notice as written to its folder.
+    ///
+    /// # Errors
+    /// A failing database.
+    pub fn shadow_written(&mut self, id: i64, at: DateTime<Utc>) -> Result<(), StoreError> {
+        self.db.execute(
+            "UPDATE outbox SET sent_at = ?2 WHERE id = ?1 AND state = 'shadow'",
+            params![id, micros(at)],
+        )?;
+        Ok(())
+    }
+
     /// How many mails stand in each state.
     ///
     /// # Errors

@@ -189,6 +189,17 @@ impl Store {
         Ok(rows.collect::<Result<_, _>>()?)
     }
 
+    /// How many proposals are open.
+    ///
+    /// # Errors
+    /// A failing database.
+    pub fn open_count(&self) -> Result<usize, StoreError> {
+        let count: i64 =
+            self.db
+                .query_row("SELECT count(*) FROM decision WHERE closed_at IS NULL", [], |row| row.get(0))?;
+        Ok(usize::try_from(count).unwrap_or(0))
+    }
+
     /// The earliest instant (UTC) at which a proposal falls due.
     ///
     /// # Errors

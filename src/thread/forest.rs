@@ -1,231 +1,193 @@
-//! Who replies to whom in a whole archive, in some 40 octets a message and 8 a reference.
+//! Who replies to whom in hundreds of thousands of messages, in a few octets each.
 
 use crate::mail::MessageId;
 use std::collections::{HashMap, HashSet};
-use std::hash::{BuildHasherDefault, DefaultHasher, Hash, Hasher};
+use std::hash::{BuildHasher, RandomState};
+use std::sync::OnceLock;
 
-/// Stands for "no message" among the parents.
-const NONE: u32 = u32::MAX;
-
-/// The messages of an archive as trees of replies. Message-IDs are kept as 64-bit hashes.
-///
-/// A message's parent is the nearest of its references that is in the archive and is not, by the messages before it, a reply to the message
-/// itself: so a loop of replies is cut once.
+/// An index of messages and what they reply to. Message-IDs are kept as 64-bit hashes under a key of the process, so nobody can prepare
+/// two that meet.
 #[derive(Debug, Default)]
 pub struct Forest {
-    nodes: HashMap<u64, u32, BuildHasherDefault<AsItIs>>,
-    /// The references of all messages, one message after another, nearest first; empty once linked.
-    references: Vec<u64>,
-    /// Where each message's references end.
+    key: RandomState,
+    nodes: HashMap<u64, u32>,
+    /// What all messages name, nearest first, one message's behind the other's.
+    named: Vec<u64>,
+    /// Where each message's names end in `named`.
     ends: Vec<u32>,
-    parents: Vec<u32>,
-    /// The replies to all messages, one message after another.
-    replies: Vec<u32>,
-    /// Where the replies to each message begin, and where the last ones end.
-    begins: Vec<u32>,
+    shape: OnceLock<Shape>,
+}
+
+/// The parents and children, once all messages are known.
+#[derive(Debug)]
+struct Shape {
+    parents: Vec<Option<u32>>,
+    children: Vec<u32>,
+    /// Where each message's children end in `children`.
+    ends: Vec<u32>,
 }
 
 impl Forest {
-    /// Takes in a message under its Message-ID; `references` stand nearest first. Messages are numbered from 0 as they come. `None`
-    /// where the Message-ID is there already, or where there are more messages or references than numbers.
-    pub fn add(&mut self, id: &MessageId, references: &[MessageId]) -> Option<u32> {
-        let node = u32::try_from(self.ends.len()).ok().filter(|&node| node < NONE)?;
-        let end = u32::try_from(self.references.len() + references.len()).ok()?;
-        let name = hash(id);
-        if self.nodes.contains_key(&name) {
+    /// Takes in a message with what it replies to, nearest first, and gives its number, counted from 0. `None` where a message of
+    /// that Message-ID is there already: the first one wins.
+    pub fn add(&mut self, id: &MessageId, parents: &[MessageId]) -> Option<u32> {
+        let node = u32::try_from(self.ends.len()).ok()?;
+        let hash = self.hash(id);
+        if self.nodes.contains_key(&hash) {
             return None;
         }
-        self.nodes.insert(name, node);
-        self.references.extend(references.iter().map(hash));
-        self.ends.push(end);
+        self.shape.take();
+        self.nodes.insert(hash, node);
+        for parent in parents {
+            self.named.push(self.hash(parent));
+        }
+        self.ends.push(u32::try_from(self.named.len()).ok()?);
         Some(node)
     }
 
-    /// Everything has been taken in: finds the parent of every message, and its replies.
-    pub fn link(&mut self) {
-        let mut trees = Trees((0..self.ends.len() as u32).collect());
-        let mut begin = 0;
-        for (node, &end) in (0u32..).zip(&self.ends) {
-            let near = self.references.get(begin as usize..end as usize).unwrap_or_default();
-            let mut known = near.iter().filter_map(|hash| self.nodes.get(hash).copied());
-            self.parents.push(known.find(|&parent| trees.join(node, parent)).unwrap_or(NONE));
-            begin = end;
-        }
-        self.references = Vec::new();
-        self.ends = Vec::new();
-        self.list_replies();
+    /// A further name of a message, unless another one bears it.
+    pub fn also_called(&mut self, node: u32, id: &MessageId) {
+        self.shape.take();
+        let hash = self.hash(id);
+        self.nodes.entry(hash).or_insert(node);
     }
 
-    /// Sorts the messages by their parents, counting.
-    fn list_replies(&mut self) {
-        let count = self.parents.len();
-        let mut begins = vec![0u32; count + 1];
-        for &parent in &self.parents {
-            if let Some(begin) = begins.get_mut(parent as usize + 1) {
-                *begin += 1;
-            }
-        }
-        let mut end = 0;
-        for begin in &mut begins {
-            end += *begin;
-            *begin = end;
-        }
-        let mut next = begins.clone();
-        self.replies = vec![NONE; end as usize];
-        for (node, &parent) in (0u32..).zip(&self.parents) {
-            let Some(place) = next.get_mut(parent as usize).filter(|_| parent != NONE) else { continue };
-            if let Some(reply) = self.replies.get_mut(*place as usize) {
-                *reply = node;
-                *place += 1;
-            }
-        }
-        self.begins = begins;
+    /// The number of the message of that name.
+    pub fn find(&self, id: &MessageId) -> Option<u32> {
+        self.nodes.get(&self.hash(id)).copied()
     }
 
-    /// The message that one replies to.
+    /// The nearest message that this one replies to and that is known.
     pub fn parent(&self, node: u32) -> Option<u32> {
-        self.parents.get(node as usize).copied().filter(|&parent| parent != NONE)
+        *self.shape().parents.get(node as usize)?
     }
 
-    /// `root` and every message below it, except those that are, or stand below, one of `nested`.
-    pub fn members(&self, root: u32, nested: &HashSet<u32>) -> Vec<u32> {
+    /// The message and everything below it, parents before children, without the subtrees of other messages in `roots`.
+    pub fn members(&self, root: u32, roots: &HashSet<u32>) -> Vec<u32> {
+        let shape = self.shape();
+        let mut seen = HashSet::from([root]);
         let mut members = vec![root];
         let mut at = 0;
         while let Some(&node) = members.get(at) {
-            members.extend(self.replies_to(node).iter().filter(|reply| !nested.contains(reply)));
             at += 1;
+            let children = shape.children_of(node).iter().filter(|child| !roots.contains(child));
+            // A loop of replies comes back to where it began.
+            members.extend(children.filter(|child| seen.insert(**child)));
         }
         members
     }
 
-    fn replies_to(&self, node: u32) -> &[u32] {
-        let place = node as usize;
-        let (Some(&begin), Some(&end)) = (self.begins.get(place), self.begins.get(place + 1)) else { return &[] };
-        self.replies.get(begin as usize..end as usize).unwrap_or_default()
+    fn hash(&self, id: &MessageId) -> u64 {
+        self.key.hash_one(id)
+    }
+
+    fn shape(&self) -> &Shape {
+        self.shape.get_or_init(|| {
+            let mut start = 0;
+            let parent = |(node, &end): (usize, &u32)| {
+                let named = self.named.get(start..end as usize).unwrap_or_default();
+                start = end as usize;
+                named
+                    .iter()
+                    .filter_map(|hash| self.nodes.get(hash).copied())
+                    .find(|&parent| parent as usize != node)
+            };
+            Shape::of(self.ends.iter().enumerate().map(parent).collect())
+        })
     }
 }
 
-/// Which messages are in one tree so far: disjoint sets, each with its root at the top.
-struct Trees(Vec<u32>);
-
-impl Trees {
-    /// Puts a message that is the root of its tree under another one; `false` where that one stands below it already.
-    fn join(&mut self, root: u32, parent: u32) -> bool {
-        let top = self.top(parent);
-        if top == root {
-            return false;
+impl Shape {
+    fn of(parents: Vec<Option<u32>>) -> Self {
+        let mut ends = vec![0u32; parents.len()];
+        for &parent in parents.iter().flatten() {
+            ends[parent as usize] += 1;
         }
-        if let Some(up) = self.0.get_mut(root as usize) {
-            *up = top;
+        let mut total = 0;
+        for end in &mut ends {
+            total += *end;
+            *end = total;
         }
-        true
-    }
-
-    fn top(&mut self, mut node: u32) -> u32 {
-        while let Some(&up) = self.0.get(node as usize) {
-            if up == node {
-                break;
+        let mut next: Vec<u32> = std::iter::once(0).chain(ends.iter().copied()).take(parents.len()).collect();
+        let mut children = vec![0; total as usize];
+        for (node, parent) in (0u32..).zip(&parents) {
+            if let Some(parent) = *parent {
+                children[next[parent as usize] as usize] = node;
+                next[parent as usize] += 1;
             }
-            // Halves the way for those who come after.
-            let above = self.0.get(up as usize).copied().unwrap_or(up);
-            if let Some(place) = self.0.get_mut(node as usize) {
-                *place = above;
-            }
-            node = above;
         }
-        node
-    }
-}
-
-fn hash(id: &MessageId) -> u64 {
-    let mut hasher = DefaultHasher::new();
-    id.as_str().hash(&mut hasher);
-    hasher.finish()
-}
-
-/// Hands a hash on as it is.
-#[derive(Default)]
-struct AsItIs(u64);
-
-impl Hasher for AsItIs {
-    fn finish(&self) -> u64 {
-        self.0
+        Shape { parents, children, ends }
     }
 
-    fn write_u64(&mut self, hash: u64) {
-        self.0 = hash;
-    }
-
-    fn write(&mut self, bytes: &[u8]) {
-        // Only hashes are looked up; anything else still spreads.
-        bytes.iter().for_each(|&byte| self.0 = self.0.rotate_left(8) ^ u64::from(byte));
+    fn children_of(&self, node: u32) -> &[u32] {
+        let node = node as usize;
+        let start = if node == 0 { 0 } else { self.ends[node - 1] as usize };
+        &self.children[start..self.ends[node] as usize]
     }
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
+    use proptest::prelude::*;
 
-    fn id(name: &str) -> MessageId {
-        MessageId::parse(&format!("{name}@example.org")).unwrap()
+    fn id(n: u32) -> MessageId {
+        MessageId::parse(&format!("<{n}@example.org>")).unwrap()
     }
 
-    /// Messages with their references, nearest first.
-    fn forest(messages: &[(&str, &[&str])]) -> Forest {
+    /// Messages as (name, what it replies to, nearest first); the names of a thread's members, sorted.
+    fn thread(messages: &[(u32, Vec<u32>)], root: u32, roots: &[u32]) -> Vec<u32> {
         let mut forest = Forest::default();
-        for (name, references) in messages {
-            let references: Vec<MessageId> = references.iter().map(|name| id(name)).collect();
-            forest.add(&id(name), &references);
+        let mut names = Vec::new();
+        for (name, parents) in messages {
+            let parents: Vec<MessageId> = parents.iter().map(|&parent| id(parent)).collect();
+            if forest.add(&id(*name), &parents).is_some() {
+                names.push(*name);
+            }
         }
-        forest.link();
-        forest
+        let node = |name: u32| forest.find(&id(name)).unwrap();
+        let roots = roots.iter().map(|&root| node(root)).collect();
+        let mut members: Vec<u32> =
+            forest.members(node(root), &roots).into_iter().map(|node| names[node as usize]).collect();
+        members.sort();
+        members
     }
 
     #[test]
-    fn a_message_stands_under_the_nearest_of_its_references_that_is_there() {
-        let forest = forest(&[("late", &["b", "a"]), ("a", &[]), ("b", &["a"]), ("c", &["gone", "b", "a"]), ("d", &["gone"])]);
-        let parents: Vec<Option<u32>> = (0..6).map(|node| forest.parent(node)).collect();
-        assert_eq!(parents, [Some(2), None, Some(1), Some(2), None, None]);
-        assert_eq!(forest.members(1, &HashSet::new()), [1, 2, 0, 3]);
-        assert_eq!(forest.members(1, &HashSet::from([2])), [1]);
-        assert_eq!(forest.members(2, &HashSet::from([2])), [2, 0, 3]);
-        assert_eq!(forest.members(4, &HashSet::new()), [4]);
+    fn a_post_hangs_below_the_nearest_one_known() {
+        let check = |messages: &[(u32, Vec<u32>)], root: u32, roots: &[u32], expect: &[u32]| {
+            assert_eq!(thread(messages, root, roots), expect, "{messages:?}");
+        };
+        check(&[(1, vec![]), (2, vec![1]), (3, vec![2, 1]), (9, vec![])], 1, &[1], &[1, 2, 3]);
+        // The one between is missing.
+        check(&[(1, vec![]), (3, vec![2, 1])], 1, &[1], &[1, 3]);
+        // A vote made by replying to its proposal owns its subtree.
+        check(&[(1, vec![]), (2, vec![1]), (3, vec![2, 1]), (4, vec![1])], 1, &[1, 2], &[1, 4]);
+        check(&[(1, vec![]), (2, vec![1]), (3, vec![2, 1]), (4, vec![1])], 2, &[1, 2], &[2, 3]);
+        // It names two proposals: it belongs to the nearer one alone.
+        check(&[(1, vec![]), (2, vec![]), (3, vec![2, 1])], 1, &[1, 2], &[1]);
+        // A loop, a reply to itself, a second post of the same name.
+        check(&[(1, vec![2]), (2, vec![1]), (3, vec![2])], 1, &[1], &[1, 2, 3]);
+        check(&[(1, vec![1]), (2, vec![1])], 1, &[1], &[1, 2]);
+        check(&[(1, vec![]), (2, vec![1]), (2, vec![])], 1, &[1], &[1, 2]);
     }
 
     #[test]
-    fn the_first_of_two_messages_with_one_id_is_kept() {
-        let mut forest = Forest::default();
-        assert_eq!(forest.add(&id("a"), &[]), Some(0));
-        assert_eq!(forest.add(&id("b"), &[id("a")]), Some(1));
-        assert_eq!(forest.add(&id("b"), &[]), None);
-        assert_eq!(forest.add(&id("c"), &[id("b")]), Some(2));
-        forest.link();
-        assert_eq!(forest.members(0, &HashSet::new()), [0, 1, 2]);
+    fn a_chain_of_100_000_replies_is_no_stack() {
+        let messages: Vec<(u32, Vec<u32>)> =
+            (0..100_000).map(|n| (n, if n == 0 { vec![] } else { vec![n - 1] })).collect();
+        assert_eq!(thread(&messages, 0, &[0]).len(), 100_000);
     }
 
-    #[test]
-    fn a_loop_of_replies_is_cut_once() {
-        let forest = forest(&[("self", &["self"]), ("a", &["b"]), ("b", &["c"]), ("c", &["a"]), ("d", &["c"])]);
-        assert_eq!(forest.members(0, &HashSet::new()), [0]);
-        assert_eq!(forest.parent(3), None);
-        assert_eq!(forest.members(3, &HashSet::new()), [3, 2, 4, 1]);
-    }
-
-    #[test]
-    fn a_chain_of_a_hundred_thousand_replies_takes_linear_time() {
-        let ids: Vec<MessageId> = (0..100_000).map(|number| id(&number.to_string())).collect();
-        for reversed in [false, true] {
-            let mut forest = Forest::default();
-            let mut messages: Vec<&[MessageId]> = ids.windows(2).collect();
-            if reversed {
-                messages.reverse();
-            }
-            for pair in messages {
-                forest.add(&pair[1], &pair[..1]);
-            }
-            let root = forest.add(&ids[0], &[]).unwrap();
-            forest.link();
-            assert_eq!(forest.members(root, &HashSet::new()).len(), ids.len());
+    proptest! {
+        #[test]
+        fn the_order_of_arrival_does_not_matter(
+            (messages, shuffled) in prop::collection::vec(prop::collection::vec(0u32..20, 0..4), 1..20).prop_flat_map(|parents| {
+                let messages: Vec<(u32, Vec<u32>)> = (0u32..).zip(parents).collect();
+                (Just(messages.clone()), Just(messages).prop_shuffle())
+            })
+        ) {
+            prop_assert_eq!(thread(&messages, 0, &[0]), thread(&shuffled, 0, &[0]));
         }
     }
 }

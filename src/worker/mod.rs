@@ -1,3 +1,21 @@
 //! The loop: fetch → store → decide → queue → send.
+//!
+//! [`Engine`] is the loop's body without a network and without a clock of its own: `run`, `ingest` and `demo` drive it. It is
+//! level-triggered: new mail or a due instant names a proposal, its thread is loaded and decided again from the stored facts,
+//! and the notices that the outbox lacks are written in the same transaction as the decision.
 
+mod engine;
+mod intake;
+mod judge;
+mod maildir;
 pub mod replay;
+mod run;
+mod schedule;
+mod sending;
+mod told;
+
+pub use engine::{Engine, EngineError, Sender};
+pub use run::{Mailbox, RunError, Worker};
+pub use schedule::{DigestError, latest_due};
+pub use sending::{Delivered, ShadowError, Terms, send_due, write_shadow};
+pub use told::Told;

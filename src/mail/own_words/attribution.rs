@@ -18,6 +18,8 @@ enum Needs {
     Both,
     /// A quoted line right below.
     Quote,
+    /// A quoted line right below and a year or a time of day; where the phrase itself says nothing, it begins with a date in digits.
+    DatedQuote,
 }
 
 /// One habit of attributing.
@@ -43,6 +45,7 @@ const ANCHORED: &[Row] = &[
     row("en", "Gnus", "on * writes:", Needs::When),
     row("en", "Evolution, Claws", "on * said:", Needs::When),
     row("en", "Gmail, bare date", "on * <*>:", Needs::Both),
+    row("en", "custom", "on *:", Needs::DatedQuote),
     row("en", "MH", "in message * writes:", Needs::Whom),
     row("en", "MH", "in message * wrote:", Needs::Whom),
     row("en", "news readers", "in article * writes:", Needs::Whom),
@@ -110,6 +113,7 @@ const ANCHORED: &[Row] = &[
 const LOOSE: &[Row] = &[
     row("en", "Lotus Notes", "* wrote on *:", Needs::When),
     row("en", "Eudora", "at * wrote:", Needs::When),
+    row("en", "custom", "* wrote at *:", Needs::When),
     row("en", "Gnus, Thunderbird", "* wrote:", Needs::Whom),
     row("en", "GitHub, Pine, ISO dates", "* wrote:", Needs::When),
     row("en", "Thunderbird of old", "* wrote:", Needs::Quote),
@@ -162,6 +166,7 @@ const LOOSE: &[Row] = &[
     row("ko", "Gmail", "*님이 작성:", Needs::When),
     row("ko", "Apple Mail", "*작성:", Needs::When),
     row("mul", "Gmail in Japanese, Russian and others", "*<*>:", Needs::Both),
+    row("mul", "custom, date first", "*:", Needs::DatedQuote),
     row("mul", "KMail, custom", "* - *:", Needs::Both),
 ];
 
@@ -300,6 +305,11 @@ impl Seen {
             Needs::Whom => self.whom,
             Needs::Both => self.when && self.whom,
             Needs::Quote => self.quote,
+            Needs::DatedQuote => {
+                self.quote
+                    && self.when
+                    && (row.phrase != "*:" || plain.starts_with(|c: char| c.is_ascii_digit()))
+            }
         };
         enough && fits(row.phrase, plain)
     }
@@ -372,6 +382,9 @@ mod tests {
             "-----ann@example.org wrote: -----",
             "* Ann Smith <ann@example.org> [2018-01-01 10:00]:",
             "Quoting Ann Smith <ann@example.org>:",
+            "On Tuesday, 2018-01-02 22:20:31 +1200 Ann Smith <ann@example.org> wrote ",
+            "On Thu, Jan 4, 2018 at 6:26 AM, Ann Smith <ann at example.org>wrote:",
+            "En 10 jul. 2020 23:54, en 23:54, \"Ann Smith\" <ann@example.org> escribió:",
             "Excerpts from Ann Smith's message of 2018-01-01 10:00:00 +0100:",
             "In message <1@example.org>, Ann Smith writes:",
             "Am 01.01.2018 um 10:00 schrieb Ann Smith:",

@@ -265,3 +265,6 @@ impl OwnWords {
         OwnWords { lines: lines.collect(), removed: Vec::new() }
     }
 }
+
+#[cfg(test)]
+mod tests;

@@ -108,9 +108,8 @@ impl Index {
         }
     }
 
-    /// Everything has been taken in: links replies, and puts the candidates in the order of their receive instants.
+    /// Everything has been taken in: puts the candidates in the order of their receive instants.
     pub fn finish(&mut self) {
-        self.forest.link();
         let Index { candidates, entries, .. } = self;
         candidates.sort_by_key(|&node| entries.get(node as usize).map(|entry| entry.received));
     }

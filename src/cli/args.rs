@@ -1,0 +1,190 @@
+//! The command line.
+
+use chrono::{DateTime, Utc};
+use clap::{Parser, Subcommand, ValueEnum};
+use std::path::PathBuf;
+
+/// A decision engine for mailing lists: proposals by mail, votes by reply, results back to the list.
+#[derive(Debug, Parser)]
+#[command(name = "plusone", version, about, max_term_width = 100, arg_required_else_help = true)]
+#[command(
+    after_help = "Start here:\n  plusone demo          see a month of a list decided, with nothing to set up\n  plusone init          write a configuration for a list of your own"
+)]
+pub struct Args {
+    /// The configuration file (plusone.toml unless given).
+    #[arg(long, global = true, value_name = "FILE")]
+    pub config: Option<PathBuf>,
+    /// How logs are written to standard error; RUST_LOG says how much (info, debug, …).
+    #[arg(long, global = true, default_value = "text", value_name = "FORMAT")]
+    pub log_format: LogFormat,
+    /// What to do.
+    #[command(subcommand)]
+    pub command: Command,
+}
+
+/// How logs are written.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub enum LogFormat {
+    /// For people.
+    Text,
+    /// One JSON object a line.
+    Json,
+}
+
+/// How results are printed.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub enum Format {
+    /// For people.
+    Text,
+    /// One JSON object a line.
+    Json,
+}
+
+/// The commands.
+#[derive(Debug, Subcommand)]
+pub enum Command {
+    /// Run a sample list through a month: every proposal, vote, outcome and mail
+    #[command(after_help = "Example:\n  plusone demo --out /tmp/demo")]
+    Demo {
+        /// Where the mails are left as .eml files (a new temporary folder unless given).
+        #[arg(long, value_name = "DIR")]
+        out: Option<PathBuf>,
+    },
+    /// Write a commented plusone.toml and roster.toml
+    #[command(after_help = "Example:\n  plusone init /etc/plusone")]
+    Init {
+        /// The folder to write them to.
+        #[arg(default_value = ".")]
+        dir: PathBuf,
+    },
+    /// Check the configuration, the mailbox and the submission server; send nothing
+    #[command(after_help = "Example:\n  plusone --config /etc/plusone/plusone.toml check")]
+    Check,
+    /// Read the mailbox, decide, and mail: the worker
+    #[command(
+        after_help = "Examples:\n  plusone run            until SIGTERM\n  plusone run --once     once, from cron"
+    )]
+    Run {
+        /// Poll once, do everything that is due, send, and exit.
+        #[arg(long)]
+        once: bool,
+    },
+    /// Take one message from standard input (a mail alias, procmail, a sieve pipe)
+    #[command(
+        after_help = "Example, in /etc/aliases:\n  decisions-in: \"|plusone --config /etc/plusone/plusone.toml ingest\""
+    )]
+    Ingest,
+    /// Judge archives as if plusone had been there; mail nothing
+    #[command(
+        after_help = "Examples:\n  plusone replay 2026-03.mbox\n  plusone replay --profile apache-majority --format json dev-*.mbox.gz"
+    )]
+    Replay(ReplayArgs),
+    /// Show how each message is read: its author, own words, vote, line and rule
+    #[command(
+        after_help = "Examples:\n  plusone read mail.eml\n  plusone read --format json archive.mbox\n  cat mail.eml | plusone read -"
+    )]
+    Read(ReadArgs),
+    /// List proposals, or what could not be read
+    #[command(
+        after_help = "Examples:\n  plusone list\n  plusone list --all --format json\n  plusone list --problems"
+    )]
+    List {
+        /// Closed ones too.
+        #[arg(long)]
+        all: bool,
+        /// Instead: every mail that could not be read, or was kept and not acted on.
+        #[arg(long)]
+        problems: bool,
+        /// How to print.
+        #[arg(long, default_value = "text")]
+        format: Format,
+    },
+    /// Show one proposal with its tally, posts and notices
+    #[command(after_help = "Example:\n  plusone show 7 --list infra")]
+    Show {
+        /// Its number.
+        number: u32,
+        /// The list's short name; needed where there are several.
+        #[arg(long)]
+        list: Option<String>,
+        /// How to print; JSON is the published record.
+        #[arg(long, default_value = "text")]
+        format: Format,
+    },
+    /// Last poll, lag, queue, next due, problems; exit code 1 where a person is needed
+    #[command(after_help = "Example, for monitoring:\n  plusone status || echo 'plusone needs a person'")]
+    Status {
+        /// How to print.
+        #[arg(long, default_value = "text")]
+        format: Format,
+    },
+    /// The digest as it would be mailed now
+    #[command(
+        after_help = "Examples:\n  plusone digest --dry-run     print it\n  plusone digest               queue it for the worker to send"
+    )]
+    Digest {
+        /// Print it, queue nothing.
+        #[arg(long)]
+        dry_run: bool,
+        /// The list's short name; all lists unless given.
+        #[arg(long)]
+        list: Option<String>,
+    },
+    /// Print completions for a shell
+    #[command(after_help = "Example:\n  plusone completions bash > /etc/bash_completion.d/plusone")]
+    Completions {
+        /// The shell.
+        shell: clap_complete::Shell,
+    },
+}
+
+/// `replay`'s options.
+#[derive(Debug, clap::Args)]
+pub struct ReplayArgs {
+    /// An mbox (packed by gzip or not), a Maildir, a folder of .eml files, or one message; - for standard input.
+    #[arg(required = true, value_name = "ARCHIVE")]
+    pub archives: Vec<PathBuf>,
+    /// Judge every [VOTE] and [PROPOSAL] by this ready rule; with --config, its lists say by which.
+    #[arg(long, conflicts_with = "config", value_name = "NAME")]
+    pub profile: Option<String>,
+    /// Who may vote; without one, every claim "(binding)" is taken at its word.
+    #[arg(long, value_name = "FILE")]
+    pub roster: Option<PathBuf>,
+    /// Judge as of this instant (RFC 3339) instead of the archive's last.
+    #[arg(long, value_name = "INSTANT")]
+    pub until: Option<DateTime<Utc>>,
+    /// How to print.
+    #[arg(long, default_value = "text")]
+    pub format: Format,
+}
+
+/// `read`'s options.
+#[derive(Debug, clap::Args)]
+pub struct ReadArgs {
+    /// An mbox (packed by gzip or not), a Maildir, a folder of .eml files, or one message; - for standard input.
+    #[arg(required = true, value_name = "ARCHIVE")]
+    pub archives: Vec<PathBuf>,
+    /// How to print.
+    #[arg(long, default_value = "text")]
+    pub format: Format,
+}
+
+impl ReplayArgs {
+    /// What they ask for; with `--config`, its lists say by which rules.
+    pub fn with_config(self, config: Option<PathBuf>) -> super::replay::ReplayOptions {
+        super::replay::ReplayOptions {
+            archives: self.archives,
+            profile: self.profile,
+            config,
+            roster: self.roster,
+            until: self.until,
+            json: self.format == Format::Json,
+        }
+    }
+}
+
+impl From<ReadArgs> for super::read::ReadOptions {
+    fn from(args: ReadArgs) -> Self {
+        super::read::ReadOptions { archives: args.archives, json: args.format == Format::Json }
+    }
+}

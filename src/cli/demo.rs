@@ -1,0 +1,335 @@
+//! `plusone demo`: a month of a sample list, with an in-memory clock that runs through it. Nothing is needed but this program.
+
+use super::{CliError, table};
+use crate::ballot::Reading;
+use crate::clock::Clock;
+use crate::config::{Config, ListConfig};
+use crate::decision::{Awaited, Decision, State};
+use crate::delivery::folder::Folder;
+use crate::mail::{self, Arrival, Mailbox, Post};
+use crate::notice::{Kind, Recipient, Templates};
+use crate::record;
+use crate::store::{Incoming, MailboxCursor, Store};
+use crate::worker::{Engine, Sender, Told};
+use chrono::{DateTime, TimeDelta, TimeZone, Utc};
+use include_dir::{Dir, include_dir};
+use std::io::Write;
+use std::path::{Path, PathBuf};
+use std::sync::Mutex;
+
+static SAMPLE: Dir<'_> = include_dir!("$CARGO_MANIFEST_DIR/examples/infra");
+const MAILBOX: &str = "sample";
+
+/// A clock that stands still until it is moved.
+#[derive(Debug)]
+struct HandClock(Mutex<DateTime<Utc>>);
+
+impl HandClock {
+    fn set(&self, to: DateTime<Utc>) {
+        // A poisoned lock still holds an instant.
+        *self.0.lock().unwrap_or_else(std::sync::PoisonError::into_inner) = to;
+    }
+}
+
+impl Clock for HandClock {
+    fn now(&self) -> DateTime<Utc> {
+        *self.0.lock().unwrap_or_else(std::sync::PoisonError::into_inner)
+    }
+}
+
+/// Runs the sample list's month and leaves every mail in `folder`.
+pub fn run(folder: Option<&Path>, out: &mut dyn Write) -> Result<(), CliError> {
+    let state = tempfile::tempdir()
+        .map_err(|error| CliError::work(format!("cannot make a temporary folder: {error}")))?;
+    let config = sample_config(state.path())?;
+    let list =
+        config.lists.first().cloned().ok_or_else(|| CliError::work("the sample configures no list"))?;
+    let mails = sample_mails(&list)?;
+    let first = mails.first().map_or(DateTime::UNIX_EPOCH, |(at, _)| *at);
+    let folder = match folder {
+        Some(folder) => folder.to_owned(),
+        None => kept_folder()?,
+    };
+    let clock = HandClock(Mutex::new(first - TimeDelta::hours(1)));
+    let sender = match &config.submit {
+        Some(submit) => Sender { from: submit.from.clone(), address: submit.address.clone() },
+        None => Sender {
+            from: Mailbox { name: "plusone".into(), address: Some(list.address.clone()) },
+            address: list.address.clone(),
+        },
+    };
+    let templates = Templates::builtin().map_err(CliError::templates)?;
+    let store = Store::open(&state.path().join("plusone.db"))?;
+    let engine = Engine::new(store, vec![list.clone()], sender, templates, MAILBOX, clock.now())?;
+    let mails_out = Folder::new(&folder)
+        .map_err(|error| CliError::work(format!("cannot make {}: {error}", folder.display())))?;
+    let mut month = Month { engine, clock, list, folder: mails_out, out, written: 0, digest: None };
+    month.play(&mails)?;
+    month.close(&folder, mails.len())
+}
+
+fn kept_folder() -> Result<PathBuf, CliError> {
+    let made = tempfile::Builder::new().prefix("plusone-demo-").tempdir();
+    Ok(made.map_err(|error| CliError::work(format!("cannot make a temporary folder: {error}")))?.keep())
+}
+
+fn sample_config(folder: &Path) -> Result<Config, CliError> {
+    for name in ["plusone.toml", "roster.toml"] {
+        let text = SAMPLE.get_file(name).ok_or_else(|| CliError::work(format!("the sample lacks {name}")))?;
+        std::fs::write(folder.join(name), text.contents())
+            .map_err(|error| CliError::work(format!("cannot write {name}: {error}")))?;
+    }
+    Config::load(&folder.join("plusone.toml")).map_err(CliError::usage)
+}
+
+/// The sample's mails with the instants at which the list received them, in that order.
+fn sample_mails(list: &ListConfig) -> Result<Vec<(DateTime<Utc>, &'static [u8])>, CliError> {
+    let folder = SAMPLE.get_dir("mails").ok_or_else(|| CliError::work("the sample holds no mails"))?;
+    let mut mails: Vec<(DateTime<Utc>, &[u8])> = folder
+        .files()
+        .filter(|file| file.path().extension().is_some_and(|ending| ending == "eml"))
+        .map(|file| {
+            let head = mail::head(file.contents(), &Arrival::default(), &list.form, &list.trust);
+            (head.received.at, file.contents())
+        })
+        .collect();
+    mails.sort();
+    Ok(mails)
+}
+
+/// The month as it runs.
+struct Month<'a> {
+    engine: Engine,
+    clock: HandClock,
+    list: ListConfig,
+    folder: Folder,
+    out: &'a mut dyn Write,
+    written: usize,
+    digest: Option<String>,
+}
+
+impl Month<'_> {
+    fn play(&mut self, mails: &[(DateTime<Utc>, &'static [u8])]) -> Result<(), CliError> {
+        let Some((first, _)) = mails.first() else { return Ok(()) };
+        let zone = self.list.zone;
+        writeln!(
+            self.out,
+            "plusone demo: a month on {}, an invented infrastructure team's list.",
+            self.list.address
+        )?;
+        writeln!(
+            self.out,
+            "[PROPOSAL] passes in silence after 72 hours. [VOTE] needs three +1. All times are {zone}.\n"
+        )?;
+        let mut next_tick = *first - TimeDelta::hours(1);
+        for (at, raw) in mails {
+            self.advance(&mut next_tick, *at)?;
+            self.clock.set(*at);
+            self.take(raw)?;
+            self.read_up_to(*at)?;
+        }
+        let end =
+            zone.with_ymd_and_hms(2026, 3, 31, 23, 59, 59).single().map_or(next_tick, |end| end.to_utc());
+        self.advance(&mut next_tick, end)
+    }
+
+    /// Lets time pass up to `until`: the mailbox is polled at every due instant, and the hours tick for the digest.
+    fn advance(&mut self, next_tick: &mut DateTime<Utc>, until: DateTime<Utc>) -> Result<(), CliError> {
+        loop {
+            let due = self.engine.store().next_due()?.filter(|due| *due < *next_tick);
+            let step = due.unwrap_or(*next_tick);
+            if step >= until {
+                return Ok(());
+            }
+            // A due instant that is past already is handled at the present one.
+            self.clock.set(step.max(self.clock.now()));
+            if step == *next_tick {
+                *next_tick += TimeDelta::hours(1);
+                let told = self.engine.digests(self.clock.now())?;
+                self.tell(told)?;
+            }
+            self.read_up_to(self.clock.now())?;
+        }
+    }
+
+    fn take(&mut self, raw: &[u8]) -> Result<(), CliError> {
+        let incoming = Incoming {
+            raw: raw.to_vec(),
+            true_size: None,
+            mailbox: MAILBOX.into(),
+            arrival: Arrival::default(),
+        };
+        let told = self.engine.take(&[incoming], self.clock.now())?;
+        self.tell(told)
+    }
+
+    fn read_up_to(&mut self, at: DateTime<Utc>) -> Result<(), CliError> {
+        let cursor = MailboxCursor { uid_validity: 1, last_uid: 0, read_through: Some(at) };
+        let told = self.engine.read_up_to(cursor, self.clock.now())?;
+        self.tell(told)
+    }
+
+    /// Prints what happened, then plays the list server: what the engine mails to the list comes back from it.
+    fn tell(&mut self, told: Vec<Told>) -> Result<(), CliError> {
+        let mut opened = Vec::new();
+        let mut mailed = Vec::new();
+        for one in told {
+            match one {
+                Told::Opened(call) => opened.push(call.root.clone()),
+                Told::Stored(post) => self.tell_post(&post, &opened)?,
+                Told::Decided { before, after } => self.tell_decision(before.as_deref(), &after)?,
+                Told::Queued { kind, to, raw, number, .. } => {
+                    self.tell_mail(kind, &to, number, &raw)?;
+                    if to == Recipient::List {
+                        mailed.push(raw);
+                    }
+                }
+                Told::Confirmed(_) | Told::Problem { .. } => {}
+            }
+        }
+        let now = self.clock.now();
+        for entry in self.engine.store().sendable(now)? {
+            self.engine.store_mut().begin_send(entry.id, now)?;
+            self.engine.store_mut().sent(entry.id, now)?;
+        }
+        for raw in mailed {
+            let copy = self.from_the_list(&raw);
+            self.take(&copy)?;
+        }
+        Ok(())
+    }
+
+    /// A mail as the list hands it on to its members.
+    fn from_the_list(&self, raw: &[u8]) -> Vec<u8> {
+        let at = self.clock.now().to_rfc2822();
+        let head = format!(
+            "Return-Path: <infra-bounces@lists.example.org>\r\nReceived: from lists.example.org (lists.example.org [192.0.2.25])\r\n\tby mx.example.org (Postfix) with ESMTPS\r\n\tfor <infra-bot@mail.example.org>; {at}\r\nList-Id: <{}>\r\n",
+            self.list.list_id
+        );
+        [head.as_bytes(), raw].concat()
+    }
+
+    fn line(&mut self, number: Option<u32>, what: &str) -> Result<(), CliError> {
+        let at = self.clock.now().with_timezone(&self.list.zone).format("%a %d %b %H:%M");
+        let number = number.map_or(String::new(), |number| format!("#{number}"));
+        writeln!(self.out, "{at}  {number:>4}  {what}")?;
+        Ok(())
+    }
+
+    fn tell_post(&mut self, post: &Post, opened: &[mail::MessageId]) -> Result<(), CliError> {
+        let name = table::shown(&post.author.name, 24);
+        if opened.contains(&post.message_id) {
+            return self.line(None, &format!("{name} writes: {}", table::shown(&post.subject.text, 70)));
+        }
+        let reading = crate::ballot::reading(post, &self.list.rules.dialect);
+        let said = match &reading {
+            Reading::Cast(cast) => {
+                format!("votes {}   “{}”", cast.written, table::shown(&cast.place.line, 60))
+            }
+            Reading::Withdraw(place) => format!("takes a vote back   “{}”", table::shown(&place.line, 60)),
+            Reading::Objects(place) => format!("objects in words   “{}”", table::shown(&place.line, 60)),
+            Reading::Held(held) => {
+                format!("may have voted; not counted as it stands   “{}”", table::shown(&held.place.line, 60))
+            }
+            Reading::Command { place, .. } => format!("commands   “{}”", table::shown(&place.line, 60)),
+            Reading::Event(_) => format!("writes: {}", table::shown(&post.subject.text, 70)),
+            Reading::Automatic { .. } if post.automatic == Some(mail::Automatic::OwnNotice) => return Ok(()),
+            Reading::Automatic { why } => format!("(automatic mail, never a vote: {why})"),
+            Reading::Nothing => return Ok(()),
+        };
+        self.line(None, &format!("{name} {said}"))
+    }
+
+    fn tell_decision(&mut self, before: Option<&Decision>, after: &Decision) -> Result<(), CliError> {
+        let number = Some(after.call.number);
+        let zone = self.list.zone;
+        let local = |at: DateTime<Utc>| at.with_timezone(&zone).format("%a %d %b %H:%M").to_string();
+        let record = record::record(after, self.list.roster.as_ref(), true);
+        match (&after.state, before.map(|before| &before.state)) {
+            (State::Open, None) => self.line(
+                number,
+                &format!("is open by rule {} until {}", after.call.rule.name, local(after.closes_at)),
+            ),
+            (State::Waiting { awaited: Awaited::Held, until: Some(until) }, before)
+                if !matches!(before, Some(State::Waiting { awaited: Awaited::Held, .. })) =>
+            {
+                self.line(
+                    number,
+                    &format!("would close now, but a question is open: it waits until {}", local(*until)),
+                )
+            }
+            (state, _) if state.closed_at().is_some() => {
+                let closed = state.closed_at().map(local).unwrap_or_default();
+                self.line(
+                    number,
+                    &format!(
+                        "{} as of {closed}: {}",
+                        state.outcome().to_uppercase(),
+                        table::shown(&record.why, 90)
+                    ),
+                )
+            }
+            (State::Open, Some(_)) if before.is_some_and(|before| before.tally != after.tally) => {
+                let count = after.tally.binding;
+                self.line(
+                    number,
+                    &format!("stands at {} +1, {} 0, {} -1 binding", count.plus, count.zero, count.minus),
+                )
+            }
+            _ => Ok(()),
+        }
+    }
+
+    fn tell_mail(&mut self, kind: Kind, to: &Recipient, number: u32, raw: &[u8]) -> Result<(), CliError> {
+        let hint = if number == 0 { kind.as_str().to_owned() } else { format!("{number} {}", kind.as_str()) };
+        let path = self
+            .folder
+            .write(&hint, raw)
+            .map_err(|error| CliError::work(format!("cannot write a mail: {error}")))?;
+        self.written += 1;
+        let to = match to {
+            Recipient::List => "the list".to_owned(),
+            Recipient::Author(address) => address.to_string(),
+        };
+        let name = path.file_name().map(|name| name.to_string_lossy().into_owned()).unwrap_or_default();
+        if kind == Kind::Digest {
+            self.digest = Some(String::from_utf8_lossy(raw).into_owned());
+        }
+        self.line((number > 0).then_some(number), &format!("→ mails {to}: {} ({name})", kind.as_str()))
+    }
+
+    fn close(mut self, folder: &Path, read: usize) -> Result<(), CliError> {
+        let decisions = self.engine.store().decisions(None)?;
+        writeln!(self.out, "\nThe month in one table\n")?;
+        let rows: Vec<Vec<String>> = decisions
+            .iter()
+            .map(|stored| {
+                let decision = &stored.decision;
+                let record = record::record(decision, self.list.roster.as_ref(), true);
+                vec![
+                    format!("#{}", decision.call.number),
+                    decision.state.outcome().to_owned(),
+                    table::shown(&decision.call.subject, 50),
+                    table::shown(&record.why, 60),
+                ]
+            })
+            .collect();
+        table::print(self.out, &["NO", "OUTCOME", "SUBJECT", "WHY"], &rows)?;
+        writeln!(self.out, "\nThe digest as it would go out now\n")?;
+        if let Some(draft) = self.engine.digest_now(&self.list.rules.name.clone(), self.clock.now())? {
+            writeln!(self.out, "Subject: {}\n\n{}", draft.subject, draft.words)?;
+        }
+        writeln!(
+            self.out,
+            "{read} mails read, {} proposals, {} mails written to {}",
+            decisions.len(),
+            self.written,
+            folder.display()
+        )?;
+        writeln!(
+            self.out,
+            "Next: `plusone init` writes a configuration for a list of your own; it starts in shadow mode and mails nothing."
+        )?;
+        Ok(())
+    }
+}

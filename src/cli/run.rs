@@ -1,0 +1,128 @@
+//! `plusone run` and `plusone ingest`.
+
+use super::args::{Args, Command, LogFormat};
+use super::{CliError, setup};
+use crate::clock::{Clock, SystemClock};
+use crate::config::{Config, MailboxConfig};
+use crate::delivery::folder::Folder;
+use crate::mail::Arrival;
+use crate::store::Incoming;
+use crate::worker::{Mailbox, Worker};
+use std::io::Read;
+use std::path::Path;
+use std::sync::Arc;
+use std::time::Duration;
+use tokio::sync::watch;
+use tracing_subscriber::EnvFilter;
+
+/// What is read of one message on standard input.
+const MAX_MAIL: u64 = 50 << 20;
+
+/// Sets logging up: to standard error, at `info` for the worker and `warn` for every other command unless `RUST_LOG` says otherwise.
+/// The `imap` crate is never logged: its debug level prints passwords.
+pub fn log_to_stderr(args: &Args) {
+    let usual = if matches!(args.command, Command::Run { .. }) { "info" } else { "warn" };
+    let mut filter = EnvFilter::try_from_default_env().unwrap_or_else(|_| EnvFilter::new(usual));
+    for quiet in ["imap=off", "imap_proto=off", "lettre=warn", "html5ever=off"] {
+        if let Ok(directive) = quiet.parse() {
+            filter = filter.add_directive(directive);
+        }
+    }
+    let builder =
+        tracing_subscriber::fmt().with_env_filter(filter).with_writer(std::io::stderr).with_target(false);
+    // A second call, as in tests, changes nothing.
+    let _ = match args.log_format {
+        LogFormat::Text => builder.with_ansi(std::io::IsTerminal::is_terminal(&std::io::stderr())).try_init(),
+        LogFormat::Json => builder.json().try_init(),
+    };
+}
+
+/// Runs the worker until SIGTERM or SIGINT, or once.
+pub fn run(path: &Path, once: bool) -> Result<(), CliError> {
+    let config = setup::load(path)?;
+    let worker = worker(&config)?;
+    let runtime = tokio::runtime::Builder::new_multi_thread()
+        .worker_threads(2)
+        .enable_all()
+        .build()
+        .map_err(CliError::work)?;
+    runtime.block_on(async {
+        if once {
+            return worker.run_once().await;
+        }
+        let (stop, stopped) = watch::channel(false);
+        tokio::spawn(async move {
+            wait_for_signal().await;
+            let _ = stop.send(true);
+        });
+        worker.run(stopped).await
+    })?;
+    Ok(())
+}
+
+async fn wait_for_signal() {
+    use tokio::signal::unix::{SignalKind, signal};
+    let terminate = async {
+        match signal(SignalKind::terminate()) {
+            Ok(mut terminate) => drop(terminate.recv().await),
+            Err(_) => std::future::pending().await,
+        }
+    };
+    tokio::select! {
+        () = terminate => {}
+        _ = tokio::signal::ctrl_c() => {}
+    }
+}
+
+fn worker(config: &Config) -> Result<Worker, CliError> {
+    let mailbox = match &config.mailbox {
+        Some(MailboxConfig::Maildir { path, poll }) => {
+            Mailbox::Maildir(path.clone(), poll.delta().to_std().unwrap_or(Duration::from_secs(60)))
+        }
+        Some(MailboxConfig::Imap { .. }) => match setup::imap_settings(config)? {
+            Some(settings) => Mailbox::Imap(Box::new(settings)),
+            None => Mailbox::None,
+        },
+        None => Mailbox::None,
+    };
+    let submission = match &config.submit {
+        Some(submit) => Some((setup::submission(submit)?, setup::terms(submit))),
+        None => None,
+    };
+    let shadow = Folder::new(&config.shadow).map_err(|error| {
+        CliError::work(format!("cannot make the shadow folder {}: {error}", config.shadow.display()))
+    })?;
+    Ok(Worker {
+        engine: setup::engine(config)?,
+        database: config.database.clone(),
+        mailbox,
+        submission,
+        shadow,
+        clock: Arc::new(SystemClock),
+    })
+}
+
+/// Takes one message from standard input.
+pub fn ingest(path: &Path) -> Result<(), CliError> {
+    let config = setup::load(path)?;
+    let mut raw = Vec::new();
+    std::io::stdin()
+        .lock()
+        .take(MAX_MAIL + 1)
+        .read_to_end(&mut raw)
+        .map_err(|error| CliError::work(format!("cannot read the message: {error}")))?;
+    if raw.is_empty() {
+        return Err(CliError::usage("no message on standard input; pipe one in: plusone ingest < mail.eml"));
+    }
+    let over = raw.len() as u64 > MAX_MAIL;
+    raw.truncate(MAX_MAIL as usize);
+    let now = SystemClock.now();
+    let incoming = Incoming {
+        true_size: over.then_some(MAX_MAIL + 1),
+        raw,
+        mailbox: "ingest".to_owned(),
+        arrival: Arrival { internal_date: Some(now), from_line: None, archive: false },
+    };
+    setup::engine(&config)?.take(&[incoming], now)?;
+    Ok(())
+}

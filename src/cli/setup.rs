@@ -1,0 +1,88 @@
+//! From a configuration to an engine, a mailbox and a submission.
+
+use super::CliError;
+use crate::clock::{Clock, SystemClock};
+use crate::config::{Config, MailboxConfig, SecretFrom, SubmitConfig};
+use crate::delivery::smtp::{self, Submission};
+use crate::mail::Mailbox;
+use crate::notice::Templates;
+use crate::source::imap;
+use crate::store::Store;
+use crate::worker::{Engine, Sender, Terms};
+use secrecy::SecretString;
+use std::path::Path;
+use std::time::Duration;
+
+/// Reads the configuration, or says everything that is wrong with it.
+pub fn load(path: &Path) -> Result<Config, CliError> {
+    Config::load(path).map_err(CliError::usage)
+}
+
+/// Opens the store that the configuration names.
+pub fn open_store(config: &Config) -> Result<Store, CliError> {
+    Ok(Store::open(&config.database)?)
+}
+
+/// The engine that the configuration describes.
+pub fn engine(config: &Config) -> Result<Engine, CliError> {
+    let templates = Templates::builtin().map_err(CliError::templates)?;
+    let store = open_store(config)?;
+    Ok(Engine::new(
+        store,
+        config.lists.clone(),
+        sender(config)?,
+        templates,
+        &mailbox_name(config),
+        SystemClock.now(),
+    )?)
+}
+
+/// The name under which the store remembers how far the mailbox has been read.
+pub fn mailbox_name(config: &Config) -> String {
+    match &config.mailbox {
+        Some(MailboxConfig::Imap { url, .. }) => url.clone(),
+        Some(MailboxConfig::Maildir { path, .. }) => path.display().to_string(),
+        None => "ingest".to_owned(),
+    }
+}
+
+/// Who the engine is when it writes. Without `[submit]` nothing leaves, and shadow notices bear the first list's address.
+fn sender(config: &Config) -> Result<Sender, CliError> {
+    if let Some(submit) = &config.submit {
+        return Ok(Sender { from: submit.from.clone(), address: submit.address.clone() });
+    }
+    let list = config.lists.first().ok_or_else(|| CliError::usage("no [[list]] is configured; add one"))?;
+    let from = Mailbox { name: "plusone".to_owned(), address: Some(list.address.clone()) };
+    Ok(Sender { from, address: list.address.clone() })
+}
+
+/// The IMAP settings, with the password read.
+pub fn imap_settings(config: &Config) -> Result<Option<imap::Settings>, CliError> {
+    let Some(MailboxConfig::Imap { url, password, ca, poll }) = &config.mailbox else { return Ok(None) };
+    let password = secret(password.as_ref())?.unwrap_or_else(|| SecretString::from(String::new()));
+    let mut settings = imap::Settings::from_url(url, password, ca.clone()).map_err(CliError::usage)?;
+    settings.poll_every = poll.delta().to_std().unwrap_or(Duration::from_secs(180));
+    Ok(Some(settings))
+}
+
+/// The submission server, with the password read.
+pub fn submission(submit: &SubmitConfig) -> Result<Submission, CliError> {
+    let settings =
+        smtp::Settings::from_url(&submit.smtp, secret(submit.password.as_ref())?, submit.ca.clone());
+    Submission::new(settings.map_err(CliError::usage)?).map_err(CliError::work)
+}
+
+/// What may be sent, and as whom.
+pub fn terms(submit: &SubmitConfig) -> Terms {
+    Terms {
+        from: submit.address.to_string(),
+        cap_list: submit.cap_list,
+        cap_reserved: 200,
+        cap_author: submit.cap_author,
+        doubt_wait: submit.doubt_wait.delta(),
+    }
+}
+
+fn secret(from: Option<&SecretFrom>) -> Result<Option<SecretString>, CliError> {
+    from.map(SecretFrom::read).transpose().map_err(CliError::usage)
+}

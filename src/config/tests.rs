@@ -1,0 +1,495 @@
+//! What loads, what does not, and what is said about it.
+
+use super::*;
+use crate::decision::{Approval, Minus};
+use crate::mail::Munging;
+use proptest::prelude::*;
+
+const SOUND: &str = r#"database = "db/plusone.db"
+
+[mailbox]
+imap = "imaps://bot@mail.example.org/INBOX"
+password = { env = "IMAP_PASSWORD" }
+
+[submit]
+smtp = "submission+starttls://bot@mail.example.org"
+password = { env = "SMTP_PASSWORD" }
+from = "decisions <decisions@example.org>"
+cap = { list = 20, author = 3 }
+
+[[list]]
+name = "infra"
+address = "infra@lists.example.org"
+list_id = "infra.lists.example.org"
+zone = "Europe/Prague"
+mode = "live"
+roster = "roster.toml"
+digest = "0 9 * * MON"
+words = { "LGTM" = "held" }
+
+[list.tags]
+"PROPOSAL" = "minor"
+"VOTE" = "substantial"
+
+[list.kinds.substantial]
+rule = "apache-consensus"
+window = "96h"
+electorate = ["maintainer"]
+min_plus = 2
+
+[list.trust]
+list_hosts = ["lists.example.org"]
+munging = "mailman"
+"#;
+
+const ROSTER: &str = r#"[[member]]
+id = "ann"
+name = "Ann Example"
+addresses = ["ann@example.org"]
+roles = [{ role = "maintainer", since = "2026-01-01" }]
+
+[[member]]
+id = "bob"
+name = "Bob Example"
+addresses = ["bob@example.org", "bob@home.example.org"]
+roles = [{ role = "maintainer", since = 2026-01-01, until = 2026-07-01T12:00:00+02:00 }]
+"#;
+
+fn read_both(plusone: &str, roster: &str) -> (Result<Config, ConfigErrors>, BTreeSet<Key>) {
+    let files = |path: &Path| match path.file_name().and_then(|name| name.to_str()) {
+        Some("roster.toml") => Ok(roster.to_owned()),
+        _ => Err(Problem {
+            file: path.to_owned(),
+            line: 0,
+            what: "cannot be read: not found".into(),
+            remedy: "name it".into(),
+        }),
+    };
+    Config::read(Path::new("etc/plusone.toml"), plusone, &files)
+}
+
+fn read(plusone: &str) -> Result<Config, String> {
+    read_both(plusone, ROSTER).0.map_err(|errors| errors.to_string())
+}
+
+/// `text` with `from` replaced, and the line on which that happened.
+fn edited(text: &str, from: &str, to: &str) -> (String, usize) {
+    let at = text.find(from).unwrap_or_else(|| panic!("{from:?} is not in the text"));
+    (text.replacen(from, to, 1), 1 + text[..at].matches('\n').count())
+}
+
+#[test]
+fn a_sound_configuration_is_read_whole() {
+    let config = read(SOUND).unwrap();
+    assert_eq!(config.database, Path::new("etc/db/plusone.db"));
+    assert_eq!(config.shadow, Path::new("etc/shadow"));
+    let submit = config.submit.as_ref().unwrap();
+    assert_eq!((submit.from.name.as_str(), submit.address.as_str()), ("decisions", "decisions@example.org"));
+    let list = config.list("infra").unwrap();
+    assert_eq!(list.zone, Tz::Europe__Prague);
+    assert_eq!(list.rules.mode, Mode::Live);
+    assert_eq!(list.form.prefixes, ["infra"]);
+    assert_eq!(list.form.munging, Munging::Mailman);
+    assert_eq!(list.rules.dialect.words[0].0, "lgtm");
+    let rule = |kind: &str| &list.rules.kinds.iter().find(|(known, _)| known == kind).unwrap().1;
+    assert_eq!(rule("minor").name, "ovirt-minor");
+    assert_eq!(rule("minor").electorate, Electorate::Roster { roles: Vec::new() });
+    let vote = rule("substantial");
+    assert_eq!(vote.approval, Approval::Votes { min_plus: 2, majority: false });
+    assert_eq!((vote.window, vote.max_window), (Span::hours(96), Span::days(14)));
+    assert_eq!(vote.electorate, Electorate::Roster { roles: vec!["maintainer".into()] });
+    assert_eq!(vote.minus, Minus::Veto);
+}
+
+#[test]
+fn what_is_left_out_has_its_default() {
+    let config = read(
+        "[[list]]\nname = \"ops\"\naddress = \"ops-team@example.org\"\nlist_id = \"Ops-Team.example.org\"\n[list.trust]\nlist_hosts = [\"MX.example.org\"]\n",
+    )
+    .unwrap();
+    let list = &config.lists[0];
+    assert!(config.mailbox.is_none() && config.submit.is_none() && list.roster.is_none());
+    assert_eq!(config.database, Path::new("etc/plusone.db"));
+    assert_eq!((list.zone, list.language.as_str(), list.rules.mode), (Tz::UTC, "en", Mode::Shadow));
+    assert_eq!(list.digest.as_deref(), Some("0 9 * * MON"));
+    assert_eq!(list.list_id, "ops-team.example.org");
+    assert_eq!(list.form.prefixes, ["ops", "ops-team"]);
+    assert_eq!(list.form.munging, Munging::None);
+    assert_eq!(list.trust.list_hosts, ["mx.example.org"]);
+    let tags: Vec<_> = list.rules.tags.iter().map(|(tag, kind)| (tag.as_str(), kind.as_str())).collect();
+    assert_eq!(tags, [("PROPOSAL", "minor"), ("VOTE", "substantial")]);
+    let kinds: Vec<_> = list
+        .rules
+        .kinds
+        .iter()
+        .map(|(kind, rule)| (kind.as_str(), rule.name.as_str(), &rule.electorate))
+        .collect();
+    assert_eq!(
+        kinds,
+        [
+            ("minor", "ovirt-minor", &Electorate::Everyone),
+            ("substantial", "ovirt-substantial", &Electorate::Claimed)
+        ]
+    );
+}
+
+/// One mistake: what is replaced in the sound configuration, by what, and what is said of it on that line, or on the line of `at`.
+#[track_caller]
+fn check_at(from: &str, to: &str, at: Option<&str>, says: &str) {
+    let (text, mut line) = edited(SOUND, from, to);
+    if let Some(at) = at {
+        line = edited(&text, at, "").1;
+    }
+    let said = read(&text).err().unwrap_or_else(|| panic!("{to:?} loads"));
+    assert!(said.starts_with(&format!("etc/plusone.toml:{line}: ")), "line {line}: {said}");
+    assert!(said.contains(says) && said.contains(" — "), "{says:?} is not in {said}");
+    assert!(!said.contains('\n'), "one mistake, one problem: {said}");
+    assert!(!said.contains("hunter2"), "{said}");
+}
+
+#[track_caller]
+fn check(from: &str, to: &str, says: &str) {
+    check_at(from, to, None, says);
+}
+
+#[test]
+fn a_mistake_about_the_servers_is_told_on_its_line() {
+    check("database = ", "databse = ", "did you mean `database`?");
+    check_at(
+        "name = \"infra\"",
+        "name = \"infra\"\ncolour = 3",
+        Some("colour"),
+        "remove it; known here: address, ",
+    );
+    check("\"db/plusone.db\"", "\"~/plusone.db\"", "~");
+    check("\"db/plusone.db\"", "7", "must be text in quotes");
+    check("\"db/plusone.db\"", "\"db", "not TOML");
+    check("[[list]]", "[list]", "must be a list of tables");
+    check("imaps://bot@", "imap://bot@", "this machine only");
+    check("imaps://bot@", "imaps://", "names no user");
+    check("imaps://bot@", "pop3://bot@", "imaps://");
+    check_at("password = { env = \"IMAP_PASSWORD\" }", "", Some("[mailbox]"), "lacks `password`");
+    check("{ env = \"IMAP_PASSWORD\" }", "{ env = \"IMAP\", file = \"x\" }", "names several places");
+    check("{ env = \"IMAP_PASSWORD\" }", "{}", "names no places");
+    check("{ env = \"IMAP_PASSWORD\" }", "{ env = \"IMAP PASSWORD\" }", "environment variable");
+    check("{ env = \"IMAP_PASSWORD\" }", "{ command = [] }", "no program");
+    check_at("imap = \"imaps", "maildir = \"Mail\"\nimap = \"imaps", Some("imap = "), "names both");
+    check("imap = \"imaps", "iamp = \"imaps", "did you mean `imap`?");
+    check("smtp = ", "sntp = ", "did you mean `smtp`?");
+    check("[list.trust]", "[list.turst]", "did you mean `trust`?");
+    check("submission+starttls://bot@mail", "smtp://bot@mail", "this machine only");
+    check("starttls://bot@mail", "starttls://mail", "names no user");
+    check("decisions <decisions@example.org>", "decisions", "no address to send from");
+    check("decisions <decisions@example.org>", "Infra@lists.example.org", "the list's own address");
+    check("author = 3 }", "author = -3 }", "not negative");
+    check("author = 3 }", "autor = 3 }", "did you mean `author`?");
+    check("imaps://bot@", "imaps://bot:hunter2@", "holds a password");
+    check("{ env = \"IMAP_PASSWORD\" }", "\"hunter2\"", "must not stand in the file");
+    check("{ env = \"IMAP_PASSWORD\" }", "\"hunter2", "not TOML");
+    check("{ env = \"IMAP_PASSWORD\" }", "{ env = \"hunter2!\" }", "environment variable");
+}
+
+#[test]
+fn a_mistake_about_a_list_is_told_on_its_line() {
+    check("name = \"infra\"", "name = \"our infra\"", "short name");
+    check("\"infra@lists.example.org\"", "\"infra at lists.example.org\"", "no mail address");
+    check("\"infra.lists.example.org\"", "\"<infra.lists.example.org>\"", "no List-Id");
+    check_at("list_id = \"infra.lists.example.org\"\n", "", Some("[[list]]"), "lacks `list_id`");
+    check("Europe/Prague", "Europe/Praha", "did you mean \"Europe/Prague\"?");
+    check("Europe/Prague", "CEST Prague", "IANA");
+    check("mode = \"live\"", "mode = \"Live\"", "did you mean \"live\"?");
+    check("zone = ", "language = \"xx\"\nzone = ", "`language`");
+    check("\"0 9 * * MON\"", "\"0 9 * * MOON\"", "no schedule");
+    check("\"LGTM\" = \"held\"", "\"LGTM\" = \"hold\"", "did you mean \"held\"?");
+    check("\"LGTM\" = \"held\"", "\"LGTM\" = \"held\", \"lgtm\" = \"+1\"", "twice");
+    check("roster.toml", "rooster.toml", "cannot be read");
+}
+
+#[test]
+fn a_mistake_about_rules_and_trust_is_told_on_its_line() {
+    check("= \"minor\"", "= \"mino\"", "did you mean \"minor\"?");
+    check("\"PROPOSAL\"", "\"[PROPOSAL]\"", "no tag");
+    check_at("\"PROPOSAL\"", "\"vote\"", Some("\"VOTE\""), "stands twice");
+    check("apache-consensus", "apache-concensus", "did you mean \"apache-consensus\"?");
+    check(
+        "[list.kinds.substantial]",
+        "[list.kinds.other]\nwindow = \"1h\"\n[list.kinds.substantial]",
+        "lacks `rule`",
+    );
+    check("\"96h\"", "\"0h\"", "no time at all");
+    check("\"96h\"", "\"four days\"", "no length of time");
+    check("\"96h\"", "\"15d\"", "shorter than its `window`");
+    check("min_plus = 2", "min_plus = 3", "can never pass");
+    check("min_plus = 2", "min_plus = 0", "pass in silence");
+    check("electorate = [\"maintainer\"]", "minus = \"vetoes\"", "did you mean \"veto\"?");
+    check("electorate = [\"maintainer\"]", "reason_required = \"yes\"", "must be true or false");
+    check("\"maintainer\"", "\"maintaner\"", "did you mean \"maintainer\"?");
+    check("[\"lists.example.org\"]", "[]", "is empty");
+    check("[\"lists.example.org\"]", "[\"lists example\"]", "no host");
+    check("\"mailman\"", "\"mailmen\"", "did you mean \"mailman\"?");
+    check("munging = ", "authors = \"signed\"\nmunging = ", "not supported in this version");
+    check("munging = ", "authors = \"authenticated\"\nmunging = ", "not supported in this version");
+    check("munging = ", "bounce = [\"bounces\"]\nmunging = ", "no mail address");
+}
+
+#[test]
+fn five_mistakes_are_reported_at_once() {
+    let text = SOUND
+        .replace("zone = \"Europe/Prague\"", "zone = \"Europe/Praha\"")
+        .replace("password = { env = \"SMTP_PASSWORD\" }", "password = \"hunter2\"")
+        .replace("munging = ", "mungling = ")
+        .replace("window = \"96h\"", "window = \"0h\"")
+        .replace("\"VOTE\" = \"substantial\"", "\"VOTE\" = \"substancial\"");
+    let said = read(&text).unwrap_err();
+    assert!(!said.contains("hunter2"), "{said}");
+    insta::assert_snapshot!(said, @r#"
+    5 problems in the configuration
+      etc/plusone.toml:9: `password` in [submit] must not stand in the file itself — name where it is: password = { env = "SMTP_PASSWORD" }, or { file = … } or { command = ["pass", "show", "imap"] }
+      etc/plusone.toml:17: `zone` in [[list]] "infra" is no time zone: "Europe/Praha" — did you mean "Europe/Prague"?
+      etc/plusone.toml:25: the tag "VOTE" names the kind "substancial", which there is not — did you mean "substantial"? Otherwise add [list.kinds.substancial] with its rule
+      etc/plusone.toml:29: `window` in [list.kinds.substantial] is no time at all — write for example window = "72h"
+      etc/plusone.toml:35: unknown key "mungling" in [list.trust] — did you mean `munging`?
+    "#);
+}
+
+#[test]
+fn what_is_no_toml_is_told_beside_the_other_mistakes() {
+    let text = SOUND.replace("mode = \"live\"", "mode = live").replace("Europe/Prague", "Europe/Praha");
+    insta::assert_snapshot!(read(&text).unwrap_err(), @r#"
+    2 problems in the configuration
+      etc/plusone.toml:17: `zone` in [[list]] "infra" is no time zone: "Europe/Praha" — did you mean "Europe/Prague"?
+      etc/plusone.toml:18: not TOML: string values must be quoted, expected literal string — correct this line; text stands in double quotes, tables in [brackets]
+    "#);
+}
+
+#[test]
+fn a_mistake_in_the_roster_is_told_on_its_own_line() {
+    let check = |from: &str, to: &str, says: &str| {
+        let (roster, line) = edited(ROSTER, from, to);
+        let said = read_both(SOUND, &roster).0.map_err(|errors| errors.to_string()).err();
+        let said = said.unwrap_or_else(|| panic!("{to:?} loads"));
+        assert!(said.starts_with(&format!("etc/roster.toml:{line}: ")), "line {line}: {said}");
+        assert!(said.contains(says) && said.contains(" — "), "{says:?} is not in {said}");
+        assert!(!said.contains('\n'), "one mistake, one problem: {said}");
+    };
+    check("id = \"bob\"", "id = \"Ann\"", "line 2 has it");
+    check("id = \"bob\"", "id = \"bob example\"", "short name");
+    check("bob@home.example.org", "ANN@example.org", "line 4 has it");
+    check("bob@home.example.org", "infra@lists.example.org", "the list's own address");
+    check("bob@home.example.org", "bob", "no mail address");
+    check("[\"ann@example.org\"]", "[]", "has no address");
+    check("[\"ann@example.org\"]", "\"ann@example.org\"", "must be a list");
+    check("\"2026-01-01\"", "\"1 January\"", "no date");
+    check("\"2026-01-01\"", "2026-01", "not TOML");
+    check("\"2026-01-01\"", "12:00:00", "no date");
+    check("2026-07-01T", "2025-07-01T", "ends before it begins");
+    check("until = ", "untill = ", "did you mean `until`?");
+    check("name = \"Ann Example\"", "name = \"\"", "no name");
+    check("name = \"Ann Example\"", "nmae = \"Ann Example\"", "did you mean `name`?");
+}
+
+#[test]
+fn roster_days_begin_in_the_lists_zone() {
+    let config = read(SOUND).unwrap();
+    let members = &config.lists[0].roster.as_ref().unwrap().members;
+    let since = |at: usize| members[at].roles[0].since.map(|at| at.to_rfc3339());
+    assert_eq!(since(0).as_deref(), Some("2025-12-31T23:00:00+00:00"));
+    assert_eq!(since(1), since(0));
+    assert_eq!(
+        members[1].roles[0].until.map(|at| at.to_rfc3339()).as_deref(),
+        Some("2026-07-01T10:00:00+00:00")
+    );
+}
+
+#[test]
+fn a_day_whose_midnight_is_left_out_begins_when_the_clock_goes_on() {
+    // Beirut's clocks went from 24:00 to 01:00 that night.
+    let roster = ROSTER.replace("2026-01-01\" }", "2021-03-28\" }");
+    let plusone = SOUND.replace("Europe/Prague", "Asia/Beirut");
+    let config = read_both(&plusone, &roster).0.unwrap();
+    let since = config.lists[0].roster.as_ref().unwrap().members[0].roles[0].since;
+    assert_eq!(since.map(|at| at.to_rfc3339()).as_deref(), Some("2021-03-27T22:00:00+00:00"));
+}
+
+#[test]
+fn a_live_list_without_a_roster_keeps_to_silence() {
+    let rosterless =
+        SOUND.replace("roster = \"roster.toml\"\n", "").replace("electorate = [\"maintainer\"]\n", "");
+    let said = read(&rosterless).unwrap_err();
+    assert!(said.contains("a live list without a roster may only use silence rules"), "{said}");
+    assert!(!said.contains('\n'), "{said}");
+    let (start, _) = rosterless.split_once("[list.tags]").unwrap();
+    let silent = format!(
+        "{start}[list.tags]\nPROPOSAL = \"minor\"\n[list.trust]\nlist_hosts = [\"lists.example.org\"]\n"
+    );
+    assert_eq!(read(&silent).unwrap().lists[0].rules.kinds[0].1.electorate, Electorate::Everyone);
+    let veto = silent.replace("[list.trust]", "[list.kinds.minor]\nminus = \"veto\"\n[list.trust]");
+    assert!(read(&veto).unwrap_err().contains("without a veto"));
+}
+
+#[test]
+fn a_live_list_needs_a_way_out() {
+    let (before, rest) = SOUND.split_once("[submit]").unwrap();
+    let (_, after) = rest.split_once("[[list]]").unwrap();
+    let said = read(&format!("{before}[[list]]{after}")).unwrap_err();
+    assert!(said.contains("nothing says how to send mail"), "{said}");
+}
+
+#[test]
+fn two_lists_share_nothing() {
+    let (_, list) = SOUND.split_once("[[list]]").unwrap();
+    let said = read(&format!("{SOUND}\n[[list]]{list}")).unwrap_err();
+    assert_eq!(said.matches("is taken: line").count(), 3, "{said}");
+    let other =
+        list.replace("infra@", "ops@").replace("\"infra\"", "\"ops\"").replace("infra.lists", "ops.lists");
+    assert_eq!(read(&format!("{SOUND}\n[[list]]{other}")).unwrap().lists.len(), 2);
+}
+
+#[test]
+fn a_rule_that_lost_its_voters_is_told_apart() {
+    let config = read(SOUND).unwrap();
+    let at = |text: &str| DateTime::parse_from_rfc3339(text).unwrap().to_utc();
+    assert!(config.short_of_voters(at("2026-03-01T00:00:00Z")).is_empty());
+    let said = config.short_of_voters(at("2026-08-01T00:00:00Z"));
+    assert!(said.len() == 1 && said[0].contains("needs 2 binding +1, and 1 may"), "{said:?}");
+}
+
+#[test]
+fn a_file_that_cannot_be_read_is_one_problem() {
+    let folder = tempfile::tempdir().unwrap();
+    let path = folder.path().join("plusone.toml");
+    let said = || Config::load(&path).map(|_| ()).unwrap_err().to_string();
+    assert!(said().contains("plusone init"), "{}", said());
+    std::fs::write(&path, b"# fine\n# \xff\n").unwrap();
+    assert!(said().contains("plusone.toml:2: is not UTF-8 text"), "{}", said());
+    std::fs::write(&path, vec![b'#'; LONGEST as usize + 1]).unwrap();
+    assert!(said().contains("longer than 1 MiB"), "{}", said());
+    std::fs::write(&path, "").unwrap();
+    assert!(said().contains("no list is configured"), "{}", said());
+}
+
+#[test]
+fn the_sample_list_loads() {
+    let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("examples/infra");
+    let config = Config::load(&folder.join("plusone.toml")).unwrap_or_else(|errors| panic!("{errors}"));
+    let list = config.list("infra").unwrap();
+    assert_eq!(list.rules.mode, Mode::Live);
+    assert_eq!(list.roster.as_ref().map(|roster| roster.members.len()), Some(10));
+    let roster = load_roster(&folder.join("roster.toml"), list.zone).unwrap();
+    assert_eq!(Some(&roster), list.roster.as_ref());
+}
+
+#[test]
+fn every_key_is_documented_and_every_documented_key_is_read() {
+    let text =
+        std::fs::read_to_string(Path::new(env!("CARGO_MANIFEST_DIR")).join("docs/configuration.md")).unwrap();
+    let mut documented: BTreeSet<(String, String)> = BTreeSet::new();
+    let mut section = String::new();
+    for line in text.lines() {
+        let code = |text: &str| {
+            text.trim().strip_prefix('`').and_then(|text| text.split('`').next()).map(str::to_owned)
+        };
+        if let Some(heading) = line.strip_prefix("## ") {
+            section = code(heading).unwrap_or_default();
+        } else if let Some(key) = line.strip_prefix('|').and_then(code) {
+            documented.insert((section.clone(), key));
+        }
+    }
+    let (config, asked) = read_both(SOUND, ROSTER);
+    assert!(config.is_ok());
+    let asked: BTreeSet<(String, String)> =
+        asked.into_iter().map(|(section, key)| (section.into(), key.into())).collect();
+    let undocumented: Vec<_> = asked.difference(&documented).collect();
+    let unread: Vec<_> = documented.difference(&asked).collect();
+    assert!(
+        undocumented.is_empty() && unread.is_empty(),
+        "not documented: {undocumented:?}; not read: {unread:?}"
+    );
+}
+
+#[test]
+fn the_documented_defaults_are_those_of_the_rules() {
+    let text =
+        std::fs::read_to_string(Path::new(env!("CARGO_MANIFEST_DIR")).join("docs/configuration.md")).unwrap();
+    for name in crate::decision::Rule::PROFILES {
+        assert!(text.contains(&format!("`{name}`")), "{name}");
+        let rule = crate::decision::Rule::profile(name).unwrap();
+        let spans = [
+            ("window", rule.window),
+            ("max_window", rule.max_window),
+            ("settle", rule.settle),
+            ("reason_grace", rule.reason_grace),
+            ("held_grace", rule.held_grace),
+        ];
+        for (key, span) in spans {
+            assert!(text.contains(&format!("| `{key}` | `\"{span}\"` |")), "{name}: {key} = {span}");
+        }
+    }
+}
+
+/// Pieces of configurations, true and false, in any order.
+fn soup() -> impl Strategy<Value = String> {
+    let pieces: Vec<String> = SOUND
+        .lines()
+        .chain(ROSTER.lines())
+        .map(|line| format!("{line}\n"))
+        .chain(
+            [
+                "[",
+                "]",
+                "=",
+                "\"",
+                "'''",
+                "{",
+                "}",
+                ",",
+                "\n",
+                "\r",
+                "\0",
+                "7",
+                "-1",
+                "1e9",
+                "🦀",
+                "window = ",
+                "0xffffffffff",
+                "password = ",
+            ]
+            .map(String::from),
+        )
+        .collect();
+    proptest::collection::vec(proptest::sample::select(pieces), 0..60).prop_map(|pieces| pieces.concat())
+}
+
+fn check_any(text: &str) {
+    for (plusone, roster) in [(text, ROSTER), (SOUND, text), (text, text)] {
+        if let Err(errors) = read_both(plusone, roster).0 {
+            assert!(!errors.problems.is_empty());
+            for problem in errors.problems {
+                let file = if problem.file.ends_with("roster.toml") { roster } else { plusone };
+                let lines = 1 + file.matches('\n').count();
+                assert!((1..=lines).contains(&(problem.line as usize)), "{problem} in {lines} lines");
+                assert!(!problem.what.is_empty() && !problem.remedy.is_empty());
+                assert!(!problem.to_string().contains(['\n', '\0']), "{problem}");
+            }
+        }
+    }
+}
+
+proptest! {
+    #[test]
+    fn any_text_is_read_without_panic(text in "\\PC{0,200}") {
+        check_any(&text);
+    }
+
+    #[test]
+    fn any_mixture_of_lines_is_read_without_panic(text in soup()) {
+        check_any(&text);
+    }
+
+    #[test]
+    fn one_byte_changed_is_read_without_panic(at in 0..SOUND.len(), byte in 0u8..128) {
+        let mut bytes = SOUND.as_bytes().to_vec();
+        bytes[at] = byte;
+        check_any(std::str::from_utf8(&bytes).unwrap());
+    }
+}

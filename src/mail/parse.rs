@@ -1,0 +1,253 @@
+//! From a message's bytes to a [`Post`] or a [`Head`].
+
+use super::author::Ladder;
+use super::automatic::automatic;
+use super::field::{self, Section};
+use super::own_words::own_words;
+use super::route::Route;
+use super::{
+    Arrival, Head, InstantSource, ListForm, MessageId, Munging, OwnWords, Post, Problem, Provenance, Subject,
+    Trust, guard,
+};
+use chrono::TimeDelta;
+use mail_parser::{Message, MimeHeaders};
+use sha2::{Digest, Sha256};
+
+/// How many mailboxes of To and Cc are kept.
+const MOST_RECIPIENTS: usize = 100;
+
+/// Reads a message as a list of that form hands it on. Never fails: what cannot be read is named in [`Post::problems`].
+pub fn post(raw: &[u8], arrival: &Arrival, form: &ListForm, trust: &Trust) -> Post {
+    let section = Section::read(raw);
+    let route = Route::of(&section, arrival, trust);
+    let ladder = Ladder::of(&section, form);
+    let mut problems = Vec::new();
+    let wraps = ladder.from_is_the_lists()
+        && matches!(form.munging, Munging::Infer | Munging::Mailman | Munging::Mailman2);
+    let body = Body::read(raw, wraps, &mut problems);
+    let outer = message_id(raw, &section, &mut problems);
+    let subject = subject(&section, form);
+    let author = ladder.author();
+    let mut post = Post {
+        parents: parents(&section, &mut problems),
+        automatic: automatic(&section, &subject, &author),
+        message_id: outer,
+        other_ids: Vec::new(),
+        subject,
+        author,
+        received: route.received,
+        provenance: provenance(&section, route.through_list),
+        words: body.words,
+        reaction: body.reaction,
+        raw_sha256: Sha256::digest(raw).into(),
+        problems: Vec::new(),
+    };
+    if let Some(inner) = body.wrapped {
+        take_what_is_wrapped(&mut post, &inner, form, &mut problems);
+    }
+    if section.is_empty() {
+        problems.push(Problem::NoHeader);
+    }
+    if post.author.address.is_none() {
+        problems.push(Problem::NoAuthor(post.author.evidence.clone()));
+    }
+    if post.received.source == InstantSource::Unknown {
+        problems.push(Problem::NoInstant);
+    }
+    let date = section.first("Date").and_then(field::date);
+    if date.is_some_and(|date| (date - post.received.at).abs() > TimeDelta::days(1)) {
+        problems.push(Problem::OddDate);
+    }
+    post.problems = problems;
+    post
+}
+
+/// Reads a message's header section alone: enough to thread by and to see whether it may open a proposal.
+pub fn head(raw: &[u8], arrival: &Arrival, form: &ListForm, trust: &Trust) -> Head {
+    let section = Section::read(raw);
+    let mut problems = Vec::new();
+    Head {
+        message_id: message_id(raw, &section, &mut problems),
+        parents: parents(&section, &mut problems),
+        subject: subject(&section, form),
+        received: Route::of(&section, arrival, trust).received,
+        list_ids: field::list_ids(&section),
+    }
+}
+
+/// Mailman's `wrap_message` sends the author's mail as an attachment under the list's From and a new Message-ID: the inner mail is the
+/// post, known by both ids. When and how it came is told by the outer one.
+fn take_what_is_wrapped(post: &mut Post, inner: &[u8], form: &ListForm, problems: &mut Vec<Problem>) {
+    let section = Section::read(inner);
+    let Some(id) = section.first("Message-ID").and_then(|value| field::message_ids(value).into_iter().next())
+    else {
+        return;
+    };
+    let author = Ladder::of(&section, form).author();
+    if author.address.is_none() {
+        return;
+    }
+    let outer = std::mem::replace(&mut post.message_id, id);
+    if outer != post.message_id {
+        post.other_ids.push(outer);
+    }
+    post.subject = subject(&section, form);
+    post.automatic = automatic(&section, &post.subject, &author);
+    post.author = author;
+    post.author.evidence.push_str(" (wrapped by mailman)");
+    for parent in parents(&section, problems) {
+        if !post.parents.contains(&parent) && post.parents.len() < Post::MOST_PARENTS {
+            post.parents.push(parent);
+        }
+    }
+    let body = Body::read(inner, false, problems);
+    post.words = body.words;
+    post.reaction = body.reaction;
+}
+
+fn message_id(raw: &[u8], section: &Section<'_>, problems: &mut Vec<Problem>) -> MessageId {
+    let own = section.first("Message-ID").and_then(|value| field::message_ids(value).into_iter().next());
+    own.unwrap_or_else(|| {
+        problems.push(Problem::NoMessageId);
+        MessageId::of_nameless(raw)
+    })
+}
+
+/// What the message replies to, nearest first: the nearest ones, and the first of References, which names the root.
+fn parents(section: &Section<'_>, problems: &mut Vec<Problem>) -> Vec<MessageId> {
+    let mut parents: Vec<MessageId> = Vec::new();
+    let mut take = |id: MessageId, parents: &mut Vec<MessageId>| {
+        if parents.len() < Post::MOST_PARENTS - 1 && !parents.contains(&id) {
+            parents.push(id);
+        }
+    };
+    let replied = section.first("In-Reply-To").map(field::message_ids).unwrap_or_default();
+    replied.into_iter().take(Post::MOST_PARENTS).for_each(|id| take(id, &mut parents));
+    let references = section.first("References").map(field::message_ids).unwrap_or_default();
+    let (count, first) = (references.len(), references.first().cloned());
+    references.into_iter().rev().take(Post::MOST_PARENTS * 4).for_each(|id| take(id, &mut parents));
+    if let Some(first) = first.filter(|first| !parents.contains(first)) {
+        parents.push(first);
+    }
+    if count > Post::MOST_PARENTS {
+        problems.push(Problem::ManyReferences(u32::try_from(count).unwrap_or(u32::MAX)));
+    }
+    parents
+}
+
+fn subject(section: &Section<'_>, form: &ListForm) -> Subject {
+    let text = section.text("Subject").unwrap_or_default();
+    if form.munging != Munging::Infer || !form.prefixes.is_empty() || !text.contains('[') {
+        return Subject::read(&text, &form.prefixes);
+    }
+    Subject::read(&text, &inferred_prefixes(section))
+}
+
+/// What stands in the brackets of a list's subjects, as its own headers let one guess: for archives alone.
+fn inferred_prefixes(section: &Section<'_>) -> Vec<String> {
+    let mut prefixes = Vec::new();
+    for id in field::list_ids(section) {
+        let mut labels = id.split('.');
+        let (first, second) =
+            (labels.next().unwrap_or_default().to_owned(), labels.next().unwrap_or_default());
+        prefixes.push(format!("{first}@{second}"));
+        prefixes.push(first);
+    }
+    for value in section.all("List-Post").take(5) {
+        let text = field::raw_text(value).into_owned();
+        let local = text
+            .split_once("mailto:")
+            .and_then(|(_, rest)| rest.split_once('@'))
+            .map(|(local, _)| local.to_owned());
+        prefixes.extend(local);
+    }
+    prefixes
+}
+
+fn provenance(section: &Section<'_>, through_list: bool) -> Provenance {
+    let recipients = ["To", "Cc"].iter().flat_map(|name| section.all(name)).flat_map(field::mailboxes);
+    let permalink = section
+        .first("Archived-At")
+        .map(|value| field::raw_text(value).trim().trim_matches(['<', '>']).to_owned());
+    let sound = |link: &String| {
+        (link.starts_with("https://") || link.starts_with("http://"))
+            && link.len() < 500
+            && link.chars().all(|c| c.is_ascii_graphic())
+    };
+    Provenance {
+        list_ids: field::list_ids(section),
+        recipients: recipients.take(MOST_RECIPIENTS).collect(),
+        through_list,
+        archived_at: permalink.filter(sound),
+    }
+}
+
+/// What a message's body holds.
+#[derive(Default)]
+struct Body {
+    words: OwnWords,
+    reaction: Option<String>,
+    /// The one message inside, where the list may have wrapped it.
+    wrapped: Option<Vec<u8>>,
+}
+
+impl Body {
+    fn read(raw: &[u8], may_wrap: bool, problems: &mut Vec<Problem>) -> Self {
+        let readable = &raw[..raw.len().min(guard::LARGEST)];
+        if readable.len() < raw.len() {
+            problems.push(Problem::TooLarge(raw.len() as u64));
+        }
+        let read = |message: &Message<'_>| {
+            problems_of_encoding(message, problems);
+            Body {
+                words: own_words(message),
+                reaction: reaction(message),
+                wrapped: if may_wrap { wrapped(message) } else { None },
+            }
+        };
+        match guard::parse(readable, read) {
+            Ok((body, remark)) => {
+                problems.extend(remark);
+                body
+            }
+            Err(problem) => {
+                problems.push(problem);
+                Body::default()
+            }
+        }
+    }
+}
+
+fn problems_of_encoding(message: &Message<'_>, problems: &mut Vec<Problem>) {
+    let text_with_problem =
+        message.parts.iter().filter(|part| part.is_text()).any(|part| part.is_encoding_problem);
+    if text_with_problem {
+        problems.push(Problem::Undecodable(
+            "a text whose transfer encoding is damaged; read as far as it goes".to_owned(),
+        ));
+    }
+}
+
+/// The emoji of a Gmail reaction: `{"emoji":"👍","version":1}`.
+fn reaction(message: &Message<'_>) -> Option<String> {
+    let is_reaction = |content: &mail_parser::ContentType<'_>| {
+        content.c_type.eq_ignore_ascii_case("text")
+            && content
+                .c_subtype
+                .as_ref()
+                .is_some_and(|kind| kind.eq_ignore_ascii_case("vnd.google.email-reaction+json"))
+    };
+    let part = message.parts.iter().find(|part| part.content_type().is_some_and(is_reaction))?;
+    let parsed: serde_json::Value =
+        serde_json::from_slice(part.contents().get(..4096).unwrap_or(part.contents())).ok()?;
+    let emoji: String = parsed.get("emoji")?.as_str()?.chars().filter(|c| !c.is_control()).take(16).collect();
+    (!emoji.is_empty()).then_some(emoji)
+}
+
+/// The message inside, where there is exactly one.
+fn wrapped(message: &Message<'_>) -> Option<Vec<u8>> {
+    let is_message = |content: &mail_parser::ContentType<'_>| content.c_type.eq_ignore_ascii_case("message");
+    let mut inside = message.parts.iter().filter(|part| part.content_type().is_some_and(is_message));
+    let only = inside.next().filter(|_| inside.next().is_none())?;
+    Some(only.contents().to_vec())
+}

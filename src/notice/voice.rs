@@ -1,0 +1,82 @@
+//! In whose name, in which language and under which Message-IDs the engine speaks on a list.
+
+use super::draft::RenderError;
+use super::{Notice, Recipient};
+use crate::mail::message_id::hex;
+use crate::mail::{Address, MessageId};
+use hmac::{Hmac, KeyInit, Mac};
+use sha2::Sha256;
+use std::fmt;
+
+/// How many hexadecimal digits of the HMAC a Message-ID carries: 160 bits.
+const ID_DIGITS: usize = 40;
+
+/// What is the same for every notice of a list.
+#[derive(Clone)]
+pub struct Voice {
+    /// The list's short name, as in the configuration.
+    pub list_name: String,
+    /// The list's posting address: where notices go and where answers are to go.
+    pub list_address: Address,
+    /// The display-name of the engine's sending address; may be empty.
+    pub from_name: String,
+    /// The engine's sending address; never the subscribed one.
+    pub from: Address,
+    /// Which `templates/<language>/` speaks.
+    pub language: String,
+    /// The list's zone, named beside UTC.
+    pub zone: chrono_tz::Tz,
+    /// Where the list's archive is read, from the configuration (a post's own claim is never passed on).
+    pub archive: Option<String>,
+    /// The instance's secret, under which Message-IDs are made. Never empty.
+    pub secret: Vec<u8>,
+}
+
+impl fmt::Debug for Voice {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Voice")
+            .field("list_name", &self.list_name)
+            .field("language", &self.language)
+            .field("zone", &self.zone)
+            .finish_non_exhaustive()
+    }
+}
+
+impl Voice {
+    /// The Message-ID of a notice: it follows from the secret, the proposal's number and everything that tells the notice from
+    /// others, so the same notice has the same name whenever it is made, and nobody without the secret can make one.
+    ///
+    /// # Errors
+    /// [`RenderError::Secret`] where the secret is empty.
+    pub fn message_id(&self, notice: &Notice, number: u32) -> Result<MessageId, RenderError> {
+        let recipient = match &notice.to {
+            Recipient::List => "list",
+            Recipient::Author(address) => address.as_str(),
+        };
+        self.named(&[
+            &number.to_string(),
+            notice.kind.as_str(),
+            &notice.revision.to_string(),
+            notice.post.as_ref().map_or("", MessageId::as_str),
+            &notice.ordinal.to_string(),
+            recipient,
+        ])
+    }
+
+    /// A Message-ID made from the list's name and `parts`; each part's length is under the HMAC too, so that no two lists of parts
+    /// run together.
+    pub(super) fn named(&self, parts: &[&str]) -> Result<MessageId, RenderError> {
+        if self.secret.is_empty() {
+            return Err(RenderError::Secret);
+        }
+        let mut mac = Hmac::<Sha256>::new_from_slice(&self.secret).map_err(|_| RenderError::Secret)?;
+        for part in std::iter::once(&self.list_name.as_str()).chain(parts) {
+            mac.update(&(part.len() as u64).to_be_bytes());
+            mac.update(part.as_bytes());
+        }
+        let digest = hex(&mac.finalize().into_bytes());
+        let digits = digest.get(..ID_DIGITS).unwrap_or(&digest);
+        MessageId::parse(&format!("<{digits}@{}>", self.from.domain()))
+            .ok_or_else(|| RenderError::Address(self.from.to_string()))
+    }
+}

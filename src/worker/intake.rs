@@ -1,0 +1,186 @@
+//! Intake: a raw message is stored before anything is derived from it; then it is read, and opens or joins proposals.
+
+use super::{Engine, EngineError, Told};
+use crate::config::ListConfig;
+use crate::decision::{Mode, open};
+use crate::mail::{self, Arrival, Post, Problem, Subject};
+use crate::store::{Incoming, Kept, StoredMessage};
+use chrono::{DateTime, Utc};
+use std::collections::BTreeSet;
+
+impl Engine {
+    pub(super) fn take_in(&mut self, batch: &[Incoming], now: DateTime<Utc>) -> Result<(), EngineError> {
+        let mut touched = BTreeSet::new();
+        let mut fresh = Vec::new();
+        for incoming in batch {
+            if let Kept::New(id) = self.store.keep(incoming, now)? {
+                fresh.push(self.index(id, incoming, now)?);
+            }
+        }
+        // Roots first and in the order received, so that numbers follow the list whatever order mail arrived in.
+        fresh.sort_by(|a, b| (a.1.received.at, &a.1.message_id).cmp(&(b.1.received.at, &b.1.message_id)));
+        for (_, post, list) in &fresh {
+            if let Some(list) = list {
+                self.open_if_it_proposes(post, *list, now)?;
+            }
+        }
+        for (id, post, list) in fresh {
+            if let Some(at) = list {
+                let name = self.lists[at].rules.name.clone();
+                for number in self.proposals_of(&name, id, &post)? {
+                    touched.insert((name.clone(), number));
+                }
+                self.told.push(Told::Stored(Box::new(post)));
+            }
+        }
+        let read_through = self.read_through()?;
+        for (list, number) in touched {
+            self.decide_again(&list, number, read_through, now)?;
+        }
+        Ok(())
+    }
+
+    fn index(
+        &mut self,
+        id: i64,
+        incoming: &Incoming,
+        now: DateTime<Utc>,
+    ) -> Result<(i64, Post, Option<usize>), EngineError> {
+        let at = self.list_of(&incoming.raw, &incoming.arrival);
+        let mut post = self.read(at.map(|at| &self.lists[at]), &incoming.raw, &incoming.arrival);
+        if let Some(size) = incoming.true_size {
+            post.problems.push(Problem::TooLarge(size));
+        }
+        let name = at.map(|at| self.lists[at].rules.name.clone());
+        if self.store.same_id_other_words(id, name.as_deref(), &post)? {
+            post.problems.push(Problem::SameIdOtherBody);
+        }
+        self.store.index_post(id, name.as_deref(), &post)?;
+        for problem in &post.problems {
+            let (code, detail) = problem.in_words();
+            self.store.note_problem(Some(id), name.as_deref(), now, code, &detail)?;
+            self.told.push(Told::Problem { code: code.to_owned(), detail });
+        }
+        if at.is_none() {
+            self.store.note_problem(
+                Some(id),
+                None,
+                now,
+                "no-list",
+                "its List-Id names no configured list; kept, not read",
+            )?;
+        } else if !post.provenance.through_list {
+            let detail = "it did not come through the list; kept, never read as a vote";
+            self.store.note_problem(Some(id), name.as_deref(), now, "not-through-list", detail)?;
+        }
+        if post.provenance.through_list
+            && let Some(same) = self.store.confirm(&post.message_id, &post.words.text(), now)?
+        {
+            if same {
+                self.told.push(Told::Confirmed(post.message_id.to_string()));
+            } else {
+                let detail = "bears the Message-ID of a notice of ours over other words";
+                self.store.note_problem(Some(id), name.as_deref(), now, "forged-notice", detail)?;
+            }
+        }
+        Ok((id, post, at))
+    }
+
+    fn open_if_it_proposes(&mut self, post: &Post, at: usize, now: DateTime<Utc>) -> Result<(), EngineError> {
+        let parent = self.parent_subject(post, at)?;
+        let Some(mut call) = open(post, parent.as_ref(), &self.lists[at].rules) else { return Ok(()) };
+        if post.received.at < self.begun_at {
+            call.mode = Mode::Recorded;
+        }
+        let (call, new) = self.store.open_call(call, &post.subject.base)?;
+        if new {
+            self.told.push(Told::Opened(Box::new(call)));
+        }
+        let _ = now;
+        Ok(())
+    }
+
+    fn parent_subject(&self, post: &Post, at: usize) -> Result<Option<Subject>, EngineError> {
+        let list = &self.lists[at];
+        for id in &post.parents {
+            if let Some(parent) = self.store.message_named(&list.rules.name, id)? {
+                return Ok(Some(self.read(Some(list), &parent.raw, &parent.arrival).subject));
+            }
+        }
+        Ok(None)
+    }
+
+    /// The proposals whose thread a stored post is in, or may be.
+    fn proposals_of(&self, list: &str, id: i64, post: &Post) -> Result<Vec<u32>, EngineError> {
+        let mut numbers = self.store.proposals_above(list, id)?;
+        if post.parents.is_empty() && post.subject.reply {
+            let calls = self.store.calls_with_base(list, &post.subject.base.to_lowercase())?;
+            numbers.extend(calls.into_iter().map(|call| call.number));
+        }
+        Ok(numbers)
+    }
+
+    /// Reads a message as the list hands mail on.
+    pub(super) fn read(&self, list: Option<&ListConfig>, raw: &[u8], arrival: &Arrival) -> Post {
+        match list {
+            Some(list) => mail::post(raw, arrival, &list.form, &list.trust),
+            None => mail::post(raw, arrival, &Default::default(), &Default::default()),
+        }
+    }
+
+    pub(super) fn read_stored(&self, list: &ListConfig, stored: &StoredMessage) -> Post {
+        let mut post = self.read(Some(list), &stored.raw, &stored.arrival);
+        if let Some(size) = stored.true_size {
+            post.problems.push(Problem::TooLarge(size));
+        }
+        post
+    }
+
+    /// Which configured list a message names: by List-Id (RFC 2919), else by an address of the list among its recipients. That it
+    /// really came through the list is another question ([`mail::Trust`]).
+    fn list_of(&self, raw: &[u8], arrival: &Arrival) -> Option<usize> {
+        if let [only] = self.lists.as_slice()
+            && only.trust.archive
+        {
+            return Some(0);
+        }
+        let head = mail::head(raw, arrival, &Default::default(), &Default::default());
+        let by_id = self.lists.iter().position(|list| head.list_ids.contains(&list.list_id));
+        by_id.or_else(|| {
+            let post = mail::post(raw, arrival, &Default::default(), &Default::default());
+            let addressed = |list: &ListConfig| {
+                post.provenance
+                    .recipients
+                    .iter()
+                    .filter_map(|to| to.address.as_ref())
+                    .any(|to| to.is_among(&list.form.addresses))
+            };
+            self.lists.iter().position(addressed)
+        })
+    }
+}
+
+impl Problem {
+    /// Its kind in one word, and more in a sentence.
+    pub fn in_words(&self) -> (&'static str, String) {
+        match self {
+            Problem::NoMessageId => ("no-message-id", "no usable Message-ID; named by its bytes".into()),
+            Problem::TooLarge(size) => ("too-large", format!("{size} octets; only its beginning was read")),
+            Problem::TooNested(what) => ("too-nested", what.clone()),
+            Problem::NoAuthor(what) => ("no-author", what.clone()),
+            Problem::NoInstant => ("no-instant", "nothing tells when the list received it".into()),
+            Problem::OddDate => {
+                ("odd-date", "its Date is more than a day from when the list received it".into())
+            }
+            Problem::Undecodable(what) => ("undecodable", what.clone()),
+            Problem::ManyReferences(count) => {
+                ("many-references", format!("{count} references; the nearest are read"))
+            }
+            Problem::NoHeader => ("no-header", "no header section: not a mail".into()),
+            Problem::SameIdOtherBody => {
+                ("same-id", "another message bears the same Message-ID over other words".into())
+            }
+            Problem::Source(what) => ("source", what.clone()),
+        }
+    }
+}

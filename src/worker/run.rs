@@ -1,0 +1,321 @@
+//! The worker as a process: the mailbox on a thread of its own, the outbox on a task of its own, the engine between them.
+
+use super::sending::{Delivered, Terms, send_due, write_shadow};
+use super::{Engine, EngineError, Told};
+use crate::clock::Clock;
+use crate::delivery::folder::Folder;
+use crate::delivery::smtp::Submission;
+use crate::mail::Arrival;
+use crate::source::imap::{self, Cursor, Fetched, MailboxEvent, Watcher};
+use crate::store::{Incoming, MailboxCursor, Store, StoreError};
+use chrono::{DateTime, Utc};
+use std::path::PathBuf;
+use std::sync::Arc;
+use std::time::Duration;
+use tokio::sync::{Notify, mpsc, watch};
+use tracing::{error, info, warn};
+
+/// Why the worker stopped.
+#[derive(Debug, thiserror::Error)]
+pub enum RunError {
+    /// The engine or its store failed; nothing was lost.
+    #[error(transparent)]
+    Engine(#[from] EngineError),
+    /// The store failed.
+    #[error(transparent)]
+    Store(#[from] StoreError),
+    /// The mailbox could not be read (`run --once`).
+    #[error("{0}")]
+    Mailbox(String),
+    /// A mail could not be sent (`run --once`).
+    #[error("{0} mail(s) could not be sent yet; they stay in the outbox. The last error: {1}")]
+    Unsent(usize, String),
+    /// Something else in the way.
+    #[error("{0}")]
+    Other(String),
+}
+
+/// Where mail comes from, ready to be read.
+pub enum Mailbox {
+    /// An IMAP mailbox.
+    Imap(Box<imap::Settings>),
+    /// A Maildir, looked at every so often.
+    Maildir(PathBuf, Duration),
+    /// None: `ingest` brings mail.
+    None,
+}
+
+/// Everything that the worker needs besides the engine.
+pub struct Worker {
+    /// The engine.
+    pub engine: Engine,
+    /// The database, for the sender's own connection.
+    pub database: PathBuf,
+    /// Where mail comes from.
+    pub mailbox: Mailbox,
+    /// Where mail goes, with its terms; without it nothing is live.
+    pub submission: Option<(Submission, Terms)>,
+    /// Where shadow notices go.
+    pub shadow: Folder,
+    /// What time it is.
+    pub clock: Arc<dyn Clock>,
+}
+
+impl Worker {
+    /// Reads, decides and sends until `stopped` becomes true; then finishes the step at hand.
+    ///
+    /// # Errors
+    /// A database that fails in a way that trying again will not mend.
+    pub async fn run(mut self, mut stopped: watch::Receiver<bool>) -> Result<(), RunError> {
+        let (watcher, mut events) = self.watch_mailbox()?;
+        let wake = Arc::new(Notify::new());
+        let sender = self.spawn_sender(Arc::clone(&wake), stopped.clone())?;
+        let mut tick = tokio::time::interval(Duration::from_secs(30));
+        let _ = sd_notify::notify(false, &[sd_notify::NotifyState::Ready]);
+        loop {
+            let _ = sd_notify::notify(false, &[sd_notify::NotifyState::Watchdog]);
+            tokio::select! {
+                biased;
+                _ = stopped.wait_for(|stop| *stop) => break,
+                event = events.recv() => match event {
+                    Some(event) => tokio::task::block_in_place(|| self.handle(event))?,
+                    None => return Err(RunError::Other("the thread that reads the mailbox ended; start plusone again".into())),
+                },
+                _ = tick.tick() => tokio::task::block_in_place(|| self.on_tick())?,
+            }
+            wake.notify_one();
+        }
+        info!("stopping");
+        if let Some(watcher) = watcher {
+            tokio::task::block_in_place(|| watcher.stop());
+        }
+        wake.notify_one();
+        if let Some(sender) = sender {
+            let _ = sender.await;
+        }
+        Ok(())
+    }
+
+    /// One poll, everything due, one round of sending: for cron.
+    ///
+    /// # Errors
+    /// Whatever kept it from reading the mailbox or from sending; the rest is done all the same.
+    pub async fn run_once(mut self) -> Result<(), RunError> {
+        let read = tokio::task::block_in_place(|| self.poll_once());
+        tokio::task::block_in_place(|| self.on_tick())?;
+        let mut unsent = Vec::new();
+        if let Some((submission, terms)) = &self.submission {
+            for (entry, delivered) in
+                send_due(self.engine.store_mut(), submission, terms, self.clock.as_ref()).await?
+            {
+                log_delivered(&entry.message_id, &entry.kind, &delivered);
+                if let Delivered::Later(_, error) | Delivered::Refused(error) = delivered {
+                    unsent.push(error);
+                }
+            }
+            submission.close().await;
+        }
+        read?;
+        unsent.last().map_or(Ok(()), |last| Err(RunError::Unsent(unsent.len(), last.clone())))
+    }
+
+    fn poll_once(&mut self) -> Result<(), RunError> {
+        match &self.mailbox {
+            Mailbox::Imap(settings) => {
+                let settings = settings.clone();
+                let cursor = self.cursor()?;
+                let clock = Arc::clone(&self.clock);
+                let mut failed = None;
+                let polled = imap::poll_once(&settings, cursor, clock.as_ref(), &mut |event| match self
+                    .handle(event)
+                {
+                    Ok(()) => true,
+                    Err(error) => {
+                        failed = Some(error);
+                        false
+                    }
+                });
+                match (failed, polled) {
+                    (Some(error), _) => Err(error),
+                    (None, Err(error)) => Err(RunError::Mailbox(error.to_string())),
+                    (None, Ok(())) => Ok(()),
+                }
+            }
+            Mailbox::Maildir(path, _) => {
+                let event = look_at_maildir(&path.clone(), &mut Default::default(), self.clock.as_ref())?;
+                event.into_iter().try_for_each(|event| self.handle(event))
+            }
+            Mailbox::None => self.read_through_now(),
+        }
+    }
+
+    /// Without a mailbox to read, everything that `ingest` was given is all there is.
+    fn read_through_now(&mut self) -> Result<(), RunError> {
+        let now = self.clock.now();
+        let told = self
+            .engine
+            .read_up_to(MailboxCursor { uid_validity: 0, last_uid: 0, read_through: Some(now) }, now)?;
+        log_told(&told);
+        Ok(())
+    }
+
+    fn cursor(&self) -> Result<Option<Cursor>, RunError> {
+        let known = self.engine.store().cursor(&self.engine.mailbox)?;
+        Ok(known
+            .filter(|known| known.uid_validity != 0)
+            .map(|known| Cursor { uid_validity: known.uid_validity, last_uid: known.last_uid }))
+    }
+
+    fn watch_mailbox(&mut self) -> Result<(Option<Watcher>, mpsc::Receiver<MailboxEvent>), RunError> {
+        let cursor = self.cursor()?;
+        match &self.mailbox {
+            Mailbox::Imap(settings) => {
+                let (watcher, events) = Watcher::spawn((**settings).clone(), cursor, Arc::clone(&self.clock));
+                Ok((Some(watcher), events))
+            }
+            Mailbox::Maildir(path, every) => {
+                let (path, every, clock) = (path.clone(), *every, Arc::clone(&self.clock));
+                let (events, receiver) = mpsc::channel(4);
+                tokio::spawn(watch_maildir(path, every, clock, events));
+                Ok((None, receiver))
+            }
+            Mailbox::None => {
+                let (events, receiver) = mpsc::channel(1);
+                let clock = Arc::clone(&self.clock);
+                tokio::spawn(async move {
+                    let cursor = Cursor { uid_validity: 0, last_uid: 0 };
+                    while events
+                        .send(MailboxEvent::ReadThrough { began_at: clock.now(), cursor })
+                        .await
+                        .is_ok()
+                    {
+                        tokio::time::sleep(Duration::from_secs(30)).await;
+                    }
+                });
+                Ok((None, receiver))
+            }
+        }
+    }
+
+    /// The outbox on a task of its own, so that a server that hangs never keeps mail from being read.
+    fn spawn_sender(
+        &mut self,
+        wake: Arc<Notify>,
+        stopped: watch::Receiver<bool>,
+    ) -> Result<Option<tokio::task::JoinHandle<()>>, RunError> {
+        let Some((submission, terms)) = self.submission.take() else { return Ok(None) };
+        let mut store = Store::open(&self.database)?;
+        let clock = Arc::clone(&self.clock);
+        Ok(Some(tokio::spawn(async move {
+            while !*stopped.borrow() {
+                match send_due(&mut store, &submission, &terms, clock.as_ref()).await {
+                    Ok(done) => done.iter().for_each(|(entry, delivered)| {
+                        log_delivered(&entry.message_id, &entry.kind, delivered)
+                    }),
+                    Err(error) => error!("the outbox cannot be read: {error}"),
+                }
+                let until = store.next_try().ok().flatten().map_or(Duration::from_secs(60), |at| {
+                    (at - clock.now())
+                        .to_std()
+                        .unwrap_or(Duration::from_millis(50))
+                        .clamp(Duration::from_millis(50), Duration::from_secs(60))
+                });
+                let _ = tokio::time::timeout(until, wake.notified()).await;
+            }
+            submission.close().await;
+        })))
+    }
+
+    fn handle(&mut self, event: MailboxEvent) -> Result<(), RunError> {
+        let now = self.clock.now();
+        match event {
+            MailboxEvent::Mail(mails) => {
+                let told = self.engine.take(&incoming(mails, &self.engine.mailbox), now)?;
+                log_told(&told);
+            }
+            MailboxEvent::ReadThrough { began_at, cursor } => {
+                let cursor = MailboxCursor {
+                    uid_validity: cursor.uid_validity,
+                    last_uid: cursor.last_uid,
+                    read_through: Some(began_at),
+                };
+                let told = self.engine.read_up_to(cursor, now)?;
+                self.engine.store_mut().set_meta("mailbox trouble", "")?;
+                log_told(&told);
+            }
+            MailboxEvent::UidValidityChanged { old, new } => {
+                warn!(
+                    old,
+                    new,
+                    "the mailbox was made anew: reading it again from the start; nothing is counted twice"
+                );
+            }
+            MailboxEvent::Trouble(error) => {
+                warn!("{error}");
+                self.engine.store_mut().set_meta("mailbox trouble", &error.to_string())?;
+            }
+            MailboxEvent::Connected { idle } => info!(idle, "the mailbox is open"),
+        }
+        self.write_shadow(now);
+        Ok(())
+    }
+
+    fn on_tick(&mut self) -> Result<(), RunError> {
+        let now = self.clock.now();
+        let told = self.engine.digests(now)?;
+        log_told(&told);
+        self.write_shadow(now);
+        Ok(())
+    }
+
+    fn write_shadow(&mut self, now: DateTime<Utc>) {
+        match write_shadow(self.engine.store_mut(), &self.shadow, now) {
+            Ok(0) => {}
+            Ok(count) => info!(count, "shadow notices written"),
+            Err(error) => error!("{error}; they are kept and written once that is mended"),
+        }
+    }
+}
+
+fn incoming(mails: Vec<Fetched>, mailbox: &str) -> Vec<Incoming> {
+    let one = |mail: Fetched| Incoming {
+        true_size: mail.cut.then_some(u64::from(mail.size)),
+        raw: mail.bytes,
+        mailbox: mailbox.to_owned(),
+        arrival: Arrival { internal_date: mail.internal_date, from_line: None, archive: false },
+    };
+    mails.into_iter().map(one).collect()
+}
+
+fn log_told(told: &[Told]) {
+    for one in told {
+        match one {
+            Told::Opened(call) => info!(list = call.list, number = call.number, "opened"),
+            Told::Decided { after, .. } => {
+                info!(
+                    list = after.call.list,
+                    number = after.call.number,
+                    outcome = after.state.outcome(),
+                    "decided"
+                );
+            }
+            Told::Queued { list, number, kind, shadow, .. } => {
+                info!(list, number, kind = kind.as_str(), shadow, "queued");
+            }
+            Told::Problem { code, detail } => warn!(code, "{detail}"),
+            Told::Stored(post) => tracing::debug!(message_id = post.message_id.as_str(), "stored"),
+            Told::Confirmed(id) => tracing::debug!(message_id = id, "confirmed"),
+        }
+    }
+}
+
+fn log_delivered(message_id: &str, kind: &str, delivered: &Delivered) {
+    match delivered {
+        Delivered::Sent => info!(kind, message_id, "sent"),
+        Delivered::Later(at, why) => warn!(kind, message_id, %at, "not sent, tried again: {why}"),
+        Delivered::Refused(why) => error!(kind, message_id, "refused for good: {why}"),
+        Delivered::Capped(until) => warn!(kind, message_id, %until, "over the cap: it waits"),
+    }
+}
+
+use super::maildir::{look_at_maildir, watch_maildir};
