@@ -287,14 +287,15 @@ fn a_vote_made_by_replying_to_its_proposal_owns_its_subtree() {
 #[test]
 fn a_loop_of_replies_ends() {
     let mut mails = vote();
-    mails[1].fields = "In-Reply-To: <e@example.org>\nReferences: <root@example.org> <e@example.org>\n".to_owned();
     mails.push(mail("m", "bob", 3, "10:00:00", "Re: Lunch", "+1").to("n"));
     mails.push(mail("n", "bob", 3, "10:00:00", "Re: Lunch", "+1").to("m"));
     mails.push(mail("s", "bob", 3, "10:00:00", "[PROPOSAL] Answer yourself", "Let us.").to("s"));
+    mails.push(mail("t", "bob", 3, "10:00:00", "[VOTE] Ask each other", "Let us.").to("u"));
+    mails.push(mail("u", "cleo", 3, "11:00:00", "Re: [VOTE] Ask each other", "+1").to("t"));
     let proposals = Desk::with(&mbox(&mails)).json(&["replay", "list.mbox"]);
     assert_eq!(proposals[0]["root"], "<root@example.org>");
-    assert_eq!(outcomes(&proposals)[0], "passed");
     assert_eq!(proposals[0]["posts"].as_array().unwrap().len(), 5);
+    assert_eq!(outcomes(&proposals)[0], "passed");
 }
 
 #[test]
