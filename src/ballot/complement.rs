@@ -67,6 +67,8 @@ pub(super) fn complement(text: &Text, sentence: &Sentence, at: usize, found: &[M
     read_origin(&mut it, tokens, next);
     it.noun = behind.is_some_and(|token| token.is(Class::NounUse) && !token.is(Class::Condition))
         || behind.is_some_and(|token| token.is(Class::Report) && !token.is(Class::Praise))
+        || behind.is_some_and(|token| token.text.eq_ignore_ascii_case("vote"))
+            && after.is_some_and(|token| token.is(Class::NounUse))
         || behind.is_some_and(|token| token.is_mark('"')) && after.is_some_and(|token| token.text == "s");
     it.legend = behind.is_some_and(|token| token.is_mark('='));
     it.listed = is_listed(tokens, at, next);
@@ -230,6 +232,13 @@ fn is_listed(tokens: &[Token], at: usize, next: usize) -> bool {
     if next == at + 1 && (number(Some(behind)) || behind.is_mark('(') && number(tokens.get(at + 2))) {
         return true;
     }
+    // "+1: 3", "+1 x 3": how many there are.
+    let skipped = next + usize::from(behind.is_mark(':') || matches!(behind.text, "x" | "/"));
+    if tokens.get(skipped).is_some_and(|token| token.kind == Kind::Number)
+        && tokens.get(skipped + 1).is_none_or(|token| !token.is_word())
+    {
+        return true;
+    }
     let separator = match behind.kind {
         Kind::Mark(',' | '/' | ';') => 1,
         Kind::Word if ["or", "and", "oder", "of", "ou", "o"].contains(&behind.text) => 1,
@@ -247,44 +256,39 @@ fn is_listed(tokens: &[Token], at: usize, next: usize) -> bool {
 
 /// A condition in the reach of the vote.
 fn has_condition(tokens: &[Token], from: usize, found: &[Match]) -> bool {
+    let meant = |meaning: Meaning, at: usize| found.iter().any(|m| m.meaning == meaning && m.from == at);
+    let opens = |at: usize| {
+        let token = &tokens[at];
+        let inquiry = at > 0 && tokens[at - 1].is(Class::Inquiry);
+        meant(Meaning::Condition, at)
+            || token.is(Class::Condition) && !inquiry && !meant(Meaning::IdleCondition, at)
+    };
+    let links = |token: &Token| {
+        matches!(
+            token.text,
+            "but" | "only" | "and" | "aber" | "maar" | "mais" | "pero" | "alleen" | "nur" | "solo"
+        )
+    };
     let mut after_comma = false;
     for position in from..tokens.len().min(from + CONDITION_REACH) {
         let token = &tokens[position];
-        let before = position.checked_sub(1).map(|i| &tokens[i]);
-        if token.is(Class::Condition) {
-            let inquiry = before.is_some_and(|token| token.is(Class::Inquiry));
-            let idle = found.iter().any(|m| m.meaning == Meaning::IdleCondition && m.from == position);
-            return !inquiry && !idle;
+        if opens(position) {
+            return true;
         }
-        if matches!(token.text, "but" | "only" | "and" | "aber" | "maar" | "mais" | "pero" | "alleen" | "nur")
-        {
-            // "but only if", "and only once"
-            let coming = tokens[position + 1..].iter().take(3).any(|token| token.is(Class::Condition));
-            let plain = tokens[position + 1..]
-                .iter()
-                .take(3)
-                .all(|token| token.is(Class::Condition) || token.is(Class::Adverb));
-            if coming && (plain || directly(tokens, position + 1)) {
-                continue;
-            }
-            return false;
+        if links(token) {
+            // "but only if", "and only once": nothing may stand between.
+            let next = (position + 1..tokens.len())
+                .find(|at| !links(&tokens[*at]) && !tokens[*at].is(Class::Adverb));
+            return next.is_some_and(opens);
         }
         match token.kind {
             Kind::Mark(',' | '-' | '(') => after_comma = true,
             Kind::Mark(';' | ':' | '→') | Kind::Vote(_) => return false,
-            _ if token.is(Class::ClauseStop) => return false,
-            _ if after_comma => return false,
+            _ if token.is(Class::ClauseStop) || token.is(Class::Condition) || after_comma => return false,
             _ => {}
         }
     }
     false
-}
-
-fn directly(tokens: &[Token], from: usize) -> bool {
-    tokens[from..]
-        .iter()
-        .find(|token| !token.is(Class::Adverb))
-        .is_some_and(|token| token.is(Class::Condition))
 }
 
 /// Nothing but a plain pointer behind the vote: "+1", "+1 on that".

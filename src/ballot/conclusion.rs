@@ -30,7 +30,21 @@ impl Findings {
             votes.extend(found);
             phrases.push(matched);
         }
+        pass_on_further(text, &mut votes);
         Findings { votes, phrases, paper }
+    }
+}
+
+/// Votes that stand below a passed-on one in the same place are passed on as well: a list of them has one heading.
+fn pass_on_further(text: &Text, votes: &mut [Finding]) {
+    let mut place = None;
+    for vote in votes {
+        let here = Some(text.row(vote.at).quotes_above);
+        if vote.rule == "passed-on" {
+            place = here;
+        } else if place == here && vote.rule == "opening-token" {
+            (vote.standing, vote.rule) = (Standing::Mentioned, "passed-on");
+        }
     }
 }
 
@@ -54,7 +68,7 @@ pub(super) fn conclude(text: &Text, findings: &Findings, role: Role, dialect: &D
         let place = place(text, first.at, first.rule);
         return Reading::Held(Held { why: HeldWhy::Uncertain, candidates, place });
     }
-    let objection = (role == Role::Reply).then(|| in_words::objection(text, &findings.phrases)).flatten();
+    let objection = (role == Role::Reply).then(|| in_words::objection(text, findings)).flatten();
     if let Some(at) = objection {
         let place = place(text, at, "objection-in-words");
         return match text.row(at).line.certain {

@@ -15,13 +15,23 @@ pub(super) fn is_explained(text: &Text, findings: &Findings, vote: &Finding) -> 
     let tail = text.sentences.len();
     (0..tail).any(|number| {
         let sentence = &text.sentences[number];
-        if number == vote.sentence {
-            return around_the_vote(text, vote);
-        }
         let tokens = text.of(sentence);
         let on_paper = findings.paper.rows.contains(&tokens[0].line);
+        if number == vote.sentence {
+            return if on_paper { reason_on_paper(tokens) } else { around_the_vote(text, vote) };
+        }
         !on_paper && says_something(tokens) && !(number + 3 > tail && is_name(tokens, number > vote.sentence))
     })
+}
+
+/// Whether a ballot line goes on to a reason of the author's own: "-1 because the build is broken", not "-1 because …".
+fn reason_on_paper(tokens: &[Token]) -> bool {
+    let because = |token: &Token| {
+        token.is_mark(':')
+            || matches!(token.text.to_lowercase().as_str(), "because" | "since" | "omdat" | "weil")
+    };
+    let Some(at) = tokens.iter().position(because) else { return false };
+    tokens[at + 1..].iter().filter(|token| token.is_word()).count() > 1
 }
 
 /// Whether words are more than greeting, thanks and closing.
@@ -31,10 +41,7 @@ fn says_something(tokens: &[Token]) -> bool {
     let greets = words.first().is_some_and(|word| word.is(Class::Greeting)) && words.len() <= 6;
     let closes = words.first().is_some_and(|word| word.is(Class::Closing)) && words.len() <= 4;
     let empty = |word: &&&Token| {
-        word.is(Class::Opener)
-            || word.is(Class::Greeting)
-            || word.is(Class::Closing)
-            || word.is(Class::Praise)
+        word.is(Class::Opener) || word.is(Class::Greeting) || word.is(Class::Closing) || word.is(Class::Stop)
     };
     !greets && !closes && words.iter().filter(|word| !empty(word)).count() > 0
 }
@@ -56,8 +63,7 @@ fn around_the_vote(text: &Text, vote: &Finding) -> bool {
     let lead = &text.tokens[sentence.from..vote.phrase_from.max(sentence.from)];
     let led = !vote.first_person
         && says_something(lead)
-        && vote.rule != "after-greeting"
-        && vote.rule != "labelled"
+        && !matches!(vote.rule, "after-greeting" | "after-praise" | "labelled")
         || vote.first_person
             && lead.iter().any(|token| token.is_mark(',') || token.is_mark(';'))
             && says_something(lead);
@@ -70,14 +76,16 @@ fn gives_reason(rest: &[Token], vote: &Finding) -> bool {
         return false;
     };
     let rest = &rest[first..];
+    let by_me = rest.get(1).is_some_and(|token| token.is(Class::Me));
+    if by_me {
+        return says_something(&rest[2..]);
+    }
     let scope = match rest[0].text.to_lowercase().as_str() {
         "on" | "to" | "from" | "with" | "by" | "here" | "op" | "auf" | "von" | "van" | "de" | "pour" => true,
         // "-1 for breaking the API" says why; "+1 for removing it" says what.
         "for" | "für" | "voor" | "por" => {
             vote.token.vote != Vote::Minus
-                || rest.get(1).is_some_and(|token| {
-                    token.is(Class::Me) || token.is(Class::Pointer) || token.is(Class::Article)
-                })
+                || rest.get(1).is_some_and(|token| token.is(Class::Pointer) || token.is(Class::Article))
         }
         _ => false,
     };

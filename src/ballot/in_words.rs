@@ -20,11 +20,11 @@ pub(super) struct InWords {
 }
 
 /// Where the author objects, if anywhere: silence is consent, so words against a proposal must not pass for silence.
-pub(super) fn objection(text: &Text, phrases: &[Vec<Match>]) -> Option<usize> {
+pub(super) fn objection(text: &Text, findings: &Findings) -> Option<usize> {
     let thumb = text.tokens.iter().position(|token| token.kind == Kind::Thumb { up: false });
-    for (number, found) in phrases.iter().enumerate() {
+    for (number, found) in findings.phrases.iter().enumerate() {
         let sentence = &text.sentences[number];
-        if sentence.end == End::Asked {
+        if sentence.end == End::Asked || findings.paper.rows.contains(&text.tokens[sentence.from].line) {
             continue;
         }
         for objection in found.iter().filter(|m| m.meaning == Meaning::Objection) {
@@ -46,9 +46,7 @@ fn supposed(lead: &[Token]) -> bool {
         .iter()
         .rposition(|token| matches!(token.kind, Kind::Mark(',' | ';' | ':' | '-')))
         .map_or(lead, |at| &lead[at..]);
-    clause.iter().enumerate().any(|(number, token)| {
-        token.is(Class::Condition) || token.is(Class::Inquiry) || token.is(Class::Asking) && number == 0
-    })
+    clause.iter().any(|token| token.is(Class::Condition) || token.text.eq_ignore_ascii_case("whether"))
 }
 
 /// Where the author supports in so many words, and what the list takes them for.
@@ -64,8 +62,7 @@ pub(super) fn support(text: &Text, findings: &Findings, dialect: &Dialect) -> Op
         let whole = |m: &&Match| {
             let lead = &text.tokens[sentence.from..m.from];
             m.meaning == Meaning::Support
-                && !supposed(lead)
-                && !lead.iter().any(|token| token.is(Class::Negation))
+                && !lead.iter().any(|token| token.is(Class::Negation) || token.is(Class::Condition))
         };
         if let Some(found) = phrases.iter().find(whole) {
             return meaning(text, dialect, found.from, found.to, Vote::Plus);

@@ -49,6 +49,13 @@ fn token<'a>(line: &'a str, at: usize, c: char, number: usize, into: &mut Vec<To
         '_' | '*' | '~' | '#' | '|' => '*',
         '，' | '、' => ',',
         '。' | '．' => '.',
+        // A full stop inside something ("lib.<name>") ends no sentence.
+        '.' if !line[at + 1..]
+            .starts_with(|c: char| c.is_whitespace() || "\"')]*_!?.+-”’\u{a0}".contains(c))
+            && at + 1 < line.len() =>
+        {
+            '·'
+        }
         '！' => '!',
         '？' | '¿' => '?',
         '：' => ':',
@@ -247,7 +254,7 @@ mod tests {
         check("+1[x]", "+n[w]"); // an index, not a box
         check("I'm +1; we've seen it", "wwV;wwww");
         check("-1 -> +1", "V→V");
-        check("could object :-) +1", "ww☺V");
+        check("can mind :-) +1", "ww☺V");
         check(":+1: 👍", "TT");
         check("see https://example.org/a-1+1 now", "www");
         check("同意+1。", "wwV.");

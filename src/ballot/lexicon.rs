@@ -8,9 +8,10 @@ use std::collections::HashMap;
 use std::sync::LazyLock;
 
 /// The languages read, in the order of their files.
-const FILES: [&str; 6] = [
+const FILES: [&str; 7] = [
     include_str!("words/grammar.txt"),
     include_str!("words/en.txt"),
+    include_str!("words/en-objections.txt"),
     include_str!("words/nl.txt"),
     include_str!("words/de.txt"),
     include_str!("words/fr.txt"),
@@ -78,8 +79,8 @@ pub(super) enum Class {
     Asking,
     /// Abbreviations whose full stop ends no sentence: "e.g", "etc".
     Abbreviation,
-    /// "+1 to what Ann said".
-    Endorsing,
+    /// Words that begin what leads to a vote behind a colon: "sorry for the delay: +1".
+    Preamble,
     /// What makes a scope a plain pointer: "this", "it", "that".
     Pointer,
 }
@@ -111,7 +112,7 @@ const CLASSES: [(&str, Class); 28] = [
     ("imperative", Class::Imperative),
     ("asking", Class::Asking),
     ("abbreviation", Class::Abbreviation),
-    ("endorsing", Class::Endorsing),
+    ("preamble", Class::Preamble),
     ("pointer", Class::Pointer),
 ];
 

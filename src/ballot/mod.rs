@@ -2,7 +2,7 @@
 //!
 //! ```text
 //! OwnWords → sentences of tokens → how each vote token stands → one Reading
-//!            sentence, lexer        standing, complement, paper   conclusion
+//!            sentence, lexer        standing, position, complement, paper   conclusion
 //! ```
 //!
 //! The grammar accepts: a token casts only where a rule says that it does, and every rule has a name that the reading gives. What
@@ -18,6 +18,7 @@ mod lexicon;
 mod occasion;
 mod paper;
 mod phrase;
+mod position;
 mod reading;
 mod sentence;
 mod standing;

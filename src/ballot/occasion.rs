@@ -24,6 +24,7 @@ pub fn reading(post: &Post, dialect: &Dialect) -> Reading {
     let reading = read(&post.words, role, dialect);
     match reading {
         Reading::Cast(cast) if replies_to_digest(&post.subject) => held(cast, HeldWhy::DigestReply),
+        Reading::Cast(cast) if answers_a_forward(post, &cast) => held(cast, HeldWhy::Agreement),
         reading => of_known_author(post, reading),
     }
 }
@@ -92,6 +93,14 @@ fn trailing_tag(subject: &str) -> Option<&str> {
 fn replies_to_digest(subject: &Subject) -> bool {
     let lower = subject.text.to_lowercase();
     lower.contains(" digest, vol ") || lower.contains("digest of ")
+}
+
+/// Whether a vote is a lone token under what was quoted from a forward ("[Fwd: …]"): what stands above it is somebody's remark that
+/// was passed on, as likely as the proposal.
+fn answers_a_forward(post: &Post, cast: &Cast) -> bool {
+    let forward = post.subject.forward || post.subject.text.to_lowercase().starts_with("[fwd:");
+    let lone = cast.place.line.trim_end_matches(['!', '.']) == cast.written && cast.claim.is_none();
+    forward && lone && post.words.quoted_above(cast.place.line_number)
 }
 
 /// A Gmail reaction, by what the list's `words` table says of it; held where it says nothing.

@@ -5,7 +5,7 @@ use super::reading::Vote;
 use super::sentence::{Row, Text};
 use super::token::{Kind, Token};
 use super::vote_token::VoteToken;
-use std::collections::HashMap;
+use std::collections::{BTreeSet, HashMap};
 
 /// How many lines may part two lines of one legend or count.
 const GAP: usize = 3;
@@ -29,7 +29,7 @@ pub(super) struct Paper {
     /// By vote token.
     pub(super) marks: HashMap<usize, Mark>,
     /// Rows that belong to a ballot paper: nobody's reasons.
-    pub(super) rows: Vec<usize>,
+    pub(super) rows: BTreeSet<usize>,
     /// Ticked boxes beside words only: "[x] Approve".
     pub(super) ticked_words: Vec<usize>,
 }
@@ -66,6 +66,7 @@ fn boxes(text: &Text, number: usize, row: &Row, paper: &mut Paper) {
     let mut state = None;
     let mut answered = false;
     let lead = range.clone().find(|i| !text.tokens[*i].is_dress() && !text.tokens[*i].is_mark('-'));
+    let boxes_first = lead.is_some_and(|i| matches!(text.tokens[i].kind, Kind::Box { .. }));
     for position in range.clone() {
         match text.tokens[position].kind {
             Kind::Box { ticked } => state = Some(ticked),
@@ -80,7 +81,8 @@ fn boxes(text: &Text, number: usize, row: &Row, paper: &mut Paper) {
                         Kind::Box { ticked } => Some(ticked),
                         _ => None,
                     });
-                if let Some(ticked) = state.take().or(behind) {
+                let before = state.take();
+                if let Some(ticked) = if boxes_first { before } else { behind } {
                     paper.marks.insert(position, if ticked { Mark::Ticked } else { Mark::Unticked });
                     answered = true;
                 }
@@ -89,12 +91,12 @@ fn boxes(text: &Text, number: usize, row: &Row, paper: &mut Paper) {
         }
     }
     if answered {
-        paper.rows.push(number);
+        paper.rows.insert(number);
     } else if state == Some(true) && lead.is_some_and(|i| text.tokens[i].kind == Kind::Box { ticked: true }) {
         let words = &text.tokens[range.clone()];
         if words.iter().filter(|token| token.is_word()).take(2).any(|token| token.is(Class::Legend)) {
             paper.ticked_words.push(range.start);
-            paper.rows.push(number);
+            paper.rows.insert(number);
         }
     }
 }
@@ -108,7 +110,7 @@ fn leading_vote(tokens: &[Token]) -> Option<usize> {
 /// Lines that begin with a vote, close together: a legend, a count, or neither.
 fn close_group(text: &Text, group: &[usize], paper: &mut Paper) {
     let lines: Vec<Entry> = group.iter().filter_map(|row| Entry::read(text, *row)).collect();
-    let values = lines.iter().map(|line| line.vote.vote).collect::<std::collections::BTreeSet<_>>().len();
+    let values = lines.iter().map(|line| line.vote.vote).collect::<BTreeSet<_>>().len();
     let several = lines.len() > 1;
     let count = lines.iter().all(|line| line.names > 0) && several || lines.iter().any(Entry::counts_alone);
     let legend = values > 1
@@ -123,7 +125,7 @@ fn close_group(text: &Text, group: &[usize], paper: &mut Paper) {
     };
     for line in lines {
         paper.marks.insert(line.at, mark);
-        paper.rows.push(line.row);
+        paper.rows.insert(line.row);
     }
 }
 
@@ -132,6 +134,8 @@ struct Entry {
     row: usize,
     at: usize,
     vote: VoteToken,
+    /// Whether it is an item of a list.
+    item: bool,
     /// Whether a colon or an equals sign follows the vote.
     colon: bool,
     /// How many names follow, where nothing but names does.
@@ -146,7 +150,7 @@ impl Entry {
     /// Whether the line is a count by itself: names behind a colon. "-1: Broken Build" is a reason, so a vote against, which
     /// nobody may lose, needs names that are listed.
     fn counts_alone(&self) -> bool {
-        self.colon && self.names > 1 && (self.listed || self.vote.vote == Vote::Plus)
+        (self.colon || self.item) && self.names > 1 && (self.listed || self.vote.vote == Vote::Plus)
     }
 
     fn read(text: &Text, row: usize) -> Option<Self> {
@@ -162,7 +166,9 @@ impl Entry {
         let named = !words.is_empty() && words.iter().all(|word| word.looks_like_a_name() || linking(word));
         let legend = words.iter().take(3).any(|word| word.is(Class::Legend)) || words.is_empty() && colon;
         let listed = rest.iter().any(|token| token.is_mark(',') || linking(token));
+        let item = first > 0 && (tokens[0].is_mark('*') || tokens[0].is_mark('-'));
         Some(Entry {
+            item,
             row,
             at: range.start + first,
             vote,

@@ -9,7 +9,7 @@ use super::token::{Kind, Token};
 use std::collections::HashMap;
 
 /// How often a `*` item may repeat: bounds the work that a mail of nothing but adverbs can cause.
-const MOST_REPEATS: usize = 6;
+const MOST_REPEATS: usize = 3;
 
 /// What a phrase says.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -26,6 +26,8 @@ pub(super) enum Meaning {
     Withdrawn,
     /// Agreement with what somebody said.
     Agreement,
+    /// A condition of several words: "as soon as".
+    Condition,
     /// A condition in form only: "if you ask me".
     IdleCondition,
     /// Support in words, in so many words.
@@ -46,6 +48,7 @@ impl Meaning {
             "changed-vote" => Meaning::Changed,
             "withdrawn" => Meaning::Withdrawn,
             "agreement" => Meaning::Agreement,
+            "condition" => Meaning::Condition,
             "idle-condition" => Meaning::IdleCondition,
             "support" => Meaning::Support,
             "objection" => Meaning::Objection,
@@ -62,6 +65,10 @@ pub(super) struct Phrase {
     pub(super) meaning: Meaning,
     anchored: bool,
     items: Vec<Item>,
+    /// The items that may be left out, one bit each.
+    optional: u64,
+    /// The items that stand for the end of the words.
+    ends: u64,
 }
 
 #[derive(Debug, Default)]
@@ -108,10 +115,18 @@ impl Phrase {
         if first.optional || first.any || first.end || !first.marks.is_empty() {
             return Err("must begin with a word or VOTE".to_owned());
         }
-        if items.len() >= 64 {
+        if items.len() >= 63 {
             return Err("too long".to_owned());
         }
-        Ok(Phrase { meaning, anchored, items })
+        let bits = |is: fn(&Item) -> bool| {
+            items
+                .iter()
+                .enumerate()
+                .filter(|(_, item)| is(item))
+                .fold(0, |bits, (number, _)| bits | 1 << number)
+        };
+        let (optional, ends) = (bits(|item| item.optional), bits(|item| item.end));
+        Ok(Phrase { meaning, anchored, items, optional, ends })
     }
 
     /// Whether its first item is a vote token.
@@ -126,21 +141,25 @@ impl Phrase {
 
     /// The states reachable without a token; `next` is the token ahead. The bit behind the last item means "matched".
     fn closure(&self, mut states: u64, next: Option<&Token>) -> u64 {
-        for (number, item) in self.items.iter().enumerate() {
-            let here = states & (1 << number) != 0;
-            if here && (item.optional || item.end && next.is_none_or(|token| !token.is_word())) {
-                states |= 1 << (number + 1);
+        let free =
+            if next.is_none_or(|token| !token.is_word()) { self.optional | self.ends } else { self.optional };
+        loop {
+            let more = states | ((states & free) << 1);
+            if more == states {
+                return states;
             }
+            states = more;
         }
-        states
     }
 
     fn step(&self, states: u64, token: &Token) -> u64 {
+        let mut left = states;
         let mut next = 0;
-        for (number, item) in self.items.iter().enumerate() {
-            if states & (1 << number) != 0 && item.takes(token) {
-                next |= 1 << (number + 1);
-            }
+        while left != 0 {
+            let number = left.trailing_zeros();
+            left &= left - 1;
+            let taken = self.items.get(number as usize).is_some_and(|item| item.takes(token));
+            next |= u64::from(taken) << (number + 1);
         }
         next
     }
@@ -186,7 +205,7 @@ impl Item {
                 "VOTE" => item.vote = true,
                 "_" => item.any = true,
                 "$" => item.end = true,
-                "," | ":" | "(" | ")" | "-" | "=" | ";" => item.marks.extend(word.chars()),
+                "," | ":" | "(" | ")" | "-" | "=" | ";" | "→" => item.marks.extend(word.chars()),
                 _ => match word.strip_prefix('@') {
                     Some(class) => item.words.extend(named.get(class).ok_or(format!("no class {class}"))?),
                     None => item.words.push(intern(word)),

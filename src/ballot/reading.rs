@@ -69,7 +69,7 @@ pub enum HeldWhy {
     Condition,
     /// Several values on one question.
     Several,
-    /// "+1 to what Olivier said", or a bare +1 between quotes: agreement with a remark may or may not be a vote.
+    /// "+1 to what Bob said", or a bare +1 between quotes: agreement with a remark may or may not be a vote.
     Agreement,
     /// "LGTM", "works for me", a thumb, a reaction: support without a vote.
     InWords,

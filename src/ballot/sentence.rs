@@ -8,6 +8,7 @@ use super::lexicon::Class;
 use super::token::{Kind, Token};
 use super::vote_token::Form;
 use crate::mail::{Line, OwnWords, Region};
+use std::collections::BTreeMap;
 
 /// How many lines of one mail are read; people say what they vote well before.
 const MOST_LINES: usize = 5_000;
@@ -15,6 +16,8 @@ const MOST_LINES: usize = 5_000;
 const MOST_BYTES: usize = 200_000;
 /// A line with the next line's first word that is no longer than this was broken on purpose.
 const SHORT_LINE: usize = 52;
+/// How many tokens a sentence may have: what follows is read as another. Bounds the work on text without a full stop.
+const MOST_TOKENS: usize = 240;
 
 /// The own words as tokens and sentences.
 #[derive(Debug)]
@@ -27,6 +30,8 @@ pub(super) struct Text<'a> {
     pub(super) sentences: Vec<Sentence>,
     /// How many quotations the mail holds.
     pub(super) quotes: u32,
+    /// The places between quotations that hold own words, by the quotations above them, each with its number of words.
+    pub(super) places: BTreeMap<u32, usize>,
 }
 
 /// One line and what is known of its surroundings.
@@ -40,8 +45,6 @@ pub(super) struct Row<'a> {
     pub(super) quotes_above: u32,
     /// Whether a blank line, a quotation or the beginning of the mail stands above it.
     pub(super) begins_paragraph: bool,
-    /// Whether it is code or a patch: nothing in it is said by anybody.
-    pub(super) code: bool,
 }
 
 /// One sentence.
@@ -73,7 +76,13 @@ pub(super) enum End {
 impl<'a> Text<'a> {
     /// Cuts own words into sentences.
     pub(super) fn new(words: &'a OwnWords) -> Self {
-        let mut text = Text { lines: Vec::new(), tokens: Vec::new(), sentences: Vec::new(), quotes: 0 };
+        let mut text = Text {
+            lines: Vec::new(),
+            tokens: Vec::new(),
+            sentences: Vec::new(),
+            quotes: 0,
+            places: BTreeMap::new(),
+        };
         text.read_lines(words);
         text.cut();
         text
@@ -99,8 +108,9 @@ impl<'a> Text<'a> {
         let mut quotes_above = 0;
         let mut quotes = words.removed.iter().filter(|part| part.region == Region::Quote).peekable();
         for line in words.lines.iter().take(MOST_LINES) {
-            bytes += line.text.len();
-            if bytes > MOST_BYTES {
+            let said = clipped(&line.text, MOST_BYTES - bytes);
+            bytes += said.len();
+            if said.len() < line.text.len() && said.is_empty() {
                 break;
             }
             while quotes.next_if(|part| part.lines.0 < line.number).is_some() {
@@ -111,14 +121,17 @@ impl<'a> Text<'a> {
             let code = patch.holds(&line.text);
             let from = self.tokens.len();
             if !code {
-                lexer::tokens(&line.text, self.lines.len(), &mut self.tokens);
+                lexer::tokens(said, self.lines.len(), &mut self.tokens);
+            }
+            let said = self.tokens[from..].iter().filter(|token| token.is_word()).count();
+            if self.tokens.len() > from {
+                *self.places.entry(quotes_above).or_default() += said;
             }
             self.lines.push(Row {
                 line,
                 tokens: from..self.tokens.len(),
                 quotes_above,
                 begins_paragraph: blank,
-                code,
             });
             blank = code || empty;
         }
@@ -137,6 +150,10 @@ impl<'a> Text<'a> {
                 from = range.start;
             }
             for position in range.clone() {
+                if position - from >= MOST_TOKENS {
+                    lead = self.close(from, position, End::Line, lead);
+                    from = position;
+                }
                 let end = match self.tokens[position].kind {
                     Kind::Mark('!' | '…' | '☺') => End::Said,
                     Kind::Mark('?') => End::Asked,
@@ -176,6 +193,9 @@ impl<'a> Text<'a> {
             return true;
         }
         let above = &self.lines[row - 1];
+        if self.is_claim(here) && self.vote_alone(above) {
+            return false;
+        }
         let first_word = here.line.text.trim_start().split(' ').next().map_or(0, |word| word.chars().count());
         if above.line.text.trim_end().chars().count() + 1 + first_word <= SHORT_LINE {
             return !self.dangles(above);
@@ -186,6 +206,16 @@ impl<'a> Text<'a> {
     fn dangles(&self, row: &Row) -> bool {
         let last = self.tokens[row.tokens.clone()].iter().next_back();
         last.is_some_and(|token| token.is(Class::Dangling) || token.is_mark('→'))
+    }
+
+    /// Whether a line holds nothing but a claim in brackets.
+    fn is_claim(&self, row: &Row) -> bool {
+        let tokens = &self.tokens[row.tokens.clone()];
+        let claims = |token: &Token| token.is(Class::Binding) || token.is(Class::NonBinding);
+        tokens.len() <= 8
+            && tokens.iter().any(claims)
+            && tokens.first().is_some_and(|token| token.is_mark('('))
+            && tokens.last().is_some_and(|token| token.is_mark(')'))
     }
 
     /// Whether a line holds nothing but a vote and its claim.
@@ -200,6 +230,15 @@ impl<'a> Text<'a> {
                 _ => true,
             })
     }
+}
+
+/// The beginning of `text` in at most `most` bytes.
+fn clipped(text: &str, most: usize) -> &str {
+    let mut end = text.len().min(most);
+    while !text.is_char_boundary(end) {
+        end -= 1;
+    }
+    &text[..end]
 }
 
 /// Whether a line is an item of a list: "* x", "- x", "1. x", "a) x".
@@ -292,7 +331,7 @@ mod tests {
     #[test]
     fn sentences_end_where_the_author_meant() {
         let check = |text: &str, expect: &[&str]| assert_eq!(sentences(text), expect, "{text}");
-        check("Nope. Not for my part. +1 for it.", &["Nope", "Not for my part", "+1 for it"]);
+        check("Nope. None here. +1 for it.", &["Nope", "None here", "+1 for it"]);
         check("Hi all,\n+1\nThanks", &["Hi all ,", "+1", "Thanks"]);
         check(
             "I would like to give this rather long and well made proposal a\n+1 from me",
@@ -302,7 +341,7 @@ mod tests {
             "I checked the signatures and the hashes and everything was fine\n+1 (binding)",
             &["I checked the signatures and the hashes and everything was fine", "+1 ( binding )"],
         );
-        check("Nobody could object :-) +1", &["Nobody could object", "+1"]);
+        check("Nobody can mind :-) +1", &["Nobody can mind", "+1"]);
         check("- one\n- two, e.g. three", &["- one", "- two , e.g . three"]);
         check("Really?! +1", &["Really", "+1"]);
     }

@@ -44,17 +44,17 @@ pub(super) struct Finding {
 }
 
 /// Judges one vote token.
-struct Judge<'t, 'a> {
-    text: &'t Text<'a>,
-    sentence: &'t Sentence,
-    found: &'t [Match],
-    at: usize,
-    token: VoteToken,
-    complement: Complement,
+pub(super) struct Judge<'t, 'a> {
+    pub(super) text: &'t Text<'a>,
+    pub(super) sentence: &'t Sentence,
+    pub(super) found: &'t [Match],
+    pub(super) at: usize,
+    pub(super) token: VoteToken,
+    pub(super) complement: Complement,
     /// First token of the vote's own words: articles and adjectives before the token.
-    start: usize,
+    pub(super) start: usize,
     /// First token of the sentence that is no bullet and no dress.
-    opening: usize,
+    pub(super) opening: usize,
 }
 
 type Ruling = (Standing, &'static str, bool);
@@ -166,6 +166,9 @@ impl Judge<'_, '_> {
             return mentioned("ballot-legend");
         }
         if self.complement.listed {
+            if self.phrase(Meaning::Tentative).is_some() {
+                return Some((Standing::Held(HeldWhy::Several), "between-votes", true));
+            }
             return mentioned("list-of-numbers");
         }
         if self.complement.noun && self.phrase(Meaning::FirstPerson).is_none() {
@@ -190,94 +193,8 @@ impl Judge<'_, '_> {
         None
     }
 
-    /// The rules for a token that nobody's name stands to: its place in the sentence speaks for it.
-    fn stands_as_a_vote(&self, before: Option<&Finding>) -> Option<(&'static str, bool)> {
-        let fits = match self.token.form {
-            Form::Plain => true,
-            Form::Odd => self.complement.alone || self.complement.claim.is_some() || self.complement.bare,
-            Form::Unsigned => self.start == self.opening && self.complement.alone && self.complement.bare,
-        };
-        if !fits || self.complement.from_another {
-            return None;
-        }
-        if let Some(before) = before.filter(|before| before.standing != Standing::Mentioned)
-            && self.coordinated_with(before)
-        {
-            return Some(("coordinated", before.first_person));
-        }
-        if self.phrase(Meaning::Tentative).is_some() {
-            return Some(("tentative", true));
-        }
-        self.place()
-    }
-
-    fn place(&self) -> Option<(&'static str, bool)> {
-        let tokens = &self.text.tokens;
-        let lead = &tokens[self.opening..self.start];
-        let plain = |token: &Token| token.is(Class::Opener) || token.is(Class::Adverb) || token.is_dress();
-        if lead.iter().all(|token| plain(token) || matches!(token.kind, Kind::Mark(',' | '-'))) {
-            return Some(("opening-token", false));
-        }
-        let last = lead.iter().rfind(|token| !token.is_dress())?;
-        let words: Vec<&Token> = lead.iter().filter(|token| token.is_word()).collect();
-        if last.is_mark(':') {
-            let labels = words.iter().all(|word| {
-                word.is(Class::Label)
-                    || word.is(Class::My)
-                    || word.is(Class::Me)
-                    || word.is(Class::Article)
-                    || plain(word)
-            });
-            let own = words.iter().any(|word| word.is(Class::My) || word.is(Class::Me));
-            return (labels && words.len() <= 6).then_some(("labelled", own));
-        }
-        let comes_last = matches!(
-            last.text.to_lowercase().as_str(),
-            "so" | "therefore" | "hence" | "thus" | "dus" | "daher" | "deshalb" | "donc"
-        );
-        if self.reported(lead) {
-            return None;
-        }
-        if comes_last {
-            return Some(("conclusion", false));
-        }
-        let praise = |word: &&Token| {
-            word.is(Class::Praise)
-                || plain(word)
-                || word.is(Class::Pointer)
-                || word.is(Class::Me)
-                || word.looks_like_a_name()
-        };
-        if words.iter().all(praise)
-            && words.iter().any(|word| word.is(Class::Praise) || word.is(Class::Greeting))
-        {
-            return Some(("after-praise", false));
-        }
-        if !matches!(last.kind, Kind::Mark(',' | ';')) {
-            return None;
-        }
-        let greeting = words.first().is_some_and(|word| word.is(Class::Greeting) || word.looks_like_a_name());
-        if greeting && words.len() <= 5 {
-            return Some(("after-greeting", false));
-        }
-        self.closes_its_clause(lead).then_some(("after-clause", false))
-    }
-
-    /// "The build is green on all platforms, +1": the vote is all that follows the comma.
-    fn closes_its_clause(&self, lead: &[Token]) -> bool {
-        let it = &self.complement;
-        let near = lead.iter().rev().take(5);
-        let numbers = near
-            .clone()
-            .any(|token| token.kind == Kind::Number && token.text.len() < 3 || token.vote().is_some());
-        let scoped = self.text.tokens[..self.sentence.to]
-            .get(it.written_to)
-            .is_some_and(|token| matches!(token.text, "for" | "on" | "to") && self.token.vote == Vote::Plus);
-        !numbers && (it.alone || it.claim.is_some() || it.bare || scoped)
-    }
-
     /// Whether what stands before the vote makes it somebody else's, asked for, or an alternative.
-    fn reported(&self, lead: &[Token]) -> bool {
+    pub(super) fn reported(&self, lead: &[Token]) -> bool {
         let first = lead.iter().find(|token| token.is_word());
         first.is_some_and(|word| word.is(Class::Asking))
             || lead.iter().any(|token| token.is(Class::Report) || token.is(Class::Want))
@@ -327,26 +244,31 @@ impl Judge<'_, '_> {
         (Standing::Casts, rule, first_person)
     }
 
-    /// Whether the vote answers one passage of an inline reply: own words and quotations take turns, or quoted text follows.
+    /// Whether the vote answers one passage of a mail that is answered passage by passage: own words stand elsewhere between or
+    /// below quotations, or the vote has its place between two of them to itself.
     fn answers_a_passage(&self) -> bool {
         let row = self.text.row(self.at);
         if row.quotes_above == 0 {
             return false;
         }
-        let inline = self.text.lines.iter().take(self.text.tokens[self.at].line).any(|other| {
-            !other.tokens.is_empty() && other.quotes_above > 0 && other.quotes_above < row.quotes_above
-        });
-        inline || self.text.quotes > row.quotes_above
+        let places = &self.text.places;
+        let inline = places.keys().any(|above| *above > 0 && *above != row.quotes_above);
+        let words = self.text.of(self.sentence).iter().filter(|token| token.is_word()).count();
+        let alone = places.get(&row.quotes_above).is_some_and(|said| *said <= words + 2);
+        inline || self.text.quotes > row.quotes_above && alone
     }
 
     /// "He wrote:", "So that it is counted:": what follows the colon is not the sender's.
     fn passes_on(&self, lead: usize) -> bool {
-        let words = self.text.of(&self.text.sentences[lead]);
-        let own = words.iter().any(|token| token.is(Class::My) || token.is(Class::Me) || token.text == "I");
-        !own && words.iter().any(|token| token.is(Class::Report))
+        let lead = &self.text.sentences[lead];
+        if self.text.row(lead.from).quotes_above != self.text.row(self.at).quotes_above {
+            return false; // what the colon led to was quoted
+        }
+        let words = self.text.of(lead);
+        !words.iter().any(|token| token.is(Class::My)) && words.iter().any(|token| token.is(Class::Report))
     }
 
-    fn phrase(&self, meaning: Meaning) -> Option<&Match> {
+    pub(super) fn phrase(&self, meaning: Meaning) -> Option<&Match> {
         self.found.iter().find(|m| m.meaning == meaning && (m.from..m.to).contains(&self.at))
     }
 
@@ -394,7 +316,8 @@ impl Judge<'_, '_> {
             let idle = self.found.iter().any(|m| m.meaning == Meaning::IdleCondition && m.from == position);
             let when =
                 matches!(token.text.to_lowercase().as_str(), "when" | "quand" | "cuando" | "als" | "si");
-            if token.is(Class::Condition) && !inquiry && !idle && (!when || number == 0) {
+            let phrase = self.found.iter().any(|m| m.meaning == Meaning::Condition && m.from == position);
+            if phrase || token.is(Class::Condition) && !inquiry && !idle && (!when || number == 0) {
                 return Some(matches!(
                     token.text.to_lowercase().as_str(),
                     "unless" | "until" | "tenzij" | "sauf"
@@ -405,14 +328,5 @@ impl Judge<'_, '_> {
         let joined =
             lead.iter().any(|token| matches!(token.text, "and" | "then" | "und" | "en" | "et" | "y"));
         (told.is(Class::Imperative) && joined).then_some(false)
-    }
-
-    /// "… on copying and +0 on adding": the second of two votes of one sentence.
-    fn coordinated_with(&self, before: &Finding) -> bool {
-        let between = &self.text.tokens[before.complement.written_to.min(self.start)..self.start];
-        let Some(last) = between.iter().rfind(|token| !token.is_dress()) else { return false };
-        let joins = matches!(last.kind, Kind::Mark(',' | ';' | '-'))
-            || matches!(last.text, "and" | "but" | "und" | "en" | "et" | "y" | "aber" | "maar");
-        joins && !self.reported(between)
     }
 }

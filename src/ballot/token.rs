@@ -1,6 +1,6 @@
 //! What a line is made of: words, vote tokens, ballot boxes, marks.
 
-use super::lexicon::{Class, Classes, UNKNOWN, WordId};
+use super::lexicon::{Class, Classes, WordId};
 use super::vote_token::VoteToken;
 
 /// One token of a line.
@@ -25,7 +25,7 @@ pub(super) struct Token<'a> {
 /// The kinds of token.
 #[derive(Debug, Clone, Copy, PartialEq)]
 pub(super) enum Kind {
-    /// A word, also with dots, dashes and digits inside: "tmlabs.foo", "JDK21".
+    /// A word, also with dots, dashes and digits inside: "lib.name", "JDK21".
     Word,
     /// Digits: "21", "3.0".
     Number,
@@ -71,9 +71,11 @@ impl Token<'_> {
         }
     }
 
-    /// Whether it begins with a capital and is no word that the lexicon knows: what a name looks like.
+    /// Whether it begins with a capital and is no word of any class: what a name looks like.
     pub(super) fn looks_like_a_name(&self) -> bool {
-        self.is_word() && self.word == UNKNOWN && self.text.chars().next().is_some_and(char::is_uppercase)
+        self.is_word()
+            && self.classes == Classes::default()
+            && self.text.chars().next().is_some_and(char::is_uppercase)
     }
 
     /// Whether it only opens or closes a stretch of text, or dresses it: quotes, brackets, asterisks.

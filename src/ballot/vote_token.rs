@@ -41,6 +41,9 @@ pub(super) fn read(line: &str, at: usize) -> Option<(VoteToken, usize)> {
     }
     let rest = &line[at..];
     let (sign, signed) = signs(rest)?;
+    if signed == 0 && line[..at].ends_with(['.', ':', ',', ';', '!', '|', '#', '~', '→', '>']) {
+        return None;
+    }
     let spaces = rest[signed..].len() - rest[signed..].trim_start_matches([' ', '\u{a0}']).len();
     if spaces > 2 || spaces > 0 && (sign == '?' || signed == 0) {
         return None;

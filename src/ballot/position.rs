@@ -1,0 +1,146 @@
+//! Votes that nobody's name stands to: their place in the sentence speaks for them.
+
+use super::lexicon::Class;
+use super::phrase::Meaning;
+use super::reading::Vote;
+use super::standing::{Finding, Judge, Standing};
+use super::token::{Kind, Token};
+use super::vote_token::Form;
+
+impl Judge<'_, '_> {
+    /// The rules for a token that nobody's name stands to: its place in the sentence speaks for it.
+    pub(super) fn stands_as_a_vote(&self, before: Option<&Finding>) -> Option<(&'static str, bool)> {
+        let fits = match self.token.form {
+            Form::Plain => true,
+            Form::Odd => {
+                let it = &self.complement;
+                self.start == self.at && (it.alone || it.claim.is_some() || it.bare)
+            }
+            Form::Unsigned => self.zero_stands(),
+        };
+        if !fits || self.complement.from_another {
+            return None;
+        }
+        if let Some(before) = before.filter(|before| before.standing != Standing::Mentioned)
+            && self.coordinated_with(before)
+        {
+            return Some(("coordinated", before.first_person));
+        }
+        if self.phrase(Meaning::Tentative).is_some() {
+            return Some(("tentative", true));
+        }
+        self.place()
+    }
+
+    fn place(&self) -> Option<(&'static str, bool)> {
+        let tokens = &self.text.tokens;
+        let lead = &tokens[self.opening..self.start];
+        let plain = |token: &Token| token.is(Class::Opener) || token.is(Class::Adverb) || token.is_dress();
+        if lead.iter().all(|token| plain(token) || matches!(token.kind, Kind::Mark(',' | '-'))) {
+            return Some(("opening-token", false));
+        }
+        let last = lead.iter().rfind(|token| !token.is_dress())?;
+        let words: Vec<&Token> = lead.iter().filter(|token| token.is_word()).collect();
+        if last.is_mark(':') {
+            let labels = words.iter().all(|word| {
+                word.is(Class::Label)
+                    || word.is(Class::My)
+                    || word.is(Class::Me)
+                    || word.is(Class::Article)
+                    || plain(word)
+            });
+            let own = words.iter().any(|word| word.is(Class::My) || word.is(Class::Me));
+            let leads = words.first().is_some_and(|word| word.is(Class::Preamble)) && !self.reported(lead);
+            return (labels && words.len() <= 6 || leads && self.token.form == Form::Plain)
+                .then_some(("labelled", own));
+        }
+        let comes_last = matches!(
+            last.text.to_lowercase().as_str(),
+            "so" | "therefore" | "hence" | "thus" | "dus" | "daher" | "deshalb" | "donc"
+        );
+        if self.reported(lead)
+            || last.is(Class::Dangling) && !comes_last && !matches!(last.text, "but" | "and")
+        {
+            return None;
+        }
+        if comes_last {
+            return Some(("conclusion", false));
+        }
+        let praise = |word: &&Token| {
+            word.is(Class::Praise)
+                || word.is(Class::Article)
+                || plain(word)
+                || word.is(Class::Pointer)
+                || word.is(Class::Me)
+                || word.looks_like_a_name()
+        };
+        let parted = !last.is_word() || self.token.vote == Vote::Plus;
+        if parted
+            && words.iter().all(praise)
+            && words.iter().any(|word| word.is(Class::Praise) || word.is(Class::Greeting))
+        {
+            return Some(("after-praise", false));
+        }
+        // "Late to the party, but +1"
+        let behind = lead
+            .iter()
+            .rev()
+            .take_while(|token| token.is(Class::Opener) || token.is(Class::Adverb) || token.is_dress());
+        let lead = &lead[..lead.len() - behind.count()];
+        if !lead.last().is_some_and(|token| matches!(token.kind, Kind::Mark(',' | ';'))) {
+            return None;
+        }
+        let greeting = words.first().is_some_and(|word| word.is(Class::Greeting) || word.looks_like_a_name());
+        let only_words = lead[..lead.len() - 1]
+            .iter()
+            .all(|token| token.is_word() || token.is_dress() || token.is_mark(','));
+        if greeting && only_words && words.len() <= 5 {
+            return Some(("after-greeting", false));
+        }
+        self.closes_its_clause(lead).then_some(("after-clause", false))
+    }
+
+    /// "The build is green on all platforms, +1": the vote is all that follows the comma.
+    fn closes_its_clause(&self, lead: &[Token]) -> bool {
+        let it = &self.complement;
+        let near = lead.iter().rev().take(5);
+        let numbers = near
+            .clone()
+            .any(|token| token.kind == Kind::Number && token.text.len() < 3 || token.vote().is_some());
+        let scoped = self.text.tokens[..self.sentence.to]
+            .get(it.written_to)
+            .is_some_and(|token| matches!(token.text, "for" | "on" | "to"));
+        // "…, -1 on error" is how functions are described; "…, but -1 on the name" is said of a proposal.
+        let scoped = scoped && (self.token.vote == Vote::Plus || self.text.tokens[self.start - 1].is_word());
+        !numbers && (it.alone || it.claim.is_some() || it.bare || scoped)
+    }
+
+    /// "… on the wiki and +0 on the forum": the second of two votes of one sentence.
+    fn coordinated_with(&self, before: &Finding) -> bool {
+        let between = &self.text.tokens[before.complement.written_to.min(self.start)..self.start];
+        let Some(last) = between.iter().rfind(|token| !token.is_dress()) else { return false };
+        matches!(last.kind, Kind::Mark(',' | ';' | '-'))
+            || matches!(last.text, "and" | "but" | "und" | "en" | "et" | "y" | "aber" | "maar")
+    }
+
+    /// Whether nothing but greetings stands before the vote: a lone `0` further down is a number.
+    fn opens_the_mail(&self) -> bool {
+        let mut before =
+            self.text.tokens[..self.start].iter().filter(|token| !matches!(token.kind, Kind::Mark(_)));
+        let polite = |token: &Token| {
+            token.is(Class::Greeting)
+                || token.looks_like_a_name()
+                || token.is(Class::Label)
+                || token.is(Class::My)
+        };
+        self.start <= 8 && before.all(polite)
+    }
+
+    /// Whether an unsigned zero stands as the vote: with a claim, or opening the mail with nothing else, or words in brackets, behind it.
+    fn zero_stands(&self) -> bool {
+        let next = &self.text.tokens[self.complement.written_to.min(self.sentence.to)..self.sentence.to];
+        let parted = next.first().is_some_and(|token| matches!(token.kind, Kind::Mark('(' | ',' | '-')))
+            && next.get(1).is_some_and(Token::is_word);
+        self.complement.claim.is_some() || self.opens_the_mail() && (self.complement.bare || parted)
+    }
+}
