@@ -1,7 +1,7 @@
 //! `plusone demo`: a month of a sample list, with an in-memory clock that runs through it. Nothing is needed but this program.
 
 use super::{CliError, table};
-use crate::ballot::Reading;
+use crate::ballot::{self, Reading};
 use crate::clock::Clock;
 use crate::config::{Config, ListConfig};
 use crate::decision::{Awaited, Decision, State};
@@ -11,7 +11,7 @@ use crate::notice::{Kind, Recipient, Templates};
 use crate::record;
 use crate::store::{Incoming, MailboxCursor, Store};
 use crate::worker::{Engine, Sender, Told};
-use chrono::{DateTime, TimeDelta, TimeZone, Utc};
+use chrono::{DateTime, DurationRound, TimeDelta, TimeZone, Utc};
 use include_dir::{Dir, include_dir};
 use std::io::Write;
 use std::path::{Path, PathBuf};
@@ -63,9 +63,18 @@ pub fn run(folder: Option<&Path>, out: &mut dyn Write) -> Result<(), CliError> {
     let engine = Engine::new(store, vec![list.clone()], sender, templates, MAILBOX, clock.now())?;
     let mails_out = Folder::new(&folder)
         .map_err(|error| CliError::work(format!("cannot make {}: {error}", folder.display())))?;
-    let mut month = Month { engine, clock, list, folder: mails_out, out, written: 0, digest: None };
+    let mut month = Month { engine, clock, list, folder: mails_out, out, written: 0 };
     month.play(&mails)?;
     month.close(&folder, mails.len())
+}
+
+/// How a proposal stands, where votes are counted.
+fn stands(after: &Decision) -> String {
+    let count = after.tally.binding;
+    match after.state.closed_at() {
+        Some(_) => " too late".to_owned(),
+        None => format!(" ({} for, {} against)", count.plus, count.minus),
+    }
 }
 
 fn kept_folder() -> Result<PathBuf, CliError> {
@@ -105,7 +114,6 @@ struct Month<'a> {
     folder: Folder,
     out: &'a mut dyn Write,
     written: usize,
-    digest: Option<String>,
 }
 
 impl Month<'_> {
@@ -121,7 +129,7 @@ impl Month<'_> {
             self.out,
             "[PROPOSAL] passes in silence after 72 hours. [VOTE] needs three +1. All times are {zone}.\n"
         )?;
-        let mut next_tick = *first - TimeDelta::hours(1);
+        let mut next_tick = first.duration_trunc(TimeDelta::hours(1)).unwrap_or(*first);
         for (at, raw) in mails {
             self.advance(&mut next_tick, *at)?;
             self.clock.set(*at);
@@ -173,15 +181,17 @@ impl Month<'_> {
     fn tell(&mut self, told: Vec<Told>) -> Result<(), CliError> {
         let mut opened = Vec::new();
         let mut mailed = Vec::new();
-        for one in told {
+        for (at, one) in told.iter().enumerate() {
             match one {
-                Told::Opened(call) => opened.push(call.root.clone()),
-                Told::Stored(post) => self.tell_post(&post, &opened)?,
-                Told::Decided { before, after } => self.tell_decision(before.as_deref(), &after)?,
+                Told::Opened(call) => opened.push(&call.root),
+                Told::Stored(post) => {
+                    self.tell_post(post, opened.contains(&&post.message_id), &told[at..])?
+                }
+                Told::Decided { before, after } => self.tell_decision(before.as_deref(), after)?,
                 Told::Queued { kind, to, raw, number, .. } => {
-                    self.tell_mail(kind, &to, number, &raw)?;
-                    if to == Recipient::List {
-                        mailed.push(raw);
+                    self.tell_mail(*kind, to, *number, raw)?;
+                    if *to == Recipient::List {
+                        mailed.push(raw.clone());
                     }
                 }
                 Told::Confirmed(_) | Told::Problem { .. } => {}
@@ -216,67 +226,78 @@ impl Month<'_> {
         Ok(())
     }
 
-    fn tell_post(&mut self, post: &Post, opened: &[mail::MessageId]) -> Result<(), CliError> {
+    /// A post, with the proposal that it touched and how that stands by it.
+    fn tell_post(&mut self, post: &Post, opens: bool, told: &[Told]) -> Result<(), CliError> {
         let name = table::shown(&post.author.name, 24);
-        if opened.contains(&post.message_id) {
-            return self.line(None, &format!("{name} writes: {}", table::shown(&post.subject.text, 70)));
+        let decided = told.iter().find_map(|one| match one {
+            Told::Decided { after, .. }
+                if after.posts.iter().any(|known| known.message_id == post.message_id) =>
+            {
+                Some(after)
+            }
+            _ => None,
+        });
+        let number = decided.map(|after| after.call.number);
+        if opens {
+            return self.line(number, &format!("{name} writes: {}", table::shown(&post.subject.text, 70)));
         }
-        let reading = crate::ballot::reading(post, &self.list.rules.dialect);
-        let said = match &reading {
+        let quoted = |line: &str| format!("“{}”", table::shown(line, 60));
+        let said = match &ballot::reading(post, &self.list.rules.dialect) {
             Reading::Cast(cast) => {
-                format!("votes {}   “{}”", cast.written, table::shown(&cast.place.line, 60))
+                let stands = decided.map_or(String::new(), |after| stands(after));
+                format!("votes {}{stands}   {}", cast.written, quoted(&cast.place.line))
             }
-            Reading::Withdraw(place) => format!("takes a vote back   “{}”", table::shown(&place.line, 60)),
-            Reading::Objects(place) => format!("objects in words   “{}”", table::shown(&place.line, 60)),
+            Reading::Withdraw(place) => format!("takes a vote back   {}", quoted(&place.line)),
+            Reading::Objects(place) => format!("objects in words   {}", quoted(&place.line)),
             Reading::Held(held) => {
-                format!("may have voted; not counted as it stands   “{}”", table::shown(&held.place.line, 60))
+                format!("may have voted; held, not counted   {}", quoted(&held.place.line))
             }
-            Reading::Command { place, .. } => format!("commands   “{}”", table::shown(&place.line, 60)),
+            Reading::Command { place, .. } => format!("commands   {}", quoted(&place.line)),
             Reading::Event(_) => format!("writes: {}", table::shown(&post.subject.text, 70)),
             Reading::Automatic { .. } if post.automatic == Some(mail::Automatic::OwnNotice) => return Ok(()),
             Reading::Automatic { why } => format!("(automatic mail, never a vote: {why})"),
             Reading::Nothing => return Ok(()),
         };
-        self.line(None, &format!("{name} {said}"))
+        self.line(number, &format!("{name} {said}"))
     }
 
     fn tell_decision(&mut self, before: Option<&Decision>, after: &Decision) -> Result<(), CliError> {
         let number = Some(after.call.number);
         let zone = self.list.zone;
         let local = |at: DateTime<Utc>| at.with_timezone(&zone).format("%a %d %b %H:%M").to_string();
-        let record = record::record(after, self.list.roster.as_ref(), true);
-        match (&after.state, before.map(|before| &before.state)) {
-            (State::Open, None) => self.line(
-                number,
-                &format!("is open by rule {} until {}", after.call.rule.name, local(after.closes_at)),
-            ),
-            (State::Waiting { awaited: Awaited::Held, until: Some(until) }, before)
-                if !matches!(before, Some(State::Waiting { awaited: Awaited::Held, .. })) =>
+        let held = |state: &State| matches!(state, State::Waiting { awaited: Awaited::Held, .. });
+        match &after.state {
+            State::Open if before.is_none() => {
+                let rule = &after.call.rule;
+                let least = if rule.is_silence() { "until" } else { "at least until" };
+                self.line(
+                    number,
+                    &format!("is open by rule {}, {least} {}", rule.name, local(after.closes_at)),
+                )
+            }
+            State::Waiting { until: Some(until), .. }
+                if held(&after.state) && !before.is_some_and(|before| held(&before.state)) =>
             {
                 self.line(
                     number,
                     &format!("would close now, but a question is open: it waits until {}", local(*until)),
                 )
             }
-            (state, _) if state.closed_at().is_some() => {
-                let closed = state.closed_at().map(local).unwrap_or_default();
+            state => {
+                let Some(closed_at) = state.closed_at() else { return Ok(()) };
+                let why = record::record(after, self.list.roster.as_ref(), true).why;
+                let outcome = state.outcome().to_uppercase();
                 self.line(
                     number,
-                    &format!(
-                        "{} as of {closed}: {}",
-                        state.outcome().to_uppercase(),
-                        table::shown(&record.why, 90)
-                    ),
-                )
+                    &format!("{outcome} as of {}: {}", local(closed_at), table::shown(&why, 90)),
+                )?;
+                match &after.human_result {
+                    Some(result) if result.by_proposer => {
+                        self.line(number, "the proposer has told the list already; nothing is mailed")
+                    }
+                    _ => Ok(()),
+                }
             }
-            (State::Open, Some(_)) if before.is_some_and(|before| before.tally != after.tally) => {
-                let count = after.tally.binding;
-                self.line(
-                    number,
-                    &format!("stands at {} +1, {} 0, {} -1 binding", count.plus, count.zero, count.minus),
-                )
-            }
-            _ => Ok(()),
         }
     }
 
@@ -292,13 +313,10 @@ impl Month<'_> {
             Recipient::Author(address) => address.to_string(),
         };
         let name = path.file_name().map(|name| name.to_string_lossy().into_owned()).unwrap_or_default();
-        if kind == Kind::Digest {
-            self.digest = Some(String::from_utf8_lossy(raw).into_owned());
-        }
         self.line((number > 0).then_some(number), &format!("→ mails {to}: {} ({name})", kind.as_str()))
     }
 
-    fn close(mut self, folder: &Path, read: usize) -> Result<(), CliError> {
+    fn close(self, folder: &Path, read: usize) -> Result<(), CliError> {
         let decisions = self.engine.store().decisions(None)?;
         writeln!(self.out, "\nThe month in one table\n")?;
         let rows: Vec<Vec<String>> = decisions

@@ -309,6 +309,6 @@ mod tests {
             "from",
         );
         check("Subject: x", Mailman, "", Option::None, "no From");
-        check("From: \"Lee, Ann\" (home) <ann@example.org>", None, "Lee, Ann", ann, "from");
+        check("From: \"Lee, Ann\" <ann@example.org>", None, "Lee, Ann", ann, "from");
     }
 }

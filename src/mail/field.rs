@@ -193,7 +193,7 @@ pub(super) fn each_id(value: &[u8], mut found: impl FnMut(MessageId)) {
         }
         rest = &rest[close + 1..];
     }
-    if !any && memchr(b'@', value).is_some() {
+    if !any && memchr(b'<', value).is_none() && memchr(b'@', value).is_some() {
         std::str::from_utf8(value).ok().and_then(MessageId::parse).into_iter().for_each(found);
     }
 }
@@ -202,11 +202,12 @@ pub(super) fn each_id(value: &[u8], mut found: impl FnMut(MessageId)) {
 pub(super) fn date(value: &[u8]) -> Option<DateTime<Utc>> {
     let mut line = value[..value.len().min(256)].to_vec();
     line.push(b'\n');
-    let HeaderValue::DateTime(mut date) = MessageStream::new(&line).parse_date() else {
-        return None;
-    };
+    let obsolete = || DateTime::parse_from_rfc2822(&folded(&raw_text(value))).ok().map(|at| at.to_utc());
+    let HeaderValue::DateTime(mut date) = MessageStream::new(&line).parse_date() else { return obsolete() };
     date.second = date.second.min(59); // a leap second is no reason to lose the instant
-    date.is_valid().then(|| DateTime::from_timestamp(date.to_timestamp(), 0)).flatten()
+    let read = date.is_valid().then(|| DateTime::from_timestamp(date.to_timestamp(), 0)).flatten();
+    // Years of two digits and times without seconds (RFC 5322 §4.3).
+    read.filter(|at| at.timestamp() >= 0).or_else(obsolete)
 }
 
 /// List-Id values (RFC 2919 §2) in lower case, without angle brackets and description; each once.

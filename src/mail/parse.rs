@@ -116,7 +116,7 @@ fn message_id(raw: &[u8], section: &Section<'_>, problems: &mut Vec<Problem>) ->
 /// What the message replies to, nearest first: the nearest ones, and the first of References, which names the root.
 fn parents(section: &Section<'_>, problems: &mut Vec<Problem>) -> Vec<MessageId> {
     let mut parents: Vec<MessageId> = Vec::new();
-    let mut take = |id: MessageId, parents: &mut Vec<MessageId>| {
+    let take = |id: MessageId, parents: &mut Vec<MessageId>| {
         if parents.len() < Post::MOST_PARENTS - 1 && !parents.contains(&id) {
             parents.push(id);
         }

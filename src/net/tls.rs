@@ -88,13 +88,16 @@ impl TlsFault {
     }
 }
 
-/// ` (it holds a, b)`: at most three names, as the certificate's issuer wrote them.
+/// ` (it holds a, b)`: at most three names. They come as `DnsName("a")` or `IpAddress(a)`.
 fn names(presented: &[String]) -> String {
     if presented.is_empty() {
         return String::new();
     }
-    let shown: Vec<String> = presented.iter().take(3).map(|name| super::reply::one_line(name)).collect();
-    format!(" (it holds {})", shown.join(", "))
+    let bare = |name: &String| {
+        let inner = name.split_once('(').and_then(|(_, rest)| rest.strip_suffix(')')).unwrap_or(name);
+        super::reply::one_line(inner.trim_matches('"'))
+    };
+    format!(" (it holds {})", presented.iter().take(3).map(bare).collect::<Vec<_>>().join(", "))
 }
 
 /// The bytes of a private CA's PEM file, checked to hold certificates that can be trusted.
@@ -158,6 +161,23 @@ mod tests {
         let twice = io::Error::other(io::Error::new(io::ErrorKind::InvalidData, refused()));
         assert_eq!(TlsFault::find(&twice), Some(TlsFault::UnknownCa));
         assert_eq!(TlsFault::find(&io::Error::other("something else")), None);
+    }
+
+    #[test]
+    fn each_fault_of_a_certificate_has_its_remedy() {
+        let check = |why: CertificateError, says: &str| {
+            let line = TlsFault::of(&rustls::Error::InvalidCertificate(why)).to_string();
+            assert!(line.contains(says) && !line.contains('\n'), "{line}");
+        };
+        check(CertificateError::UnknownIssuer, "name its PEM file under `ca`");
+        check(CertificateError::Expired, "have it renewed");
+        check(CertificateError::NotValidYet, "check this machine's clock");
+        check(CertificateError::NotValidForName, "another name; use a name");
+        check(CertificateError::Revoked, "certificate refused");
+        let expected = rustls::pki_types::ServerName::try_from("mail.example.org").unwrap();
+        let presented = vec!["DnsName(\"a.example.org\")".to_owned(), "IpAddress(192.0.2.1)".to_owned()];
+        let mismatch = CertificateError::NotValidForNameContext { expected, presented };
+        check(mismatch, "another name (it holds a.example.org, 192.0.2.1); use a name");
     }
 
     #[test]

@@ -1,6 +1,7 @@
 //! Deciding again: load the thread, decide, queue what the outbox lacks.
 
 use super::{Engine, EngineError, Told};
+use crate::ballot::Reading;
 use crate::config::ListConfig;
 use crate::decision::{Call, Decision, Mode, decide};
 use crate::mail::{MessageId, Post};
@@ -31,17 +32,13 @@ impl Engine {
             return self.compare_with_published(&before.decision, &after, now);
         }
         let before = before.map(|before| before.decision);
-        self.store.save_decision(&after, false)?;
+        self.store.save_decision(&after, after.state.closed_at().is_some())?;
+        let notices = notice::notices(before.as_ref(), &after);
+        self.told.push(Told::Decided { before: before.map(Box::new), after: Box::new(after.clone()) });
         if call.mode != Mode::Recorded {
-            for notice in notice::notices(before.as_ref(), &after) {
+            for notice in notices {
                 self.queue(at, &notice, &after, &posts, now)?;
             }
-        }
-        if after.state.closed_at().is_some() {
-            self.store.save_decision(&after, true)?;
-        }
-        if before.as_ref() != Some(&after) {
-            self.told.push(Told::Decided { before: before.map(Box::new), after: Box::new(after) });
         }
         Ok(())
     }
@@ -59,6 +56,7 @@ impl Engine {
             .posts
             .iter()
             .filter(|post| post.received.at <= closed_at && !known.contains(&post.message_id))
+            .filter(|post| !matches!(post.reading, Reading::Nothing | Reading::Automatic { .. }))
         {
             let detail = format!(
                 "{} reached the list before proposal {} closed and surfaced after its result; decided again it would be: {}",

@@ -1,6 +1,6 @@
 //! A mailbox on an IMAP server (RFC 9051, RFC 3501), read and never changed.
 //!
-//! The `imap` crate is used behind a narrow seam: over a stream of our own ([`wire`](self)) that bounds every read in time
+//! The `imap` crate is used behind a narrow seam: over a stream of our own that bounds every read in time
 //! and bytes, on a thread of its own that starts afresh whenever anything is odd. The mailbox is opened with EXAMINE and
 //! mail is fetched with `BODY.PEEK[]`, so no flag, no mail and no mailbox is ever touched.
 //!
