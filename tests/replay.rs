@@ -270,6 +270,27 @@ fn a_reply_without_references_joins_by_subject_where_one_proposal_was_open() {
 }
 
 #[test]
+fn a_prefix_on_every_subject_is_no_tag() {
+    let mut mails: Vec<Mail> = vote();
+    mails.push(mail("o", "finn", 3, "12:00:00", "Re: [VOTE] Move CI to the new hall", "+1 (binding)"));
+    for mail in &mut mails {
+        let (mark, subject) = mail.subject.split_once("Re: ").map_or(("", mail.subject), |(_, subject)| ("Re: ", subject));
+        mail.subject = Box::leak(format!("[Infra-Talk] {mark}{subject}").into_boxed_str());
+    }
+    let talk: Vec<Mail> = (0..20)
+        .map(|at| {
+            let id = Box::leak(format!("talk{at}").into_boxed_str());
+            mail(id, "emil", 6, "12:00:00", "[Infra-Talk] Hello", "Hello.")
+        })
+        .collect();
+    let desk = Desk::with(&mbox(&[talk, mails].concat()));
+    let proposals = desk.json(&["replay", "list.mbox"]);
+    assert_eq!(outcomes(&proposals), ["passed"]);
+    assert_eq!(proposals[0]["subject"], "[VOTE] Move CI to the new hall");
+    assert_eq!(proposals[0]["tally"]["binding"]["plus"], 4);
+}
+
+#[test]
 fn a_vote_made_by_replying_to_its_proposal_owns_its_subtree() {
     let desk = Desk::with(&mbox(&[
         mail("p", "ann", 2, "09:00:00", "[PROPOSAL] Move CI", "Let us."),
