@@ -1,8 +1,7 @@
 //! One proposal as the commands print it: how it stands, why, and what became of each post.
 
 use super::table::{self, instant, shown};
-use crate::ballot::Vote;
-use crate::decision::{Count, Decision, JudgedPost, Status};
+use crate::decision::{Count, Decision, JudgedPost};
 use crate::record::{PostEntry, Record};
 use std::io::{self, Write};
 
@@ -36,23 +35,10 @@ fn row(post: &JudgedPost, entry: &PostEntry) -> Vec<String> {
     vec![
         format!("  {}", instant(post.received.at)),
         shown(&post.author.name, 28),
-        entry.reading.reading.to_owned(),
-        entry.reading.vote.map_or("-", Vote::as_str).to_owned(),
-        status(entry.status).to_owned(),
-        shown(entry.reading.line.as_deref().unwrap_or("-"), 48),
-        shown(entry.why.as_deref().unwrap_or(""), 60),
+        entry.reading().to_owned(),
+        entry.vote().unwrap_or("-").to_owned(),
+        entry.status().to_owned(),
+        shown(entry.line().unwrap_or("-"), 48),
+        shown(entry.why().unwrap_or(""), 60),
     ]
-}
-
-fn status(status: Status) -> &'static str {
-    match status {
-        Status::Counted => "counted",
-        Status::Advisory => "advisory",
-        Status::Superseded => "superseded",
-        Status::Late => "late",
-        Status::Unexplained => "unexplained",
-        Status::Unverified => "unverified",
-        Status::Held => "held",
-        Status::Ignored => "ignored",
-    }
 }

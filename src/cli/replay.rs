@@ -11,8 +11,9 @@ use crate::record::{self, Record};
 use crate::source::archive::{Archive, Limits};
 use crate::worker::replay::{AsOf, Replayed, Rulebook, replay};
 use chrono::{DateTime, Utc};
+use chrono_tz::Tz;
 use std::io::{self, Write};
-use std::path::{Path, PathBuf};
+use std::path::PathBuf;
 
 /// The rules of `[PROPOSAL]` and `[VOTE]` where nothing else is said.
 const READY: (&str, &str) = ("ovirt-minor", "ovirt-substantial");
@@ -47,7 +48,7 @@ pub fn run(options: &ReplayOptions, out: &mut dyn Write) -> Result<(), CliError>
     let mut written = Ok(());
     let show = |decision: &Decision, roster: Option<&Roster>| {
         let record = record::record(decision, roster, false);
-        if options.json { in_json(&record) } else { in_words(decision, &record) }
+        if options.json { record.to_json() + "\n" } else { in_words(decision, &record) }
     };
     let glanced = || progress.iter_mut().for_each(Progress::one_more);
     let replayed = replay(&archive, &rulebook, as_of, glanced, show, |text| {
@@ -67,29 +68,20 @@ pub fn run(options: &ReplayOptions, out: &mut dyn Write) -> Result<(), CliError>
     Ok(())
 }
 
-/// The rules to judge by, and the roster.
+/// The rules to judge by, and the roster. A profile goes before a configuration, which then only lends the roster's dates its zone.
 fn rulebook(options: &ReplayOptions) -> Result<Rulebook, CliError> {
-    let roster = options.roster.as_deref().map(roster).transpose()?;
-    let (minor, substantial) = match (&options.profile, &options.config) {
-        (None, Some(path)) => {
-            let config = Config::load(path).map_err(CliError::usage)?;
-            return Ok(Rulebook::configured(&config, roster.as_ref()));
-        }
+    let config = options.config.as_deref().map(Config::load).transpose().map_err(CliError::usage)?;
+    let zone = config.as_ref().and_then(|config| config.lists.first()).map_or(Tz::UTC, |list| list.zone);
+    let roster = options.roster.as_deref().map(|path| load_roster(path, zone));
+    let roster = roster.transpose().map_err(CliError::usage)?;
+    let (minor, substantial) = match (&options.profile, &config) {
         (Some(profile), _) => (profile.as_str(), profile.as_str()),
+        (None, Some(config)) => return Ok(Rulebook::configured(config, roster.as_ref())),
         (None, None) => READY,
     };
     Rulebook::by_profiles(minor, substantial, roster).ok_or_else(|| {
         CliError::usage(format!("no profile is named {minor:?}; there are: {}", Rule::PROFILES.join(", ")))
     })
-}
-
-fn roster(path: &Path) -> Result<Roster, CliError> {
-    load_roster(path, chrono_tz::UTC).map_err(CliError::usage)
-}
-
-fn in_json(record: &Record) -> String {
-    // Only maps with keys that are no strings could fail, and there are none.
-    serde_json::to_string(record).unwrap_or_default() + "\n"
 }
 
 fn in_words(decision: &Decision, record: &Record) -> String {

@@ -28,4 +28,4 @@ pub use own_words::{
 };
 pub use parse::{head, post};
 pub use post::{Head, Post, Problem, Provenance, Trust};
-pub use subject::{Subject, shared_prefix};
+pub use subject::{SharedPrefix, Subject};

@@ -2,6 +2,7 @@
 
 use super::reply_mark::{self, Mark};
 use serde::{Deserialize, Serialize};
+use std::collections::HashMap;
 
 /// The longest subject that is kept, in characters.
 const LONGEST: usize = 998;
@@ -77,17 +78,31 @@ impl Subject {
 
 /// The list's prefix as the subjects of an archive show it, for archives whose mail does not name its list: the bracket
 /// that stands first on more than half of at least 20 subjects, unless it is a word of voting.
-pub fn shared_prefix<'s>(subjects: impl Iterator<Item = &'s Subject>) -> Option<String> {
-    let mut counts = std::collections::HashMap::<String, usize>::new();
-    let mut total = 0_usize;
-    for subject in subjects {
-        total += 1;
-        if let Some(tag) = subject.tags.first() {
-            *counts.entry(key(tag)).or_default() += 1;
+#[derive(Debug, Clone, Default)]
+pub struct SharedPrefix {
+    counts: HashMap<String, usize>,
+    subjects: usize,
+}
+
+impl SharedPrefix {
+    /// How many brackets are told apart; one that half of the subjects bear is among the first.
+    const MOST: usize = 1_000;
+
+    /// Takes in the bracket that stands first on one more subject, if any does.
+    pub fn note(&mut self, first: Option<&str>) {
+        self.subjects += 1;
+        let Some(key) = first.map(key) else { return };
+        if self.counts.len() < Self::MOST || self.counts.contains_key(&key) {
+            *self.counts.entry(key).or_default() += 1;
         }
     }
-    let (prefix, count) = counts.into_iter().max_by(|a, b| (a.1, &b.0).cmp(&(b.1, &a.0)))?;
-    (total >= 20 && count * 2 > total && !is_word_of_voting(&prefix)).then_some(prefix)
+
+    /// The prefix by the subjects so far, as brackets are compared.
+    pub fn prefix(&self) -> Option<&str> {
+        let (prefix, count) = self.counts.iter().max_by_key(|(_, count)| **count)?;
+        let shared = self.subjects >= 20 && count * 2 > self.subjects;
+        (shared && !is_word_of_voting(prefix)).then_some(prefix)
+    }
 }
 
 /// Words that are tags even where the list has the same name.
@@ -231,15 +246,14 @@ mod tests {
 
     #[test]
     fn an_archive_shows_its_prefix() {
-        let subjects = |tagged: usize, tag: &str| -> Vec<Subject> {
-            (0..30)
-                .map(|n| if n < tagged { format!("[{tag}] x {n}") } else { format!("x {n}") })
-                .map(|s| Subject::read(&s, &[]))
-                .collect()
+        let check = |tagged: usize, tag: &str, expect: Option<&str>| {
+            let mut shared = SharedPrefix::default();
+            (0..30).for_each(|n| shared.note((n < tagged).then_some(tag)));
+            assert_eq!(shared.prefix(), expect, "{tagged} with {tag}");
         };
-        assert_eq!(shared_prefix(subjects(20, "Some List").iter()).as_deref(), Some("somelist"));
-        assert_eq!(shared_prefix(subjects(10, "Some List").iter()), None);
-        assert_eq!(shared_prefix(subjects(30, "VOTE").iter()), None);
+        check(20, "Some List", Some("somelist"));
+        check(15, "Some List", None);
+        check(30, "VOTE", None);
     }
 
     #[test]

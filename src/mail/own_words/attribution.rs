@@ -40,6 +40,7 @@ const fn row(language: &'static str, habit: &'static str, phrase: &'static str, 
 /// Phrases that open with a word of their own, so that a wrapped one can be told where it begins.
 const ANCHORED: &[Row] = &[
     row("en", "Gmail, Apple Mail, Thunderbird, mutt, KMail, Proton, Yahoo", "on * wrote:", Needs::When),
+    row("en", "Gmail through pipermail", "on *>wrote:", Needs::When),
     row("en", "mutt, custom", "on * wrote", Needs::Both),
     row("en", "Thunderbird, to oneself", "on * you wrote:", Needs::When),
     row("en", "Gnus", "on * writes:", Needs::When),
@@ -209,9 +210,13 @@ pub(super) fn doubt_unmarked(lines: &mut [TextLine<'_>]) {
 fn start_of(lines: &[TextLine<'_>], end: usize) -> Option<usize> {
     let tail = tail(lines, end)?;
     let quoted = next_filled(lines, end + 1).is_some_and(|next| lines[next].region == Some(Region::Quote));
+    let first = end.saturating_sub(MOST_LINES - 1);
+    if !quoted && !lines[first..=end].iter().any(|line| hints(&line.text)) {
+        return None;
+    }
     let mut joined = tail.to_owned();
     let mut wrapped = None;
-    for start in (end.saturating_sub(MOST_LINES - 1)..=end).rev() {
+    for start in (first..=end).rev() {
         if start < end {
             let above = &lines[start];
             if !above.is_open() || above.text.len() + joined.len() > LONGEST {
@@ -224,7 +229,7 @@ fn start_of(lines: &[TextLine<'_>], end: usize) -> Option<usize> {
             continue;
         }
         let begins = start == 0 || !lines[start - 1].is_open();
-        let plain = plain_lower(&joined).replace('：', ":").replace(">wrote", "> wrote");
+        let plain = plain_lower(&joined);
         if ANCHORED.iter().any(|row| seen.suffices(row, &plain) && opens_at_once(&plain)) {
             return unless_voting(&plain, start);
         }
@@ -313,6 +318,11 @@ impl Seen {
         };
         enough && fits(row.phrase, plain)
     }
+}
+
+/// Whether a line may hold a date or an address.
+fn hints(text: &str) -> bool {
+    text.len() <= LONGEST && text.bytes().any(|b| b.is_ascii_digit() || b == b'@' || b == b'<')
 }
 
 /// Whether there is a year of this or the last century, a time of day or a date in digits.

@@ -238,12 +238,13 @@ fn is_command(text: &str) -> bool {
 }
 
 fn begins(text: &str, phrases: &[&str]) -> bool {
+    const SHORTEST_PHRASE: usize = 7;
     const LONGEST_PHRASE: usize = 64;
     let mut near = text.len().min(LONGEST_PHRASE);
     while !text.is_char_boundary(near) {
         near -= 1;
     }
-    let candidate = phrases.iter().any(|phrase| begins_alike(phrase, text));
+    let candidate = text.len() >= SHORTEST_PHRASE && phrases.iter().any(|phrase| begins_alike(phrase, text));
     candidate && {
         let plain = plain_lower(&text[..near]);
         phrases.iter().any(|phrase| fits(phrase, &plain))

@@ -3,6 +3,7 @@
 //! No tree is built: open elements stand on a stack, so that nesting costs nothing but memory and nothing can overflow.
 
 use super::markup::{Attributes, Token, Tokens, push_text};
+use super::text::MOST_BLANK;
 use super::{Region, TextLine};
 use std::borrow::Cow;
 
@@ -90,6 +91,9 @@ struct Effect {
 #[derive(Default)]
 struct Page {
     lines: Vec<TextLine<'static>>,
+    /// How many lines are written, and how many of the last ones are blank.
+    number: u32,
+    blank_run: usize,
     line: String,
     /// What the line being written is part of.
     line_effect: Effect,
@@ -160,18 +164,21 @@ impl Page {
 
     /// Ends the line being written, also an empty one.
     fn new_line(&mut self) {
-        let number = u32::try_from(self.lines.len()).map_or(u32::MAX, |above| above.saturating_add(1));
+        self.number = self.number.saturating_add(1);
         let text = std::mem::take(&mut self.line);
         let effect = std::mem::take(&mut self.line_effect);
         let text = if effect.kept_spaces { text } else { text.trim_end().to_owned() };
-        let mut line = TextLine::new(number, Cow::Owned(text));
+        let mut line = TextLine::new(self.number, Cow::Owned(text));
         if !line.blank {
             line.region = effect.region;
             line.certain = !effect.struck && !effect.doubtful;
             line.opens_forward = std::mem::take(&mut self.opens_forward);
         }
-        self.lines.push(line);
         self.gap = false;
+        self.blank_run = if line.blank { self.blank_run + 1 } else { 0 };
+        if self.blank_run <= MOST_BLANK {
+            self.lines.push(line);
+        }
     }
 
     /// Ends the line being written if there is something on it.

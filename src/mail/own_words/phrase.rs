@@ -22,19 +22,17 @@ pub(super) fn fits(pattern: &str, text: &str) -> bool {
     true
 }
 
-/// Whether `line` may fit `phrase`: its first octets are the same but for the case, as far as they are ASCII.
+/// Whether `line` may fit `phrase`: it is long enough, and its first octets are the same but for the case, as far as they are ASCII.
 pub(super) fn begins_alike(phrase: &str, line: &str) -> bool {
     const NEAR: usize = 6;
-    let pairs = phrase
-        .bytes()
-        .zip(line.bytes())
-        .take(NEAR)
-        .take_while(|(p, l)| *p != b'*' && p.is_ascii() && l.is_ascii());
-    pairs.into_iter().all(|(p, l)| p == l.to_ascii_lowercase())
+    let pairs = phrase.bytes().zip(line.bytes()).take(NEAR);
+    let mut pairs = pairs.take_while(|(p, l)| *p != b'*' && p.is_ascii() && l.is_ascii());
+    line.len() + 1 >= phrase.len().min(NEAR) && pairs.all(|(p, l)| p == l.to_ascii_lowercase())
 }
 
 /// `text` in lower case with each run of white space as one space, without the marks that turn the direction of
 /// writing (U+200E and its kin, which Gmail puts around names) and without `*` or `_` of boldface at its ends.
+/// A wide colon becomes a plain one.
 pub(super) fn plain_lower(text: &str) -> String {
     let mut out = String::with_capacity(text.len());
     let mut gap = false;
@@ -47,6 +45,8 @@ pub(super) fn plain_lower(text: &str) -> String {
             }
             if c.is_ascii() {
                 out.push(c.to_ascii_lowercase());
+            } else if c == '：' {
+                out.push(':');
             } else {
                 out.extend(c.to_lowercase());
             }

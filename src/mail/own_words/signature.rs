@@ -119,7 +119,8 @@ static BY_FIRST_OCTET: LazyLock<Vec<Vec<&'static str>>> = LazyLock::new(|| {
     by_octet
 });
 
-/// The longest line that a phone writes, in octets.
+/// The shortest and longest line that a phone writes, in octets.
+const SHORTEST_DEVICE: usize = 8;
 const LONGEST_DEVICE: usize = 160;
 
 /// How many lines stand at most, blank ones too, below `--` without its space for it to separate a signature.
@@ -128,7 +129,7 @@ const MOST_LINES_BARE: usize = 15;
 /// Marks signatures. One ends where a quote, an attribution, a pasted mail (`block`: where the first begins) or a footer does:
 /// what follows those is looked at anew.
 pub(super) fn mark(lines: &mut [TextLine<'_>], block: Option<usize>) {
-    let mut at = 0;
+    let (mut at, mut clear) = (0, 0);
     while at < lines.len() {
         if !lines[at].is_open() {
             at += 1;
@@ -136,7 +137,7 @@ pub(super) fn mark(lines: &mut [TextLine<'_>], block: Option<usize>) {
         }
         if is_separator(&lines[at].text) {
             let bare = lines[at].text.trim_end().len() == lines[at].text.len();
-            let end = end(lines, at, block, if bare { MOST_LINES_BARE } else { usize::MAX });
+            let end = end(lines, at, block, if bare { MOST_LINES_BARE } else { usize::MAX }, &mut clear);
             if let Some(end) = end {
                 sign(&mut lines[at..end]);
                 at = end;
@@ -154,15 +155,21 @@ fn is_separator(text: &str) -> bool {
     matches!(text, "-- " | "--" | "--\u{a0}")
 }
 
-/// The line after a signature of at most `most` lines.
-fn end(lines: &[TextLine<'_>], at: usize, block: Option<usize>, most: usize) -> Option<usize> {
+/// The line after a signature of at most `most` lines. `clear`: up to where nothing is known to close one; moved on.
+fn end(
+    lines: &[TextLine<'_>],
+    at: usize,
+    block: Option<usize>,
+    most: usize,
+    clear: &mut usize,
+) -> Option<usize> {
     let closes = |here: usize| {
         Some(here) == block || lines[here].region.is_some_and(|region| region != Region::Signature)
     };
-    match (at + 1..lines.len()).take(most.saturating_add(1)).find(|&here| closes(here)) {
-        Some(end) => Some(end),
-        None => (lines.len() - at - 1 <= most).then_some(lines.len()),
-    }
+    let last = at.saturating_add(most).saturating_add(2).min(lines.len());
+    let found = ((at + 1).max(*clear)..last).find(|&here| closes(here));
+    *clear = (*clear).max(found.unwrap_or(last));
+    found.or_else(|| (lines.len() - at - 1 <= most).then_some(lines.len()))
 }
 
 /// Marks a signature. A line that is nothing but a vote is left, in doubt: some write below their name.
@@ -190,7 +197,7 @@ fn is_device(text: &str) -> bool {
     let bare =
         text.trim_start_matches(|c: char| c.is_whitespace() || matches!(c, '*' | '_' | '<' | '[' | '('));
     let Some(&first) = bare.as_bytes().first() else { return false };
-    if bare.len() > LONGEST_DEVICE {
+    if bare.len() < SHORTEST_DEVICE || bare.len() > LONGEST_DEVICE {
         return false;
     }
     let phrases = &BY_FIRST_OCTET[usize::from(first)];

@@ -73,7 +73,6 @@ fn a_signature_ends_where_a_quote_begins() {
     check(
         "=+1\n\ns-- \nsBob\ns+1 650 555 0100\n\naOn Mon, 1 Jan 2018, Ann wrote:\nq> Shall we?\nq> -- \nq> Ann\n\n=PS: -1 for the name",
     );
-    check("aAnn wrote:\nq> Shall we?\nq-- \nq> odd\n\n=+1\n".replace("q-- \nq> odd\n", "").as_str());
     check("=+1\n\ns--\nsBob\nsExample Ltd");
     check("=I tested it:\n\n=--\n=1\n=2\n=3\n=4\n=5\n=6\n=7\n=8\n=9\n=10\n=11\n=12\n=13\n=14\n=15\n=16\n=+1");
     check("=Tested it.\ns-- \n?+1 (binding)\nsBob");
@@ -509,8 +508,7 @@ proptest! {
     }
 }
 
-/// Twice the text may not cost much more than twice the time. Counted in steps of growth rather than in seconds of one run: the
-/// fastest of several runs of each size.
+/// Four times the text may cost four times the time, with leave for a busy machine, but not sixteen times.
 #[test]
 fn hostile_text_costs_linear_time() {
     let fastest = |text: &str, html: bool| {
@@ -553,8 +551,8 @@ fn hostile_text_costs_linear_time() {
     ] {
         const SIZE: usize = 48 << 10;
         let once = piece.repeat(SIZE / piece.len());
-        let (one, two) = (fastest(&once, html), fastest(&(once.clone() + &once + &once + &once), html));
-        let bearable = one * 14 + std::time::Duration::from_millis(40);
-        assert!(two < bearable, "{piece:?}: {one:?}, four times as much {two:?}");
+        let (one, four) = (fastest(&once, html), fastest(&(once.clone() + &once + &once + &once), html));
+        let bearable = one * 10 + std::time::Duration::from_millis(40);
+        assert!(four < bearable, "{piece:?}: {one:?}, four times as much {four:?}");
     }
 }

@@ -8,9 +8,21 @@ pub(super) fn split(text: &str) -> impl Iterator<Item = (u32, &str)> {
     (1u32..).zip(text.lines())
 }
 
+/// How many of the blank lines in a row are kept: nothing tells more of them apart.
+pub(super) const MOST_BLANK: usize = 3;
+
 /// Fixed text, line by line.
 pub(super) fn lines(text: &str) -> Vec<TextLine<'_>> {
-    split(text).map(|(number, line)| TextLine::new(number, Cow::Borrowed(line))).collect()
+    let mut out: Vec<TextLine<'_>> = Vec::new();
+    let mut blank = 0;
+    for (number, line) in split(text) {
+        let line = TextLine::new(number, Cow::Borrowed(line));
+        blank = if line.blank { blank + 1 } else { 0 };
+        if blank <= MOST_BLANK {
+            out.push(line);
+        }
+    }
+    out
 }
 
 /// Where the line at or after `from` that is not blank stands.

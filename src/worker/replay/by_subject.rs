@@ -55,10 +55,10 @@ pub(super) fn join(proposals: &Proposals<'_>) -> Result<Joined, ArchiveError> {
         let Some(rivals) = rivals.get(&orphan.topic) else { continue };
         let at = proposals.index.received(orphan.node);
         let open: Vec<&Rival> = rivals.iter().filter(|rival| rival.is_open_at(at)).collect();
+        let Some(says) = says(proposals, orphan.node)? else { continue };
         let proposal = match open.as_slice() {
-            _ if !orphan.reply && !runs_a_vote(proposals, orphan.node)? => None,
             [only] => Some(only.proposal),
-            [] if !orphan.reply => last_closed(rivals, at),
+            [] if says == Says::Outcome => last_closed(rivals, at),
             [] => None,
             _ => {
                 joined.ambiguous += 1;
@@ -113,8 +113,19 @@ fn last_closed(rivals: &[Rival], at: DateTime<Utc>) -> Option<usize> {
     closed.max_by_key(|rival| rival.closed_at).map(|rival| rival.proposal)
 }
 
-/// Whether a message announces an outcome or takes a proposal back.
-fn runs_a_vote(proposals: &Proposals<'_>, node: u32) -> Result<bool, ArchiveError> {
-    let Some((post, Some(list))) = proposals.post(node)? else { return Ok(false) };
-    Ok(matches!(reading(&post, &list.rules.dialect), Reading::Event(Event::Result | Event::Cancel)))
+/// What a message without References is to a proposal of its subject.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Says {
+    /// A reply.
+    Answer,
+    /// It announces an outcome, or takes the proposal back.
+    Outcome,
+}
+
+fn says(proposals: &Proposals<'_>, node: u32) -> Result<Option<Says>, ArchiveError> {
+    let Some((post, Some(list))) = proposals.post(node)? else { return Ok(None) };
+    let outcome =
+        matches!(reading(&post, &list.rules.dialect), Reading::Event(Event::Result | Event::Cancel));
+    let answer = post.subject.reply.then_some(Says::Answer);
+    Ok(if outcome { Some(Says::Outcome) } else { answer })
 }

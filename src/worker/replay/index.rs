@@ -1,7 +1,7 @@
 //! What is kept of every message of an archive: where it lies, when it was received, what it replies to. Nothing of its words.
 
 use super::rulebook::Rulebook;
-use crate::mail::{MessageId, Subject};
+use crate::mail::{MessageId, SharedPrefix, Subject};
 use crate::source::raw_mail::{Place, RawMailRef};
 use crate::thread::Forest;
 use chrono::{DateTime, Utc};
@@ -20,6 +20,8 @@ pub(super) struct Index {
     pub candidates: Vec<u32>,
     /// Messages that name nothing they reply to and may join a proposal by their subject.
     pub orphans: Vec<Orphan>,
+    /// What the subjects show of the list's prefix, by the messages that do not name their list.
+    pub prefix: SharedPrefix,
     /// The latest receive instant, UTC.
     last: Option<DateTime<Utc>>,
 }
@@ -51,8 +53,6 @@ pub(super) struct Orphan {
     pub topic: Topic,
     /// The message.
     pub node: u32,
-    /// Whether its subject says that it is a reply; else it has a tag, and may announce an outcome.
-    pub reply: bool,
 }
 
 /// What one message adds to the index.
@@ -63,7 +63,9 @@ pub(super) struct Glance {
     place: Place,
     received: DateTime<Utc>,
     may_open: bool,
-    orphan: Option<(Topic, bool)>,
+    orphan: Option<Topic>,
+    /// The first tag of a message that does not name its list.
+    nameless: Option<Option<String>>,
 }
 
 impl Glance {
@@ -71,15 +73,16 @@ impl Glance {
     pub fn at(mail: &RawMailRef<'_>, rulebook: &Rulebook) -> Self {
         let (head, list) = rulebook.head(mail);
         let Subject { tags, reply, forward, .. } = &head.subject;
-        let reply = *reply;
         let tagged = tags.iter().take(TAGS_LOOKED_AT).any(|tag| rulebook.is_a_tag(tag));
-        let rootless = head.parents.is_empty() && (reply || !tags.is_empty());
+        // A tag may turn out to be the list's prefix, and `Re:` may stand behind it.
+        let rootless = head.parents.is_empty() && (*reply || !tags.is_empty());
         let topic = list
             .filter(|_| rootless)
             .and_then(|list| Topic::of(rulebook.name_of(list, &head.list_ids), &head.subject));
         Glance {
-            may_open: tagged && !reply && !*forward,
-            orphan: topic.map(|topic| (topic, reply)),
+            may_open: tagged && !reply && !forward,
+            orphan: topic,
+            nameless: head.list_ids.is_empty().then(|| tags.first().cloned()),
             place: mail.place,
             received: head.received.at,
             message_id: head.message_id,
@@ -100,8 +103,11 @@ impl Index {
         if glance.may_open {
             self.candidates.push(node);
         }
-        if let Some((topic, reply)) = glance.orphan {
-            self.orphans.push(Orphan { topic, node, reply });
+        if let Some(topic) = glance.orphan {
+            self.orphans.push(Orphan { topic, node });
+        }
+        if let Some(first_tag) = glance.nameless {
+            self.prefix.note(first_tag.as_deref());
         }
         if glance.received <= now {
             self.last = self.last.max(Some(glance.received));

@@ -75,7 +75,8 @@ pub fn replay<T: Send>(
     let Some(last) = as_of.until.or(index.last()) else {
         return Ok(Replayed { scanned, ..Replayed::default() });
     };
-    let proposals = Proposals::open(archive, rulebook, &index, last)?;
+    let rulebook = rulebook.with_prefix(index.prefix.prefix());
+    let proposals = Proposals::open(archive, &rulebook, &index, last)?;
     let joined = by_subject::join(&proposals)?;
     let count = proposals.opened.len();
     let judge = |at: usize| {

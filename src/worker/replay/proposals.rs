@@ -3,7 +3,7 @@
 use super::each_of::each_of;
 use super::index::{Index, Topic};
 use super::rulebook::{ListOfArchive, Rulebook};
-use crate::decision::{Call, Decision, Roster, RosterHistory, decide, open};
+use crate::decision::{Call, Decision, Roster, RosterHistory, Span, decide, open};
 use crate::mail::Post;
 use crate::source::archive::{Archive, ArchiveError};
 use chrono::{DateTime, Utc};
@@ -111,9 +111,10 @@ impl<'a> Proposals<'a> {
         }
         posts.push(root);
         posts.sort_by(|a, b| (a.received.at, &a.message_id).cmp(&(b.received.at, &b.message_id)));
-        // What has ended is read wholly: nothing more will come that was received before its last instant.
-        let read_through = self.as_of + call.rule.settle.delta();
-        let decision = decide(&call, &list.rosters, &posts, &list.rules.dialect, read_through);
+        // What has ended is read wholly: nothing more will come that was received before its last instant, so nothing has to settle.
+        let settle = std::mem::replace(&mut call.rule.settle, Span::minutes(0));
+        let mut decision = decide(&call, &list.rosters, &posts, &list.rules.dialect, self.as_of);
+        decision.call.rule.settle = settle;
         Ok(Some(Judged { decision, rosters: list.rosters.clone() }))
     }
 

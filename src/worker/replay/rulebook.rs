@@ -15,6 +15,8 @@ pub struct Rulebook {
     lists: Vec<ListOfArchive>,
     /// There is one entry, which holds for every list; each is named by its List-Id.
     alike: bool,
+    /// The prefix on the subjects of mail that does not name its list.
+    prefix: Option<String>,
 }
 
 /// One list as an archive is read and judged for it.
@@ -51,7 +53,7 @@ impl Rulebook {
         let form = ListForm::default();
         let list =
             ListOfArchive { rules, rosters, list_id: String::new(), form, trust: listed(Trust::default()) };
-        Some(Rulebook { lists: vec![list], alike: true })
+        Some(Rulebook { lists: vec![list], alike: true, prefix: None })
     }
 
     /// By the lists of a configuration, with `roster` in place of theirs where it is given.
@@ -69,7 +71,13 @@ impl Rulebook {
                 trust: listed(list.trust.clone()),
             }
         };
-        Rulebook { lists: config.lists.iter().map(list).collect(), alike: false }
+        Rulebook { lists: config.lists.iter().map(list).collect(), alike: false, prefix: None }
+    }
+
+    /// The same where mail that does not name its list bears that prefix on its subjects. A configuration knows its lists' prefixes.
+    pub(super) fn with_prefix(&self, prefix: Option<&str>) -> Self {
+        let prefix = prefix.filter(|_| self.alike).map(str::to_owned);
+        Rulebook { prefix, ..self.clone() }
     }
 
     /// The list that mail with these List-Ids (RFC 2919) belongs to. `None` where there are several and none of them is named.
@@ -103,11 +111,15 @@ impl Rulebook {
     /// A whole message, and the list that it belongs to.
     pub(super) fn post(&self, mail: &RawMail) -> (Post, Option<&ListOfArchive>) {
         let view = mail.view();
-        let (_, list) = self.head(&view);
+        let (head, list) = self.head(&view);
         let arrival = arrival(&view);
-        let mut post = match list {
-            Some(list) => mail::post(&mail.bytes, &arrival, &list.form, &list.trust),
-            None => mail::post(&mail.bytes, &arrival, &ListForm::default(), &listed(Trust::default())),
+        let read = |form: &ListForm, trust: &Trust| mail::post(&mail.bytes, &arrival, form, trust);
+        let mut post = match (list, &self.prefix) {
+            (Some(list), Some(prefix)) if head.list_ids.is_empty() => {
+                read(&ListForm { prefixes: vec![prefix.clone()], ..list.form.clone() }, &list.trust)
+            }
+            (Some(list), _) => read(&list.form, &list.trust),
+            (None, _) => read(&ListForm::default(), &listed(Trust::default())),
         };
         post.problems.extend(mail.cut.map(Problem::TooLarge));
         post.problems.extend(mail.problem.as_ref().map(|problem| Problem::Source(problem.to_string())));
