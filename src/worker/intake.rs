@@ -152,17 +152,16 @@ impl Engine {
         }
         let head = mail::head(raw, arrival, &Default::default(), &Default::default());
         let by_id = self.lists.iter().position(|list| head.list_ids.contains(&list.list_id));
-        by_id.or_else(|| {
-            let post = mail::post(raw, arrival, &Default::default(), &Default::default());
-            let addressed = |list: &ListConfig| {
-                post.provenance
-                    .recipients
-                    .iter()
-                    .filter_map(|to| to.address.as_ref())
-                    .any(|to| to.is_among(&list.form.addresses))
-            };
-            self.lists.iter().position(addressed)
-        })
+        // A mail of another list says so, whoever else stands in its To and Cc.
+        if by_id.is_some() || !head.list_ids.is_empty() {
+            return by_id;
+        }
+        let post = mail::post(raw, arrival, &Default::default(), &Default::default());
+        let addressed = |list: &ListConfig| {
+            let mut to = post.provenance.recipients.iter().filter_map(|to| to.address.as_ref());
+            to.any(|to| to.is_among(&list.form.addresses))
+        };
+        self.lists.iter().position(addressed)
     }
 }
 

@@ -152,3 +152,23 @@ fn an_author_who_cannot_be_written_to_stops_nothing() {
         assert_eq!(outcome(&list, 1), "objected", "{address}");
     }
 }
+
+/// Another list on the same host hands on a mail that names this list in Cc.
+#[test]
+fn mail_of_another_list_is_not_this_lists() {
+    let mut list = List::new(true);
+    list.post(Letter::new(0, "ann@example.org", "root", "[VOTE] Buy a disk", "", "Please vote."));
+    let elsewhere = list.written(Letter::new(
+        10,
+        "bob@example.org",
+        "yes",
+        "Re: [VOTE] Buy a disk",
+        &replying("root"),
+        "+1",
+    ));
+    let elsewhere = String::from_utf8(elsewhere).unwrap().replace("<infra.lists", "<anybody.lists");
+    list.hand_over(10, elsewhere.into_bytes());
+    list.read_until(60);
+    assert_eq!(list.decision(1).tally.binding.plus, 0);
+    assert_eq!(list.problems(), ["no-list"]);
+}
