@@ -41,7 +41,7 @@ CREATE TABLE post (
     message_id  TEXT NOT NULL,
     received_at INTEGER NOT NULL,
     base        TEXT NOT NULL,               -- base subject, lower case
-    orphan      INTEGER NOT NULL,            -- a reply by its subject that names nothing it replies to
+    orphan      INTEGER NOT NULL,            -- a reply by its subject: joins by it where it names nothing known
     through     INTEGER NOT NULL,            -- came through the list
     body_sha256 BLOB NOT NULL                -- of the own words
 ) STRICT;

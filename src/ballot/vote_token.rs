@@ -28,7 +28,7 @@ pub(super) enum Form {
 fn sign(c: char) -> Option<char> {
     match c {
         '+' | '＋' | '﹢' => Some('+'),
-        '-' | '−' | '–' | '－' | '﹣' | '‑' => Some('-'),
+        '-' | '−' | '–' | '－' | '﹣' | '‑' | '\u{2010}' | '\u{2012}' => Some('-'),
         '±' => Some('±'),
         _ => None,
     }

@@ -121,7 +121,8 @@ impl<'a> Heard<'a> {
 }
 
 /// The posts in the order of (receive instant, Message-ID), each heard or not. What did not come through the list is never heard, so
-/// a copy sent past the list cannot stand before the list's own.
+/// a copy sent past the list cannot stand before the list's own. A second post of one author under one Message-ID is not heard; one by
+/// somebody else is: whoever uses the name of another's mail does not silence it.
 pub(super) fn in_order<'a>(call: &Call, read: &'a [(&'a Post, Reading)]) -> Vec<Heard<'a>> {
     let mut order: Vec<&(&Post, Reading)> = read.iter().collect();
     order.sort_by(|(a, _), (b, _)| {
@@ -132,7 +133,7 @@ pub(super) fn in_order<'a>(call: &Call, read: &'a [(&'a Post, Reading)]) -> Vec<
     let hear = |(post, reading): &'a (&'a Post, Reading)| {
         let unheard = if !post.provenance.through_list {
             Some(PostWhy::NotThroughList)
-        } else if !seen.insert(&post.message_id) {
+        } else if !seen.insert((&post.message_id, post.author.address.as_ref())) {
             Some(PostWhy::DuplicateId)
         } else if let Some(automatic) = &post.automatic {
             Some(PostWhy::Automatic(automatic.as_str().to_owned()))

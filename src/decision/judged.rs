@@ -108,7 +108,7 @@ pub enum PostWhy {
     NotProposer,
     /// The rule does not count the proposer's own vote.
     ProposerDoesNotCount,
-    /// Another message under a Message-ID that was used before.
+    /// Another message of the same author under a Message-ID that was used before.
     DuplicateId,
     /// A command that is not acted on, and why.
     RefusedCommand(String),

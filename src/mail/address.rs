@@ -11,14 +11,11 @@ use std::fmt;
 pub struct Address(String);
 
 impl Address {
-    /// Reads an addr-spec, `None` where it is none. ezmlm's `.INVALID` behind the domain is taken off.
+    /// Reads an addr-spec, `None` where it is none.
     pub fn parse(text: &str) -> Option<Self> {
         let text = text.trim().trim_start_matches('<').trim_end_matches('>');
         let (local, domain) = text.rsplit_once('@')?;
-        let mut domain = domain.to_lowercase();
-        if let Some(real) = domain.strip_suffix(".invalid").filter(|real| real.contains('.')) {
-            domain = real.to_owned();
-        }
+        let domain = domain.to_lowercase();
         let sound = !local.is_empty()
             && !domain.is_empty()
             && text.len() <= 254
@@ -26,6 +23,14 @@ impl Address {
                 .chars()
                 .any(|c| c.is_whitespace() || c.is_control() || matches!(c, '<' | '>' | ',' | ';'));
         sound.then(|| Address(format!("{local}@{domain}")))
+    }
+
+    /// The address without the `.INVALID` that ezmlm puts behind the domain, where it is there. Only where the list is known to write
+    /// so: anybody can write it, past every check of the domain in front of it.
+    pub fn without_invalid(&self) -> Option<Self> {
+        let real = self.0.strip_suffix(".invalid")?;
+        real.rsplit_once('@').filter(|(_, domain)| domain.contains('.'))?;
+        Some(Address(real.to_owned()))
     }
 
     /// The whole addr-spec.
@@ -90,7 +95,7 @@ mod tests {
         };
         check("Ann@Example.ORG", Some("Ann@example.org"));
         check("<ann@example.org>", Some("ann@example.org"));
-        check("ann@example.org.INVALID", Some("ann@example.org"));
+        check("ann@example.org.INVALID", Some("ann@example.org.invalid"));
         check("ann", None);
         check("@example.org", None);
         check("ann@", None);

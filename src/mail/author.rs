@@ -50,6 +50,9 @@ pub enum Munging {
     OriginalSender,
 }
 
+/// How many From fields are looked at.
+const MOST_FROM: usize = 20;
+
 /// How a list's rewrite says whose mail it is: "Ann via Infra", also translated.
 const VIA: [&str; 9] =
     [" via ", " über ", " par ", " vía ", " tramite ", " przez ", " через ", " 経由 ", " 通过 "];
@@ -71,14 +74,25 @@ impl<'a> Ladder<'a> {
         Ladder { section, form, lists }
     }
 
-    /// The mailbox in From (RFC 5322 §3.6.2); where it names several, the first.
+    /// The mailbox in From (RFC 5322 §3.6.2). Where several addresses stand there, in one field or in several, nothing tells which of
+    /// them is the author's, and servers check now the one, now the other: then it holds none.
     fn from(&self) -> Option<Mailbox> {
         let value = self.section.first("From")?;
-        pipermail(value).or_else(|| {
-            field::mailboxes(value)
-                .into_iter()
-                .find(|mailbox| mailbox.address.is_some() || !mailbox.name.is_empty())
-        })
+        if let Some(mailbox) = pipermail(value).filter(|_| self.form.munging == Munging::Infer) {
+            return Some(mailbox);
+        }
+        let mut named = self.section.all("From").take(MOST_FROM).flat_map(field::mailboxes);
+        let mut first = named
+            .find(|mailbox| mailbox.address.is_some())
+            .or_else(|| field::mailboxes(value).into_iter().next())?;
+        let address = first.address.as_ref();
+        if named
+            .filter_map(|other| other.address)
+            .any(|other| !address.is_some_and(|one| one.same_as(&other)))
+        {
+            first.address = None;
+        }
+        Some(first)
     }
 
     /// Whether From is the list's own address: a DMARC rewrite.
@@ -111,12 +125,15 @@ impl<'a> Ladder<'a> {
         };
         if !self.is_the_lists(&from) {
             let value = self.section.first("From").unwrap_or_default();
-            let evidence = match () {
-                () if pipermail(value).is_some() => "from (pipermail)",
-                () if value.to_ascii_lowercase().windows(8).any(|part| part == b".invalid") => "from (ezmlm)",
-                () => "from",
+            let marked = from.address.as_ref().and_then(Address::without_invalid);
+            return match marked {
+                Some(real) if matches!(self.form.munging, Munging::Ezmlm | Munging::Infer) => {
+                    named(Mailbox { address: Some(real), ..from }, "from (ezmlm)")
+                }
+                _ if !value.contains(&b'@') && from.address.is_some() => named(from, "from (pipermail)"),
+                _ if from.address.is_none() => named(from, "from, which names nobody or several"),
+                _ => named(from, "from"),
             };
-            return named(from, evidence);
         }
         let told = match self.form.munging {
             Munging::None | Munging::Ezmlm => None,
@@ -308,6 +325,21 @@ mod tests {
             Some("eve@example.net"),
             "from",
         );
+        // What no list of this kind writes is no mark of the list's.
+        check("From: Ann <ann@example.org.INVALID>", Mailman, "Ann", Some("ann@example.org.invalid"), "from");
+        let unsure = "from, which names nobody or several";
+        check(
+            "From: ann at example.org (Ann Lee)",
+            Mailman,
+            "ann at example.org (Ann Lee)",
+            Option::None,
+            unsure,
+        );
+        check("From: ann@example.org, Eve <eve@example.net>", Mailman, "", Option::None, unsure);
+        check("From: Eve <eve@example.net>\nFrom: ann@example.org", Mailman, "Eve", Option::None, unsure);
+        check("From: team: ann@example.org, eve@example.net;", None, "", Option::None, unsure);
+        check("From: Ann <ann@example.org>\nFrom: ann@Example.org", None, "Ann", ann, "from");
+        check("From: Lee, Ann <ann@example.org>", None, "Ann", ann, "from");
         check("Subject: x", Mailman, "", Option::None, "no From");
         check("From: \"Lee, Ann\" <ann@example.org>", None, "Lee, Ann", ann, "from");
     }

@@ -124,7 +124,7 @@ pub(super) fn folded(text: &str) -> String {
 }
 
 /// Whether a character shows nothing or changes how its neighbours are laid out.
-fn is_invisible(c: char) -> bool {
+pub(super) fn is_invisible(c: char) -> bool {
     matches!(c, '\u{61c}' | '\u{200b}' | '\u{200e}' | '\u{200f}' | '\u{202a}'..='\u{202e}' | '\u{2060}'..='\u{2069}' | '\u{feff}')
 }
 

@@ -6,8 +6,8 @@ use super::field::{self, Section};
 use super::own_words::own_words;
 use super::route::Route;
 use super::{
-    Arrival, Head, InstantSource, ListForm, MessageId, Munging, OwnWords, Post, Problem, Provenance, Subject,
-    Trust, guard,
+    Address, Arrival, Head, InstantSource, ListForm, MessageId, Munging, OwnWords, Post, Problem, Provenance,
+    Subject, Trust, guard,
 };
 use chrono::TimeDelta;
 use mail_parser::{Message, MimeHeaders};
@@ -76,7 +76,8 @@ pub fn head(raw: &[u8], arrival: &Arrival, form: &ListForm, trust: &Trust) -> He
 }
 
 /// Mailman's `wrap_message` sends the author's mail as an attachment under the list's From and a new Message-ID: the inner mail is the
-/// post, known by both ids. When and how it came is told by the outer one.
+/// post, known by both ids. When and how it came is told by the outer one, and who wrote it by both: where the outer mail names another
+/// author, somebody passes another's mail on.
 fn take_what_is_wrapped(post: &mut Post, inner: &[u8], form: &ListForm, problems: &mut Vec<Problem>) {
     let section = Section::read(inner);
     let Some(id) = section.first("Message-ID").and_then(|value| field::message_ids(value).into_iter().next())
@@ -84,7 +85,8 @@ fn take_what_is_wrapped(post: &mut Post, inner: &[u8], form: &ListForm, problems
         return;
     };
     let author = Ladder::of(&section, form).author();
-    if author.address.is_none() {
+    let same = |(outer, inner): (&Address, &Address)| outer.same_as(inner);
+    if !post.author.address.as_ref().zip(author.address.as_ref()).is_some_and(same) {
         return;
     }
     let outer = std::mem::replace(&mut post.message_id, id);
@@ -250,4 +252,46 @@ fn wrapped(message: &Message<'_>) -> Option<Vec<u8>> {
     let mut inside = message.parts.iter().filter(|part| part.content_type().is_some_and(is_message));
     let only = inside.next().filter(|_| inside.next().is_none())?;
     Some(only.contents().to_vec())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn read(raw: &str) -> Post {
+        let form = ListForm {
+            addresses: Address::parse("infra@lists.example.org").into_iter().collect(),
+            prefixes: Vec::new(),
+            munging: Munging::Mailman,
+        };
+        post(raw.as_bytes(), &Arrival::default(), &form, &Trust::default())
+    }
+
+    /// A mail that the list sends under its own From for `author`, with Bob's vote inside.
+    fn around_bobs_vote(author: &str) -> Post {
+        read(&format!(
+            "From: Somebody via Infra <infra@lists.example.org>\nReply-To: {author}\nMessage-ID: <outer@lists.example.org>\n\
+             Subject: Re: [VOTE] x\nMIME-Version: 1.0\nContent-Type: multipart/mixed; boundary=b\n\n\
+             --b\nContent-Type: text/plain\n\nSee below.\n--b\nContent-Type: message/rfc822\n\n\
+             From: Bob <bob@example.org>\nMessage-ID: <inner@example.org>\nSubject: Re: [VOTE] x\n\n+1\n--b--\n"
+        ))
+    }
+
+    #[test]
+    fn a_mail_that_the_list_wraps_is_its_authors() {
+        let post = around_bobs_vote("Bob <Bob@example.org>");
+        assert_eq!(post.message_id.as_str(), "<inner@example.org>");
+        assert_eq!(post.words.text(), "+1");
+        assert_eq!(post.author.evidence, "from (wrapped by mailman)");
+    }
+
+    #[test]
+    fn a_mail_that_somebody_passes_on_is_not_a_vote_of_whoever_wrote_it() {
+        for sender in ["eve@example.net", "infra@lists.example.org"] {
+            let post = around_bobs_vote(sender);
+            assert_eq!(post.message_id.as_str(), "<outer@lists.example.org>", "{sender}");
+            assert_eq!(post.words.text(), "See below.");
+            assert_ne!(post.author.name, "Bob");
+        }
+    }
 }

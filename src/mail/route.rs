@@ -56,15 +56,22 @@ impl Hop {
     }
 
     /// `name [ip]`, `[ip] helo=…`, `[ip]:port`, `name [ip] (may be forged)`: what the server saw. The word in front of it is what the
-    /// client says of itself; only an address literal there was written by the server, and only where nothing else was.
+    /// client says of itself, and so is what Exim writes behind `helo=` and qmail behind `HELO`; only an address literal in front was
+    /// written by the server, and only where nothing else was.
     fn read_client(&mut self, described: &str, said: &str) {
         let literal = |text: &str| -> Option<IpAddr> {
-            let inside = text.split_once('[')?.1.split_once(']')?.0;
+            let inside = text.strip_prefix('[')?.split_once(']')?.0;
             let inside =
                 inside.strip_prefix("IPv6:").or_else(|| inside.strip_prefix("ipv6:")).unwrap_or(inside);
             inside.parse().ok()
         };
-        self.client_ip = literal(described);
+        let told_by_client = ["HELO", "EHLO"].iter().any(|word| {
+            described.split_whitespace().next().is_some_and(|first| first.eq_ignore_ascii_case(word))
+        });
+        if told_by_client {
+            return;
+        }
+        self.client_ip = described.split_whitespace().take(2).find_map(literal);
         if described.is_empty() {
             self.client_ip = literal(said);
         }
@@ -276,6 +283,14 @@ mod tests {
             &hosts,
             &[],
         );
+        for (what, client) in [
+            ("an address literal in Exim's HELO", "[198.51.100.7] (helo=[192.0.2.25])"),
+            ("the same with a port", "[198.51.100.7] (port=4711 helo=[192.0.2.25])"),
+            ("an address literal in qmail's HELO", "unknown (HELO [192.0.2.25]) (198.51.100.7)"),
+        ] {
+            let line = format!("Received: from {client} by mx.example.org; Mon, 2 Mar 2026 11:00:00 +0100\n");
+            check(what, line, &["192.0.2.25"], &[]);
+        }
         check("a List-Id alone", "List-Id: <infra.example.org>\n".into(), &hosts, &[]);
         check("no host is trusted", MX.to_owned(), &["other.example.org"], &[]);
     }

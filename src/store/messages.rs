@@ -126,7 +126,6 @@ impl Store {
     /// # Errors
     /// A failing database.
     pub fn index_post(&mut self, message: i64, list: Option<&str>, post: &Post) -> Result<(), StoreError> {
-        let orphan = post.parents.is_empty() && post.subject.reply;
         self.db.prepare_cached(
             "INSERT OR REPLACE INTO post (message, list, message_id, received_at, base, orphan, through, body_sha256)
              VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8)",
@@ -136,7 +135,7 @@ impl Store {
             post.message_id.as_str(),
             micros(post.received.at),
             post.subject.base.to_lowercase(),
-            orphan,
+            post.subject.reply,
             post.provenance.through_list,
             words_sha256(&post.words.text()).as_slice(),
         ])?;
@@ -185,7 +184,8 @@ impl Store {
         Ok(rows.collect::<Result<_, _>>()?)
     }
 
-    /// Replies of the list with this base subject (lower case) that name nothing they reply to, received from `since` on.
+    /// Replies of the list with this base subject (lower case) that name nothing they reply to, or nothing that came through the list,
+    /// received from `since` on.
     ///
     /// # Errors
     /// A failing database.
@@ -198,13 +198,20 @@ impl Store {
         let mut query = self.db.prepare_cached(
             "SELECT message.id, raw, true_size, internal_date, from_line, archive, post.list
                FROM post JOIN message ON message.id = post.message
-              WHERE orphan = 1 AND list = ?1 AND base = ?2 AND received_at >= ?3 ORDER BY received_at, message_id",
+              WHERE orphan = 1 AND list = ?1 AND base = ?2 AND received_at >= ?3 AND NOT EXISTS (
+                SELECT 1 FROM post_parent JOIN post above ON above.message_id = post_parent.parent
+                 WHERE post_parent.message = post.message AND above.message <> post.message AND above.list = ?1 AND above.through = 1
+                UNION ALL
+                SELECT 1 FROM post_parent JOIN post_name ON post_name.message_id = post_parent.parent
+                  JOIN post above ON above.message = post_name.message
+                 WHERE post_parent.message = post.message AND above.message <> post.message AND above.list = ?1 AND above.through = 1)
+              ORDER BY received_at, message_id",
         )?;
         let rows = query.query_map(params![list, base, micros(since)], stored)?;
         Ok(rows.collect::<Result<_, _>>()?)
     }
 
-    /// The newest stored message of that name on that list, where there is one.
+    /// The first message of that name that came through that list; else the first that came past it.
     ///
     /// # Errors
     /// A failing database.
@@ -241,7 +248,8 @@ impl Store {
     ) -> Result<(), StoreError> {
         self.db
             .prepare_cached(
-                "INSERT OR IGNORE INTO problem (message, list, at, code, detail) VALUES (?1, ?2, ?3, ?4, ?5)",
+                "INSERT OR IGNORE INTO problem (message, list, at, code, detail) SELECT ?1, ?2, ?3, ?4, ?5
+                  WHERE NOT EXISTS (SELECT 1 FROM problem WHERE message IS ?1 AND list IS ?2 AND code = ?4 AND detail = ?5)",
             )?
             .execute(params![message, list, micros(at), code, detail])?;
         Ok(())

@@ -6,6 +6,7 @@ use crate::decision::{Call, Decision};
 use crate::mail::MessageId;
 use chrono::{DateTime, Utc};
 use rusqlite::{OptionalExtension, params};
+use std::collections::HashSet;
 
 /// A call with the span in which it was open, as far as is known.
 #[derive(Debug, Clone)]
@@ -111,6 +112,29 @@ impl Store {
             }
         }
         Ok(roots)
+    }
+
+    /// Which of `ids` name a post that came through that list.
+    ///
+    /// # Errors
+    /// A failing database.
+    pub fn known_among<'a>(
+        &self,
+        list: &str,
+        ids: impl Iterator<Item = &'a MessageId>,
+    ) -> Result<HashSet<MessageId>, StoreError> {
+        let mut query = self.db.prepare_cached(
+            "SELECT 1 FROM post WHERE message_id = ?2 AND list = ?1 AND through = 1
+             UNION SELECT 1 FROM post_name JOIN post ON post.message = post_name.message
+              WHERE post_name.message_id = ?2 AND list = ?1 AND through = 1",
+        )?;
+        let mut known = HashSet::new();
+        for id in ids {
+            if query.exists(params![list, id.as_str()])? {
+                known.insert(id.clone());
+            }
+        }
+        Ok(known)
     }
 
     /// Writes a decision; a published one is never rewritten.

@@ -31,13 +31,19 @@ impl Forest {
     /// Takes in a message with what it replies to, nearest first, and gives its number, counted from 0. `None` where a message of
     /// that Message-ID is there already: the first one wins.
     pub fn add(&mut self, id: &MessageId, parents: &[MessageId]) -> Option<u32> {
-        let node = u32::try_from(self.ends.len()).ok()?;
         let hash = self.hash(id);
         if self.nodes.contains_key(&hash) {
             return None;
         }
-        self.shape.take();
+        let node = self.add_nameless(parents)?;
         self.nodes.insert(hash, node);
+        Some(node)
+    }
+
+    /// Takes in a message that nothing can reply to, since another one bears its name, and gives its number.
+    pub fn add_nameless(&mut self, parents: &[MessageId]) -> Option<u32> {
+        let node = u32::try_from(self.ends.len()).ok()?;
+        self.shape.take();
         for parent in parents {
             self.named.push(self.hash(parent));
         }

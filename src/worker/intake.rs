@@ -6,6 +6,7 @@ use crate::decision::{Mode, open};
 use crate::mail::{self, Arrival, Post, Problem, Subject};
 use crate::store::{Incoming, Kept, StoredMessage};
 use chrono::{DateTime, Utc};
+use sha2::{Digest, Sha256};
 use std::collections::BTreeSet;
 
 impl Engine {
@@ -87,6 +88,11 @@ impl Engine {
     }
 
     fn open_if_it_proposes(&mut self, post: &Post, at: usize, now: DateTime<Utc>) -> Result<(), EngineError> {
+        // A Message-ID names the mail that bore it first: nobody opens a proposal under the name of somebody's vote.
+        let first = self.store.message_named(&self.lists[at].rules.name, &post.message_id)?;
+        if first.is_some_and(|first| post.raw_sha256[..] != Sha256::digest(&first.raw)[..]) {
+            return Ok(());
+        }
         let parent = self.parent_subject(post, at)?;
         let Some(mut call) = open(post, parent.as_ref(), &self.lists[at].rules) else { return Ok(()) };
         if post.received.at < self.begun_at {
@@ -113,7 +119,7 @@ impl Engine {
     /// The proposals whose thread a stored post is in, or may be.
     fn proposals_of(&self, list: &str, id: i64, post: &Post) -> Result<Vec<u32>, EngineError> {
         let mut numbers = self.store.proposals_above(list, id)?;
-        if post.parents.is_empty() && post.subject.reply {
+        if post.subject.reply {
             let calls = self.store.calls_with_base(list, &post.subject.base.to_lowercase())?;
             numbers.extend(calls.into_iter().map(|call| call.number));
         }
@@ -146,17 +152,16 @@ impl Engine {
         }
         let head = mail::head(raw, arrival, &Default::default(), &Default::default());
         let by_id = self.lists.iter().position(|list| head.list_ids.contains(&list.list_id));
-        by_id.or_else(|| {
-            let post = mail::post(raw, arrival, &Default::default(), &Default::default());
-            let addressed = |list: &ListConfig| {
-                post.provenance
-                    .recipients
-                    .iter()
-                    .filter_map(|to| to.address.as_ref())
-                    .any(|to| to.is_among(&list.form.addresses))
-            };
-            self.lists.iter().position(addressed)
-        })
+        // A mail of another list says so, whoever else stands in its To and Cc.
+        if by_id.is_some() || !head.list_ids.is_empty() {
+            return by_id;
+        }
+        let post = mail::post(raw, arrival, &Default::default(), &Default::default());
+        let addressed = |list: &ListConfig| {
+            let mut to = post.provenance.recipients.iter().filter_map(|to| to.address.as_ref());
+            to.any(|to| to.is_among(&list.form.addresses))
+        };
+        self.lists.iter().position(addressed)
     }
 }
 

@@ -5,7 +5,7 @@ use crate::ballot::Reading;
 use crate::config::ListConfig;
 use crate::decision::{Call, Decision, Mode, decide};
 use crate::mail::{MessageId, Post};
-use crate::notice::{self, Kind, Notice};
+use crate::notice::{self, Kind, Notice, Recipient, RenderError};
 use crate::record;
 use crate::store::Queued;
 use crate::thread;
@@ -92,7 +92,7 @@ impl Engine {
             record::record(decision, rosters.at(closed_at), true).to_json()
         });
         let list_config = &self.lists[at];
-        let draft = notice::render(
+        let rendered = notice::render(
             notice,
             decision,
             root,
@@ -101,7 +101,17 @@ impl Engine {
             &self.templates,
             attachment.as_deref(),
             now,
-        )?;
+        );
+        let draft = match rendered {
+            // An author's address that no mail can be sent to is that author's affair; the list's own is checked at start.
+            Err(error @ (RenderError::Address(_) | RenderError::Mail(_)))
+                if matches!(notice.to, Recipient::Author(_)) =>
+            {
+                self.store.note_problem(None, Some(list), now, "unmailable", &error.to_string())?;
+                return Ok(());
+            }
+            rendered => rendered?,
+        };
         let shadow = decision.call.mode == Mode::Shadow;
         self.queue_draft(list.to_owned(), number, notice.clone(), String::new(), draft, shadow, now)
     }
@@ -144,28 +154,54 @@ impl Engine {
 
     /// The posts of a proposal's thread, its root among them, in the order received.
     pub(super) fn thread_of(&self, list: &ListConfig, call: &Call) -> Result<Vec<Post>, EngineError> {
+        let mut posts = self.below(list, &call.root)?;
+        for (orphan, certain) in self.orphans_of(list, call, &posts)? {
+            let mut joined = self.below(list, &orphan)?;
+            joined.retain(|post| posts.iter().all(|known| known.raw_sha256 != post.raw_sha256));
+            if !certain {
+                joined
+                    .iter_mut()
+                    .flat_map(|post| &mut post.words.lines)
+                    .for_each(|line| line.certain = false);
+            }
+            posts.extend(joined);
+        }
+        posts.sort_by(|a, b| (a.received.at, &a.message_id).cmp(&(b.received.at, &b.message_id)));
+        Ok(posts)
+    }
+
+    /// A post and what hangs below it, without the proposals among that.
+    fn below(&self, list: &ListConfig, root: &MessageId) -> Result<Vec<Post>, EngineError> {
         let name = &list.rules.name;
-        let mut posts: Vec<Post> = self
-            .store
-            .thread(name, &call.root)?
-            .iter()
-            .map(|stored| self.read_stored(list, stored))
-            .collect();
+        let mut posts: Vec<Post> =
+            self.store.thread(name, root)?.iter().map(|stored| self.read_stored(list, stored)).collect();
+        // What came past the list takes no place from what came through it.
+        posts.sort_by_key(|post| (!post.provenance.through_list, post.received.at));
         let roots = self.store.roots_among(name, posts.iter().map(|post| &post.message_id))?;
-        let nested: HashSet<MessageId> = roots.into_iter().filter(|root| *root != call.root).collect();
-        let members: HashSet<usize> = thread::members(&call.root, &nested, &posts).into_iter().collect();
+        let nested: HashSet<MessageId> = roots.into_iter().filter(|nested| nested != root).collect();
+        let here: HashSet<&MessageId> =
+            posts.iter().flat_map(|post| post.other_ids.iter().chain([&post.message_id])).collect();
+        let others: HashSet<&MessageId> =
+            posts.iter().flat_map(|post| &post.parents).filter(|parent| !here.contains(parent)).collect();
+        let elsewhere = self.store.known_among(name, others.into_iter())?;
+        let members: HashSet<usize> =
+            thread::members(root, &nested, &elsewhere, &posts).into_iter().collect();
         let mut at = 0;
         posts.retain(|_| {
             at += 1;
             members.contains(&(at - 1))
         });
-        posts.extend(self.orphans_of(list, call, &posts)?);
-        posts.sort_by(|a, b| (a.received.at, &a.message_id).cmp(&(b.received.at, &b.message_id)));
         Ok(posts)
     }
 
-    /// Replies that name nothing they reply to join by subject, where exactly one proposal of that subject was open then.
-    fn orphans_of(&self, list: &ListConfig, call: &Call, posts: &[Post]) -> Result<Vec<Post>, EngineError> {
+    /// Replies that name nothing that came through the list join by subject. They are certain where they name nothing at all and exactly
+    /// one proposal of that subject was open then; else they are held, in every proposal that they may mean.
+    fn orphans_of(
+        &self,
+        list: &ListConfig,
+        call: &Call,
+        posts: &[Post],
+    ) -> Result<Vec<(MessageId, bool)>, EngineError> {
         let Some(root) = posts.iter().find(|post| post.message_id == call.root) else {
             return Ok(Vec::new());
         };
@@ -186,9 +222,9 @@ impl Engine {
                 .filter(|rival| open_then(rival.opened_at, rival.closed_at))
                 .map(|rival| rival.number)
                 .collect();
-            let known = posts.iter().any(|known| known.message_id == post.message_id);
-            if candidates == [call.number] && !known {
-                joined.push(post);
+            if candidates.contains(&call.number) {
+                let certain = candidates.len() == 1 && post.parents.is_empty();
+                joined.push((post.message_id, certain));
             }
         }
         Ok(joined)

@@ -17,6 +17,7 @@ mod quote;
 mod signature;
 mod text;
 
+use super::field::is_invisible;
 use mail_parser::Message;
 use part::Form;
 use serde::{Deserialize, Serialize};
@@ -109,6 +110,16 @@ pub fn own_words_of_html(html: &str) -> OwnWords {
     read(written(Form::Html, html), Vec::new(), false)
 }
 
+/// A line as it is seen: byte order marks, soft hyphens, zero-width spaces and direction marks, which stand before a sign or a `>`
+/// wherever people write from right to left, say nothing. The joiners that scripts and emoji need stay.
+fn visible(text: Cow<'_, str>) -> Cow<'_, str> {
+    let hidden = |c: char| c == '\u{ad}' || is_invisible(c);
+    if text.is_ascii() || !text.contains(hidden) {
+        return text;
+    }
+    Cow::Owned(text.replace(hidden, ""))
+}
+
 /// One line of the text, and what is known of it so far.
 #[derive(Debug, Clone)]
 struct TextLine<'a> {
@@ -126,6 +137,7 @@ struct TextLine<'a> {
 
 impl<'a> TextLine<'a> {
     fn new(number: u32, text: Cow<'a, str>) -> Self {
+        let text = visible(text);
         let blank = text.trim().is_empty();
         TextLine {
             first: number,

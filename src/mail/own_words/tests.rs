@@ -556,3 +556,15 @@ fn hostile_text_costs_linear_time() {
         assert!(four < bearable, "{piece:?}: {one:?}, four times as much {four:?}");
     }
 }
+
+#[test]
+fn what_is_not_seen_says_nothing() {
+    let check = |text: &str, expect: &str| {
+        assert_eq!(own_words_of_text(text, None).text(), expect, "{text:?}");
+    };
+    for mark in ["\u{feff}", "\u{200f}", "\u{200b}", "\u{2067}", "\u{ad}"] {
+        check(&format!("{mark}-1, it breaks"), "-1, it breaks");
+        check(&format!("No.\n{mark}> +1"), "No.");
+    }
+    check("\u{2067}-1\u{2069} نمی\u{200c}خواهم", "-1 نمی\u{200c}خواهم");
+}
