@@ -61,6 +61,10 @@ impl Engine {
             self.store.note_problem(Some(id), name.as_deref(), now, code, &detail)?;
             self.told.push(Told::Problem { code: code.to_owned(), detail });
         }
+        if self.store.replies_to_itself(id)? {
+            let detail = "by its References it replies to itself; it stands with everything that it names";
+            self.store.note_problem(Some(id), name.as_deref(), now, "reply-loop", detail)?;
+        }
         if at.is_none() {
             self.store.note_problem(
                 Some(id),
