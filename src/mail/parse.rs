@@ -48,6 +48,7 @@ pub fn post(raw: &[u8], arrival: &Arrival, form: &ListForm, trust: &Trust) -> Po
     if section.is_empty() {
         problems.push(Problem::NoHeader);
     }
+    problems.extend(section.overlong().map(Problem::LongField));
     if post.author.address.is_none() {
         problems.push(Problem::NoAuthor(post.author.evidence.clone()));
     }

@@ -177,6 +177,9 @@ impl Problem {
                 ("odd-date", "its Date is more than a day from when the list received it".into())
             }
             Problem::Undecodable(what) => ("undecodable", what.clone()),
+            Problem::LongField(name) => {
+                ("long-field", format!("{name} is longer than any mail needs; its beginning is read"))
+            }
             Problem::ManyReferences(count) => {
                 ("many-references", format!("{count} references; the nearest are read"))
             }
