@@ -120,7 +120,7 @@ fn a_mail_of_50_mb() {
 
 #[test]
 fn a_mail_of_51_mb() {
-    check(&[larger_than(51 << 20)], &[("<bad@", "too-large")], &[]);
+    in_a_mailbox(&[larger_than(51 << 20)], &[("<bad@", "too-large")]);
 }
 
 #[test]
