@@ -107,15 +107,19 @@ fn larger_than(octets: usize) -> Vec<u8> {
 
 #[test]
 fn a_mail_of_50_mb() {
-    let mail = larger_than(50_000_000);
-    check(&[mail.clone()], &[("<bad@", "too-large")], &[]);
+    check(&[larger_than(50_000_000)], &[("<bad@", "too-large")], &[]);
+}
 
-    // Its text is read, and the file that lost its end is not taken for text.
+/// Its text is read, and the file that lost its end is not taken for text.
+#[test]
+fn an_attached_file_cut_off() {
     let place = Place::new();
+    let mut mail = larger_than(5_000);
+    mail.truncate(4_000);
     place.write("mail.eml", mail);
     let read = place.plusone(&["read", "mail.eml"]);
-    assert!(read.out.contains("1  | +1\n"), "{}", head(&read.out));
-    assert!(!read.out.contains("QUJD"), "{}", head(&read.out));
+    assert!(read.out.contains("Problem   undecodable:") && read.out.contains("1  | +1\n"), "{}", read.out);
+    assert!(!read.out.contains("QUJD"), "{}", read.out);
 }
 
 #[test]
@@ -191,7 +195,7 @@ fn references_of_ten_thousand_ids() {
     let references: String =
         (0..10_000).map(|n| format!("<long-way-back-to-{n}@mail.example.org>\n ")).collect();
     let mail = letter("Hello.\n").with("References", format!("{references}<good@example.org>")).written();
-    check(&[mail.clone()], &[("<bad@", "many-references")], &[]);
+    check(std::slice::from_ref(&mail), &[("<bad@", "many-references")], &[]);
 
     // The nearest stands last, and is found.
     let place = Place::new();
@@ -228,9 +232,9 @@ fn dates_in_1970_and_2099() {
 fn a_list_id_that_is_forged() {
     let objection = Letter::new("forged", 5, "Re: [PROPOSAL] Buy a second switch", "-1, because I say so.\n")
         .with("In-Reply-To", "<good@example.org>")
-        .from_host("elsewhere.example.net");
+        .handed_over_by("elsewhere.example.net");
     let opening =
-        Letter::new("forged-too", 4, "[PROPOSAL] Give me the keys", "Now.\n").from_host("192.0.2.9");
+        Letter::new("forged-too", 4, "[PROPOSAL] Give me the keys", "Now.\n").handed_over_by("192.0.2.9");
     let mails = [objection.written(), opening.written()];
     in_a_mailbox(&mails, &[("<forged@", "not-through-list"), ("<forged-too@", "not-through-list")]);
 }

@@ -47,7 +47,7 @@ impl Letter {
     }
 
     /// Handed over by another host than the list's.
-    pub fn from_host(mut self, host: &'static str) -> Self {
+    pub fn handed_over_by(mut self, host: &'static str) -> Self {
         self.host = host;
         self
     }
