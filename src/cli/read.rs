@@ -93,7 +93,8 @@ fn in_words(place: &str, post: &Post, reading: &Reading) -> String {
     line("Received", format!("{}  ({})", instant(post.received.at), post.received.source.as_str()));
     line("Subject", shown(&post.subject.text, 120));
     for problem in &post.problems {
-        line("Problem", shown(&problem.in_words().1, 160));
+        let (code, detail) = problem.in_words();
+        line("Problem", format!("{code}: {}", shown(&detail, 120)));
     }
     line("Read as", told(reading));
     text.push('\n');

@@ -5,7 +5,7 @@ use super::{CliError, setup};
 use crate::clock::{Clock, SystemClock};
 use crate::config::{Config, MailboxConfig};
 use crate::delivery::folder::Folder;
-use crate::mail::Arrival;
+use crate::mail::{Arrival, LARGEST_MAIL};
 use crate::store::Incoming;
 use crate::worker::{Mailbox, Worker};
 use std::io::Read;
@@ -14,9 +14,6 @@ use std::sync::Arc;
 use std::time::Duration;
 use tokio::sync::watch;
 use tracing_subscriber::EnvFilter;
-
-/// What is read of one message on standard input.
-const MAX_MAIL: u64 = 50 << 20;
 
 /// Sets logging up: to standard error, at `info` for the worker and `warn` for every other command unless `RUST_LOG` says otherwise.
 /// The `imap` crate is never logged: its debug level prints passwords.
@@ -108,17 +105,17 @@ pub fn ingest(path: &Path) -> Result<(), CliError> {
     let mut raw = Vec::new();
     std::io::stdin()
         .lock()
-        .take(MAX_MAIL + 1)
+        .take(LARGEST_MAIL as u64 + 1)
         .read_to_end(&mut raw)
         .map_err(|error| CliError::work(format!("cannot read the message: {error}")))?;
     if raw.is_empty() {
         return Err(CliError::usage("no message on standard input; pipe one in: plusone ingest < mail.eml"));
     }
-    let over = raw.len() as u64 > MAX_MAIL;
-    raw.truncate(MAX_MAIL as usize);
+    let over = raw.len() > LARGEST_MAIL;
+    raw.truncate(LARGEST_MAIL);
     let now = SystemClock.now();
     let incoming = Incoming {
-        true_size: over.then_some(MAX_MAIL + 1),
+        true_size: over.then_some(LARGEST_MAIL as u64 + 1),
         raw,
         mailbox: "ingest".to_owned(),
         arrival: Arrival { internal_date: Some(now), from_line: None, archive: false },

@@ -11,8 +11,8 @@ use std::borrow::Cow;
 
 /// Fields that begin behind this many octets are not read.
 pub(super) const LONGEST_SECTION: usize = 1 << 20;
-/// What is kept of one field, in octets.
-const LONGEST_FIELD: usize = 256 << 10;
+/// What is kept of one field, in octets: enough for References of ten thousand ids, the nearest of which stand last.
+const LONGEST_FIELD: usize = 1 << 20;
 /// What is decoded of one field of text or addresses, in octets: decoding is not linear in hostile input.
 const LONGEST_DECODED: usize = 64 << 10;
 /// How many encoded-words (RFC 2047) of one field are decoded; what stands behind them is left away.
@@ -67,6 +67,15 @@ impl<'a> Section<'a> {
     /// Whether there is no field at all.
     pub fn is_empty(&self) -> bool {
         self.fields.is_empty()
+    }
+
+    /// The name of a field that is too long to be decoded whole. References are not decoded.
+    pub fn overlong(&self) -> Option<String> {
+        let overlong = |field: &&Field<'_>| {
+            field.value.len() > LONGEST_DECODED && !field.name.eq_ignore_ascii_case(b"References")
+        };
+        let name = self.fields.iter().find(overlong)?.name;
+        Some(String::from_utf8_lossy(&name[..name.len().min(80)]).into_owned())
     }
 
     /// The values of all fields of that name, from the top; folded, undecoded.

@@ -12,8 +12,8 @@ use std::borrow::Cow;
 use std::ops::Range;
 use std::panic::{AssertUnwindSafe, catch_unwind};
 
-/// The largest message whose body is read, in octets.
-pub(super) const LARGEST: usize = 50 << 20;
+/// What is read of one message, in octets, wherever it comes from: 50 MB. A larger one is kept and read as far as that.
+pub const LARGEST_MAIL: usize = 50_000_000;
 /// The most MIME parts of a message whose body is read.
 const MOST_PARTS: usize = 1_000;
 /// The deepest nesting of MIME parts that is read; also the most messages inside a message without a remark.
@@ -77,7 +77,7 @@ fn levels(message: &Message<'_>) -> usize {
 
 /// The bytes that mail-parser may see, and what has to be said of them.
 fn examine(raw: &[u8]) -> Result<(Cow<'_, [u8]>, Option<Problem>), Problem> {
-    if raw.len() > LARGEST {
+    if raw.len() > LARGEST_MAIL {
         return Err(Problem::TooLarge(raw.len() as u64));
     }
     let mut bytes = Cow::Borrowed(raw);
@@ -245,8 +245,8 @@ mod tests {
     #[test]
     fn a_message_over_the_cap_is_not_read() {
         let mut raw = b"Subject: x\n\n".to_vec();
-        raw.resize(LARGEST + 1, b'a');
-        assert_eq!(text_of(&raw), Err(Problem::TooLarge(LARGEST as u64 + 1)));
+        raw.resize(LARGEST_MAIL + 1, b'a');
+        assert_eq!(text_of(&raw), Err(Problem::TooLarge(LARGEST_MAIL as u64 + 1)));
     }
 
     #[test]

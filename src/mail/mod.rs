@@ -11,6 +11,7 @@ pub mod message_id;
 pub mod own_words;
 pub mod subject;
 
+mod damage;
 mod field;
 mod guard;
 mod parse;
@@ -21,6 +22,7 @@ mod route;
 pub use address::{Address, Mailbox};
 pub use author::{Author, ListForm, Munging};
 pub use automatic::{Automatic, OWN_NOTICE, names_a_digest};
+pub use guard::LARGEST_MAIL;
 pub use instant::{Arrival, Instant, InstantSource};
 pub use message_id::{MessageId, hex};
 pub use own_words::{

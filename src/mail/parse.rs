@@ -7,7 +7,7 @@ use super::own_words::own_words;
 use super::route::Route;
 use super::{
     Address, Arrival, Head, InstantSource, ListForm, MessageId, Munging, OwnWords, Post, Problem, Provenance,
-    Subject, Trust, guard,
+    Subject, Trust, damage, guard,
 };
 use chrono::TimeDelta;
 use mail_parser::{Message, MimeHeaders};
@@ -48,6 +48,7 @@ pub fn post(raw: &[u8], arrival: &Arrival, form: &ListForm, trust: &Trust) -> Po
     if section.is_empty() {
         problems.push(Problem::NoHeader);
     }
+    problems.extend(section.overlong().map(Problem::LongField));
     if post.author.address.is_none() {
         problems.push(Problem::NoAuthor(post.author.evidence.clone()));
     }
@@ -195,12 +196,13 @@ struct Body {
 
 impl Body {
     fn read(raw: &[u8], may_wrap: bool, problems: &mut Vec<Problem>) -> Self {
-        let readable = &raw[..raw.len().min(guard::LARGEST)];
+        let readable = &raw[..raw.len().min(guard::LARGEST_MAIL)];
         if readable.len() < raw.len() {
             problems.push(Problem::TooLarge(raw.len() as u64));
         }
+        problems.extend(damage::nul_octets(readable));
         let read = |message: &Message<'_>| {
-            problems_of_encoding(message, problems);
+            problems.extend(damage::damaged_texts(message));
             Body {
                 words: own_words(message),
                 reaction: reaction(message),
@@ -217,16 +219,6 @@ impl Body {
                 Body::default()
             }
         }
-    }
-}
-
-fn problems_of_encoding(message: &Message<'_>, problems: &mut Vec<Problem>) {
-    let text_with_problem =
-        message.parts.iter().filter(|part| part.is_text()).any(|part| part.is_encoding_problem);
-    if text_with_problem {
-        problems.push(Problem::Undecodable(
-            "a text whose transfer encoding is damaged; read as far as it goes".to_owned(),
-        ));
     }
 }
 

@@ -101,6 +101,8 @@ pub enum Problem {
     OddDate,
     /// A charset or transfer encoding that could not be undone.
     Undecodable(String),
+    /// A header field too long to be read whole: its name.
+    LongField(String),
     /// More references than are kept.
     ManyReferences(u32),
     /// Not a mail at all: no header section.

@@ -8,6 +8,7 @@ use super::separator::LOOKAHEAD;
 use super::sniff::{BYTE_ORDER_MARK, Form};
 use super::stream::Stream;
 use super::unquote::undress;
+use crate::mail::LARGEST_MAIL;
 use std::io;
 use std::ops::Range;
 use std::path::{Path, PathBuf};
@@ -28,9 +29,9 @@ pub struct Limits {
 }
 
 impl Default for Limits {
-    /// 50 MiB a mail, 16 GiB unpacked.
+    /// [`LARGEST_MAIL`] a mail, 16 GiB unpacked.
     fn default() -> Self {
-        Limits { max_mail: 50 << 20, max_unpacked: 16 << 30 }
+        Limits { max_mail: LARGEST_MAIL, max_unpacked: 16 << 30 }
     }
 }
 

@@ -93,6 +93,17 @@ const ANCESTORS: &str = "
     )
     SELECT number FROM call JOIN up ON up.message_id = call.root WHERE call.list = ?2 ORDER BY number";
 
+const LOOP: &str = "
+    WITH RECURSIVE up (message_id) AS (
+        SELECT own.parent FROM post_parent own JOIN post ON post.message = own.message
+         WHERE own.message = ?1 AND EXISTS (SELECT 1 FROM post_parent WHERE parent = post.message_id)
+        UNION
+        SELECT post_parent.parent FROM up
+          JOIN post ON post.message_id = up.message_id
+          JOIN post_parent ON post_parent.message = post.message
+    )
+    SELECT EXISTS (SELECT 1 FROM up JOIN post ON post.message_id = up.message_id WHERE post.message = ?1)";
+
 impl Store {
     /// Stores a raw message, once for the same bytes.
     ///
@@ -234,6 +245,14 @@ impl Store {
         Ok(rows.collect::<Result<_, _>>()?)
     }
 
+    /// Whether a stored post replies to itself, at once or by way of other stored posts.
+    ///
+    /// # Errors
+    /// A failing database.
+    pub fn replies_to_itself(&self, message: i64) -> Result<bool, StoreError> {
+        Ok(self.db.prepare_cached(LOOP)?.query_row([message], |row| row.get(0))?)
+    }
+
     /// Notes a problem, once.
     ///
     /// # Errors
@@ -282,7 +301,7 @@ impl Store {
     /// A failing database.
     pub fn problems_since(&self, list: &str, since: DateTime<Utc>) -> Result<usize, StoreError> {
         let mut query = self.db.prepare_cached(
-            "SELECT count(*) FROM problem WHERE list = ?1 AND at >= ?2 AND code NOT IN ('odd-date', 'many-references')",
+            "SELECT count(*) FROM problem WHERE list = ?1 AND at >= ?2 AND code NOT IN ('odd-date', 'many-references', 'reply-loop')",
         )?;
         let count: i64 = query.query_row(params![list, micros(since)], |row| row.get(0))?;
         Ok(usize::try_from(count).unwrap_or(0))

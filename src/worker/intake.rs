@@ -62,6 +62,10 @@ impl Engine {
             self.store.note_problem(Some(id), name.as_deref(), now, code, &detail)?;
             self.told.push(Told::Problem { code: code.to_owned(), detail });
         }
+        if self.store.replies_to_itself(id)? {
+            let detail = "by its References it replies to itself; it stands with everything that it names";
+            self.store.note_problem(Some(id), name.as_deref(), now, "reply-loop", detail)?;
+        }
         if at.is_none() {
             self.store.note_problem(
                 Some(id),
@@ -178,6 +182,9 @@ impl Problem {
                 ("odd-date", "its Date is more than a day from when the list received it".into())
             }
             Problem::Undecodable(what) => ("undecodable", what.clone()),
+            Problem::LongField(name) => {
+                ("long-field", format!("{name} is longer than any mail needs; its beginning is read"))
+            }
             Problem::ManyReferences(count) => {
                 ("many-references", format!("{count} references; the nearest are read"))
             }

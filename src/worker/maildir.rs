@@ -2,6 +2,7 @@
 
 use super::RunError;
 use crate::clock::Clock;
+use crate::mail::LARGEST_MAIL;
 use crate::source::imap::{Cursor, Fetched, MailboxEvent};
 use std::collections::HashSet;
 use std::ffi::OsString;
@@ -10,59 +11,75 @@ use std::sync::Arc;
 use std::time::Duration;
 use tokio::sync::mpsc;
 
-/// How many mails are handed over at once.
-const BATCH: usize = 200;
-/// What is read of one mail.
-const MAX_MAIL: u64 = 50 << 20;
+/// How many mails are handed over at once, at most.
+const BATCH_MAILS: usize = 200;
+/// How many octets of mail are handed over at once, unless it is one mail alone.
+const BATCH_OCTETS: u64 = 16 << 20;
 
-/// What is new in the Maildir since the last look, and then that it has been read through. A mail that cannot be read now keeps it
-/// from being read through: it may hold an objection.
+/// Hands over what is new in the Maildir since the last look, and then that it has been read through. A mail that cannot be read now keeps
+/// it from being read through, since it may hold an objection; the others are handed over all the same.
 ///
 /// # Errors
-/// Where the folder cannot be listed, or one of its mails cannot be read.
+/// Where the folder cannot be listed, one of its mails cannot be read, or `each` fails.
 pub(super) fn look_at_maildir(
     path: &Path,
     seen: &mut HashSet<OsString>,
     clock: &dyn Clock,
-) -> Result<Vec<MailboxEvent>, RunError> {
+    each: &mut dyn FnMut(MailboxEvent) -> Result<(), RunError>,
+) -> Result<(), RunError> {
     let began_at = clock.now();
-    let failed = |path: &Path, error: std::io::Error| {
-        RunError::Mailbox(format!(
-            "cannot read the Maildir {}: {error}; check the path and its permissions",
-            path.display()
-        ))
-    };
-    let mut names = Vec::new();
+    let (mut mails, mut names, mut octets) = (Vec::new(), Vec::new(), 0);
+    let mut unread = None;
+    for path in new_mails(path, seen)? {
+        match read(&path) {
+            Ok(mail) => {
+                octets += mail.bytes.len() as u64;
+                mails.push(mail);
+                names.extend(path.file_name().map(unique));
+            }
+            // Moved from new to cur by a mail reader meanwhile: the next look finds it there, and this one is not complete.
+            Err(error) if error.kind() == std::io::ErrorKind::NotFound => unread = unread.or(Some(None)),
+            Err(error) => unread = Some(Some(failed(&path, error))),
+        }
+        if mails.len() >= BATCH_MAILS || octets >= BATCH_OCTETS {
+            each(MailboxEvent::Mail(std::mem::take(&mut mails)))?;
+            seen.extend(names.drain(..));
+            octets = 0;
+        }
+    }
+    if !mails.is_empty() {
+        each(MailboxEvent::Mail(mails))?;
+        seen.extend(names);
+    }
+    match unread {
+        None => each(MailboxEvent::ReadThrough { began_at, cursor: Cursor { uid_validity: 0, last_uid: 0 } }),
+        Some(None) => Ok(()),
+        Some(Some(error)) => Err(error),
+    }
+}
+
+/// The files of mails that were not seen yet, by name.
+fn new_mails(path: &Path, seen: &HashSet<OsString>) -> Result<Vec<PathBuf>, RunError> {
+    let mut found = Vec::new();
     for sub in ["cur", "new"] {
         let folder = path.join(sub);
         for entry in std::fs::read_dir(&folder).map_err(|error| failed(&folder, error))? {
             let entry = entry.map_err(|error| failed(&folder, error))?;
             let hidden = entry.file_name().to_string_lossy().starts_with('.');
-            if !hidden && !seen.contains(&unique(&entry.file_name())) {
-                names.push(entry.path());
+            if !hidden && !entry.path().is_dir() && !seen.contains(&unique(&entry.file_name())) {
+                found.push(entry.path());
             }
         }
     }
-    names.sort();
-    let mut events = Vec::new();
-    for batch in names.chunks(BATCH) {
-        let mut mails = Vec::new();
-        for path in batch {
-            match read(path) {
-                Ok(mail) => mails.push(mail),
-                // Moved from new to cur by a mail reader meanwhile: the next look finds it there, and this one is not complete.
-                Err(error) if error.kind() == std::io::ErrorKind::NotFound => {
-                    events.push(MailboxEvent::Mail(mails));
-                    return Ok(events);
-                }
-                Err(error) => return Err(failed(path, error)),
-            }
-        }
-        seen.extend(batch.iter().filter_map(|path| path.file_name()).map(|name| unique(name)));
-        events.push(MailboxEvent::Mail(mails));
-    }
-    events.push(MailboxEvent::ReadThrough { began_at, cursor: Cursor { uid_validity: 0, last_uid: 0 } });
-    Ok(events)
+    found.sort();
+    Ok(found)
+}
+
+fn failed(path: &Path, error: std::io::Error) -> RunError {
+    RunError::Mailbox(format!(
+        "cannot read {} in the Maildir: {error}; check the path and its permissions",
+        path.display()
+    ))
 }
 
 /// A Maildir name without its flags, which change.
@@ -75,14 +92,14 @@ fn read(path: &Path) -> std::io::Result<Fetched> {
     let file = std::fs::File::open(path)?;
     let size = file.metadata()?.len();
     let mut bytes = Vec::new();
-    file.take(MAX_MAIL).read_to_end(&mut bytes)?;
+    file.take(LARGEST_MAIL as u64).read_to_end(&mut bytes)?;
     let modified = std::fs::metadata(path)?.modified()?;
     Ok(Fetched {
         uid: 0,
         uid_validity: 0,
         internal_date: Some(modified.into()),
         size: u32::try_from(size).unwrap_or(u32::MAX),
-        cut: size > MAX_MAIL,
+        cut: size > LARGEST_MAIL as u64,
         bytes,
     })
 }
@@ -95,16 +112,17 @@ pub(super) async fn watch_maildir(
 ) {
     let mut seen = HashSet::new();
     loop {
-        let looked = tokio::task::block_in_place(|| look_at_maildir(&path, &mut seen, clock.as_ref()));
-        match looked {
-            Ok(found) => {
-                for event in found {
-                    if events.send(event).await.is_err() {
-                        return;
-                    }
-                }
-            }
-            Err(error) => tracing::warn!("{error}"),
+        let mut hand_over = |event| {
+            let gone = |_| RunError::Other("nobody takes the mail any more".to_owned());
+            events.blocking_send(event).map_err(gone)
+        };
+        let looked =
+            tokio::task::block_in_place(|| look_at_maildir(&path, &mut seen, clock.as_ref(), &mut hand_over));
+        if events.is_closed() {
+            return;
+        }
+        if let Err(error) = looked {
+            tracing::warn!("{error}");
         }
         tokio::time::sleep(every).await;
     }

@@ -142,8 +142,10 @@ impl Worker {
                 }
             }
             Mailbox::Maildir(path, _) => {
-                let event = look_at_maildir(&path.clone(), &mut Default::default(), self.clock.as_ref())?;
-                event.into_iter().try_for_each(|event| self.handle(event))
+                let (path, clock) = (path.clone(), Arc::clone(&self.clock));
+                look_at_maildir(&path, &mut Default::default(), clock.as_ref(), &mut |event| {
+                    self.handle(event)
+                })
             }
             Mailbox::None => self.read_through_now(),
         }

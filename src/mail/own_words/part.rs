@@ -73,7 +73,7 @@ fn text_parts<'m>(message: &'m Message<'_>) -> Vec<TextPart<'m>> {
                 open[at..].reverse();
             }
             PartType::Text(text) | PartType::Html(text)
-                if id == 0 || !is_attached(part, found.is_empty()) =>
+                if !is_broken_file(part) && (id == 0 || !is_attached(part, found.is_empty())) =>
             {
                 let form = match &part.body {
                     PartType::Html(_) => Form::Html,
@@ -109,6 +109,15 @@ fn is_attached(part: &MessagePart<'_>, first: bool) -> bool {
     part.content_disposition()
         .is_some_and(|disposition| disposition.ctype().eq_ignore_ascii_case("attachment"))
         || (!first && part.attachment_name().is_some())
+}
+
+/// A picture or another file whose encoding is broken, as where its end was cut off: mail-parser gives it as text, still encoded.
+fn is_broken_file(part: &MessagePart<'_>) -> bool {
+    const FILES: [&str; 4] = ["application", "audio", "image", "video"];
+    let is_file = |kind: &mail_parser::ContentType<'_>| {
+        FILES.iter().any(|file| kind.ctype().eq_ignore_ascii_case(file))
+    };
+    part.is_encoding_problem && part.content_type().is_some_and(is_file)
 }
 
 fn flowed(part: &MessagePart<'_>) -> Option<Flowed> {

@@ -65,7 +65,7 @@ pub enum SettingsError {
 
 impl Settings {
     /// What `imaps://user@host:port/Mailbox`, `imap+starttls://…` or (loopback only) `imap://…` says: port 993 or 143 and
-    /// `INBOX` unless given, 50 MiB a mail, a poll every 3 minutes, 30 s of silence.
+    /// `INBOX` unless given, 50 MB a mail, a poll every 3 minutes, 30 s of silence.
     ///
     /// # Errors
     /// What is wrong with the URL and how it should be written.
@@ -96,7 +96,7 @@ impl Settings {
             password,
             mailbox: if url.path.is_empty() { "INBOX".to_owned() } else { url.path },
             ca,
-            max_mail: 50 << 20,
+            max_mail: crate::mail::LARGEST_MAIL as u64,
             poll_every: Duration::from_secs(180),
             timeout: Duration::from_secs(30),
         })
