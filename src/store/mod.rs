@@ -30,6 +30,12 @@ pub enum StoreError {
         /// What SQLite says.
         source: rusqlite::Error,
     },
+    /// The file is something else.
+    #[error(
+        "{path} is not a database; name another file under `database`, or move this one away and restore a backup in its place",
+        path = .0.display()
+    )]
+    NotADatabase(PathBuf),
     /// The schema could not be brought up to date.
     #[error(
         "cannot bring the database up to date: {0}; it may come from a newer plusone: use that version, or restore a backup"
@@ -66,7 +72,10 @@ impl Store {
     /// # Errors
     /// Where the file cannot be opened, is no database, or comes from a newer version.
     pub fn open(path: &Path) -> Result<Self, StoreError> {
-        let failed = |source| StoreError::Open { path: path.to_owned(), source };
+        let failed = |source: rusqlite::Error| match source.sqlite_error_code() {
+            Some(rusqlite::ErrorCode::NotADatabase) => StoreError::NotADatabase(path.to_owned()),
+            _ => StoreError::Open { path: path.to_owned(), source },
+        };
         let db = Connection::open(path).map_err(failed)?;
         db.busy_timeout(std::time::Duration::from_secs(10)).map_err(failed)?;
         db.pragma_update(None, "journal_mode", "WAL").map_err(failed)?;
