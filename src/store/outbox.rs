@@ -214,8 +214,9 @@ impl Store {
         address: &str,
         since: DateTime<Utc>,
     ) -> Result<u32, StoreError> {
-        let mut query =
-            self.db.prepare_cached("SELECT kind, recipient FROM outbox WHERE list = ?1 AND (sent_at >= ?2 OR state = 'sending')")?;
+        let mut query = self.db.prepare_cached(
+            "SELECT kind, recipient FROM outbox WHERE list = ?1 AND (sent_at >= ?2 OR state = 'sending')",
+        )?;
         let rows = query.query_map(params![list, micros(since)], |row| {
             Ok((row.get::<_, String>(0)?, row.get::<_, String>(1)?))
         })?;

@@ -29,6 +29,9 @@ pub struct StoredDecision {
     pub engine: String,
 }
 
+/// A tick costs the proposals that are due, not those that exist: the partial index holds no others.
+pub(super) const DUE: &str = "SELECT list, number FROM decision WHERE next_due IS NOT NULL AND next_due <= ?1 ORDER BY next_due, list, number";
+
 impl Store {
     /// Opens a call under the list's next number; the one that is there already where the root is known.
     ///
@@ -189,9 +192,7 @@ impl Store {
     /// # Errors
     /// A failing database.
     pub fn due(&self, at: DateTime<Utc>) -> Result<Vec<(String, u32)>, StoreError> {
-        let mut query = self.db.prepare_cached(
-            "SELECT list, number FROM decision WHERE next_due IS NOT NULL AND next_due <= ?1 ORDER BY next_due, list, number",
-        )?;
+        let mut query = self.db.prepare_cached(DUE)?;
         let rows = query.query_map([micros(at)], |row| Ok((row.get(0)?, row.get(1)?)))?;
         Ok(rows.collect::<Result<_, _>>()?)
     }
