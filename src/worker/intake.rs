@@ -87,7 +87,8 @@ impl Engine {
             && post.automatic == Some(Automatic::OwnNotice)
             && post.received.at >= self.begun_at
         {
-            let detail = "marked as a notice of plusone's that this engine never wrote; taken for automatic mail";
+            let detail =
+                "marked as a notice of plusone's that this engine never wrote; taken for automatic mail";
             self.store.note_problem(Some(id), name.as_deref(), now, "strange-notice", detail)?;
         }
         Ok((id, post, at))
@@ -97,7 +98,9 @@ impl Engine {
     /// join by subject only where one proposal alone has it.
     fn open_if_it_proposes(&mut self, post: &Post, at: usize) -> Result<Vec<(String, u32)>, EngineError> {
         let parent = self.parent_subject(post, at)?;
-        let Some(mut call) = open(post, parent.as_ref(), &self.lists[at].rules) else { return Ok(Vec::new()) };
+        let Some(mut call) = open(post, parent.as_ref(), &self.lists[at].rules) else {
+            return Ok(Vec::new());
+        };
         if post.received.at < self.begun_at {
             call.mode = Mode::Recorded;
         }
