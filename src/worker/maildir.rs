@@ -58,7 +58,7 @@ pub(super) fn look_at_maildir(
                 Err(error) => return Err(failed(path, error)),
             }
         }
-        seen.extend(batch.iter().filter_map(|path| path.file_name()).map(|name| unique(name)));
+        seen.extend(batch.iter().filter_map(|path| path.file_name()).map(unique));
         events.push(MailboxEvent::Mail(mails));
     }
     events.push(MailboxEvent::ReadThrough { began_at, cursor: Cursor { uid_validity: 0, last_uid: 0 } });
