@@ -43,6 +43,7 @@ CREATE TABLE post (
     base        TEXT NOT NULL,               -- base subject, lower case
     orphan      INTEGER NOT NULL,            -- a reply by its subject: joins by it where it names nothing known
     through     INTEGER NOT NULL,            -- came through the list
+    tagged      INTEGER NOT NULL,            -- a reply by its headers that bears a tag without a reply mark: may open a proposal
     body_sha256 BLOB NOT NULL                -- of the own words
 ) STRICT;
 CREATE INDEX post_message_id ON post (message_id);
@@ -76,6 +77,7 @@ CREATE TABLE decision (
     number       INTEGER NOT NULL,
     outcome      TEXT NOT NULL,
     closed_at    INTEGER,
+    decided_at   INTEGER,                    -- when the engine found it closed
     next_due     INTEGER,                    -- NULL once closed
     published    INTEGER NOT NULL DEFAULT 0, -- its result is in the outbox: frozen
     engine       TEXT NOT NULL,              -- the version that made it
@@ -84,7 +86,7 @@ CREATE TABLE decision (
     FOREIGN KEY (list, number) REFERENCES call (list, number)
 ) STRICT, WITHOUT ROWID;
 CREATE INDEX decision_due ON decision (next_due) WHERE next_due IS NOT NULL;
-CREATE INDEX decision_closed ON decision (list, closed_at);
+CREATE INDEX decision_decided ON decision (list, decided_at);
 
 -- What the engine says, and what it has read.
 

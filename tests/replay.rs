@@ -67,7 +67,14 @@ struct Mail {
 
 const WEEKDAYS: [&str; 7] = ["Sun", "Mon", "Tue", "Wed", "Thu", "Fri", "Sat"];
 
-fn mail(id: &'static str, from: &'static str, day: u32, time: &'static str, subject: &'static str, body: &'static str) -> Mail {
+fn mail(
+    id: &'static str,
+    from: &'static str,
+    day: u32,
+    time: &'static str,
+    subject: &'static str,
+    body: &'static str,
+) -> Mail {
     Mail { id, from, day, time, subject, fields: String::new(), body }
 }
 
@@ -94,7 +101,13 @@ impl Mail {
 
     fn in_mbox(&self) -> String {
         let weekday = WEEKDAYS[self.day as usize % 7];
-        format!("From {}@example.org {weekday} Nov {:2} {} 2026\n{}\n", self.from, self.day, self.time, self.eml())
+        format!(
+            "From {}@example.org {weekday} Nov {:2} {} 2026\n{}\n",
+            self.from,
+            self.day,
+            self.time,
+            self.eml()
+        )
     }
 }
 
@@ -107,8 +120,17 @@ fn vote() -> Vec<Mail> {
     vec![
         mail("root", "ann", 2, "09:00:00", "[VOTE] Move CI to the new hall", "Shall we?"),
         mail("b", "bob", 2, "10:00:00", "Re: [VOTE] Move CI to the new hall", "+1 (binding)").to("root"),
-        mail("c", "cleo", 3, "10:00:00", "Re: [VOTE] Move CI to the new hall", "+1 (binding)\n\n> Shall we?").to("root"),
-        mail("d", "dora", 3, "11:00:00", "Re: [VOTE] Move CI to the new hall", "> +1 (binding)\n\n+1 (non-binding)").to("c"),
+        mail("c", "cleo", 3, "10:00:00", "Re: [VOTE] Move CI to the new hall", "+1 (binding)\n\n> Shall we?")
+            .to("root"),
+        mail(
+            "d",
+            "dora",
+            3,
+            "11:00:00",
+            "Re: [VOTE] Move CI to the new hall",
+            "> +1 (binding)\n\n+1 (non-binding)",
+        )
+        .to("c"),
         mail("e", "emil", 4, "10:00:00", "Re: [VOTE] Move CI to the new hall", "+1 from me").to("b"),
         mail("lunch", "emil", 20, "12:00:00", "Lunch", "at noon?"),
     ]
@@ -139,7 +161,10 @@ fn a_vote_is_judged_as_if_plusone_had_been_there() {
     assert_eq!((&proposal["kind"], &proposal["rule"]), (&"substantial".into(), &"ovirt-substantial".into()));
     assert_eq!(proposal["tally"]["binding"], serde_json::json!({"plus": 3, "zero": 0, "minus": 0}));
     assert_eq!(proposal["tally"]["advisory"], serde_json::json!({"plus": 1, "zero": 0, "minus": 0}));
-    assert_eq!(message_ids(&proposal["posts"]), ["<root@example.org>", "<b@example.org>", "<c@example.org>", "<d@example.org>", "<e@example.org>"]);
+    assert_eq!(
+        message_ids(&proposal["posts"]),
+        ["<root@example.org>", "<b@example.org>", "<c@example.org>", "<d@example.org>", "<e@example.org>"]
+    );
     let keys: Vec<&str> = proposal["posts"][1].as_object().unwrap().keys().map(String::as_str).collect();
     let expect = "message_id author received_at instant_from own_words_sha256 reading rule vote written strength claim explained line line_number \
         status binding why";
@@ -150,7 +175,8 @@ fn a_vote_is_judged_as_if_plusone_had_been_there() {
 fn an_archive_is_judged_as_of_its_last_instant_or_the_one_asked_for() {
     let check = |mails: &[Mail], until: Option<&str>, outcome: &str, posts: usize| {
         let desk = Desk::with(&mbox(mails));
-        let arguments = until.map_or(vec!["replay", "list.mbox"], |until| vec!["replay", "list.mbox", "--until", until]);
+        let arguments =
+            until.map_or(vec!["replay", "list.mbox"], |until| vec!["replay", "list.mbox", "--until", until]);
         let proposals = desk.json(&arguments);
         assert_eq!(outcomes(&proposals), [outcome], "{until:?}");
         assert_eq!(proposals[0]["posts"].as_array().unwrap().len(), posts, "{until:?}");
@@ -181,7 +207,9 @@ fn lists_in_one_archive_are_numbered_apart_in_the_order_received() {
         mail("3", "ann", 4, "09:00:00", "[PROPOSAL] Third", "Let us.").on("infra.example.org"),
         mail("1", "ann", 2, "09:00:00", "[Proposal] First", "Let us.").on("infra.example.org"),
         mail("2", "ann", 3, "09:00:00", "[PROPOSAL] Second", "Let us.").on("web.example.org"),
-        mail("x", "bob", 5, "09:00:00", "Re: [PROPOSAL] Nobody saw the root", "+1").to("gone").on("web.example.org"),
+        mail("x", "bob", 5, "09:00:00", "Re: [PROPOSAL] Nobody saw the root", "+1")
+            .to("gone")
+            .on("web.example.org"),
         mail("y", "bob", 20, "09:00:00", "[RESULT] [VOTE] Something else", "passed").on("web.example.org"),
     ]));
     let told: Vec<(Value, Value, Value)> = desk
@@ -189,8 +217,13 @@ fn lists_in_one_archive_are_numbered_apart_in_the_order_received() {
         .into_iter()
         .map(|proposal| (proposal["list"].clone(), proposal["number"].clone(), proposal["root"].clone()))
         .collect();
-    let expect = [("infra.example.org", 1, "<1@example.org>"), ("web.example.org", 1, "<2@example.org>"), ("infra.example.org", 2, "<3@example.org>")];
-    let expect: Vec<_> = expect.into_iter().map(|(list, number, root)| (list.into(), number.into(), root.into())).collect();
+    let expect = [
+        ("infra.example.org", 1, "<1@example.org>"),
+        ("web.example.org", 1, "<2@example.org>"),
+        ("infra.example.org", 2, "<3@example.org>"),
+    ];
+    let expect: Vec<_> =
+        expect.into_iter().map(|(list, number, root)| (list.into(), number.into(), root.into())).collect();
     assert_eq!(told, expect);
 }
 
@@ -228,13 +261,25 @@ fn every_kind_of_archive_gives_the_same() {
     let expect = desk.json(&["replay", "list.mbox"]);
     let told = |proposals: &[Value]| {
         let posts = proposals[0]["posts"].as_array().unwrap().iter();
-        let posts: Vec<Value> = posts.map(|post| serde_json::json!([post["message_id"], post["vote"], post["status"]])).collect();
+        let posts: Vec<Value> =
+            posts.map(|post| serde_json::json!([post["message_id"], post["vote"], post["status"]])).collect();
         (proposals.len(), proposals[0]["closed_at"].clone(), proposals[0]["why"].clone(), posts)
     };
-    for archive in [&["list.mbox.gz"][..], &["maildir"], &["folder"], &["first.mbox", "second.mbox"], &["second.mbox", "first.mbox"]] {
+    for archive in [
+        &["list.mbox.gz"][..],
+        &["maildir"],
+        &["folder"],
+        &["first.mbox", "second.mbox"],
+        &["second.mbox", "first.mbox"],
+    ] {
         assert_eq!(told(&desk.json(&[&["replay"], archive].concat())), told(&expect), "{archive:?}");
     }
-    let mut piped = desk.command(&["replay", "-", "--format", "json"]).stdin(Stdio::piped()).stdout(Stdio::piped()).spawn().unwrap();
+    let mut piped = desk
+        .command(&["replay", "-", "--format", "json"])
+        .stdin(Stdio::piped())
+        .stdout(Stdio::piped())
+        .spawn()
+        .unwrap();
     piped.stdin.take().unwrap().write_all(&mbox(&mails)).unwrap();
     let output = piped.wait_with_output().unwrap();
     assert_eq!(serde_json::from_slice::<Value>(&output.stdout).unwrap(), expect[0]);
@@ -242,16 +287,19 @@ fn every_kind_of_archive_gives_the_same() {
 
 #[test]
 fn a_reply_without_references_joins_by_subject_where_one_proposal_was_open() {
-    let orphan = mail("o", "dora", 3, "12:00:00", "RE: [VOTE] move ci to the new hall", "-1: the hall has no power");
+    let orphan =
+        mail("o", "dora", 3, "12:00:00", "RE: [VOTE] move ci to the new hall", "-1: the hall has no power");
     let answer = mail("p", "emil", 3, "13:00:00", "Re: [VOTE] Move CI to the new hall", "+1 from me").to("o");
-    let result = mail("r", "ann", 6, "12:00:00", "[RESULT] [VOTE] Move CI to the new hall", "It passed with 3 +1.");
+    let result =
+        mail("r", "ann", 6, "12:00:00", "[RESULT] [VOTE] Move CI to the new hall", "It passed with 3 +1.");
     let second = mail("root2", "bob", 3, "09:00:00", "[VOTE] Move CI to the new hall", "Or was this asked?");
     let check = |more: &[&Mail], expect: &[&[&str]]| {
         let mut mails = vec![vote()[0].clone(), vote()[5].clone()];
         mails.extend(more.iter().map(|mail| (*mail).clone()));
         let desk = Desk::with(&mbox(&mails));
         let proposals = desk.json(&["replay", "list.mbox"]);
-        let joined: Vec<Vec<&str>> = proposals.iter().map(|proposal| message_ids(&proposal["posts"])).collect();
+        let joined: Vec<Vec<&str>> =
+            proposals.iter().map(|proposal| message_ids(&proposal["posts"])).collect();
         assert_eq!(joined, expect);
     };
     let [root, root2] = ["<root@example.org>", "<root2@example.org>"];
@@ -274,7 +322,8 @@ fn a_prefix_on_every_subject_is_no_tag() {
     let mut mails: Vec<Mail> = vote();
     mails.push(mail("o", "finn", 3, "12:00:00", "Re: [VOTE] Move CI to the new hall", "+1 (binding)"));
     for mail in &mut mails {
-        let (mark, subject) = mail.subject.split_once("Re: ").map_or(("", mail.subject), |(_, subject)| ("Re: ", subject));
+        let (mark, subject) =
+            mail.subject.split_once("Re: ").map_or(("", mail.subject), |(_, subject)| ("Re: ", subject));
         mail.subject = Box::leak(format!("[Infra-Talk] {mark}{subject}").into_boxed_str());
     }
     let talk: Vec<Mail> = (0..20)
@@ -395,7 +444,12 @@ fn a_reader_that_goes_away_is_no_failure() {
     let mails: Vec<Mail> = std::iter::repeat_n(vote(), 2_000).flatten().collect();
     let desk = Desk::with(&mbox(&mails));
     for command in ["read", "replay"] {
-        let mut child = desk.command(&[command, "list.mbox", "--format", "json"]).stdout(Stdio::piped()).stderr(Stdio::piped()).spawn().unwrap();
+        let mut child = desk
+            .command(&[command, "list.mbox", "--format", "json"])
+            .stdout(Stdio::piped())
+            .stderr(Stdio::piped())
+            .spawn()
+            .unwrap();
         let mut line = String::new();
         BufReader::new(child.stdout.take().unwrap()).read_line(&mut line).unwrap();
         assert!(line.starts_with('{'));
@@ -416,4 +470,3 @@ fn a_message_without_an_id_is_named_by_its_bytes() {
     let id = read[0]["message_id"].as_str().unwrap();
     assert!(id.starts_with("<sha256-") && id.ends_with("@no-message-id.invalid>"), "{id}");
 }
-

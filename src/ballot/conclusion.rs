@@ -125,13 +125,15 @@ fn cast(text: &Text, findings: &Findings, casts: &[&Finding]) -> Reading {
     })
 }
 
-/// The vote and its claim as they are written, white space folded.
+/// The vote and its claim as they are written, white space folded; `+1!!` is an emphatic form, a single mark ends the sentence.
 fn written(text: &Text, finding: &Finding) -> String {
     let first = &text.tokens[finding.at];
     let last = &text.tokens[finding.complement.written_to.max(finding.at + 1) - 1];
     let line = &text.lines[first.line].line.text;
     let end =
         if last.line == first.line { last.start + last.text.len() } else { first.start + first.text.len() };
+    let marks = line.get(end..).unwrap_or_default().bytes().take_while(|byte| *byte == b'!').count();
+    let end = if marks > 1 { end + marks } else { end };
     line.get(first.start..end).unwrap_or(first.text).split_whitespace().collect::<Vec<_>>().join(" ")
 }
 

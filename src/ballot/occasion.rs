@@ -99,7 +99,8 @@ fn replies_to_digest(subject: &Subject) -> bool {
 /// was passed on, as likely as the proposal.
 fn answers_a_forward(post: &Post, cast: &Cast) -> bool {
     let forward = post.subject.forward || post.subject.text.to_lowercase().starts_with("[fwd:");
-    let lone = cast.place.line.trim_end_matches(['!', '.']) == cast.written && cast.claim.is_none();
+    let lone = cast.place.line.trim_end_matches(['!', '.']) == cast.written.trim_end_matches('!')
+        && cast.claim.is_none();
     forward && lone && post.words.quoted_above(cast.place.line_number)
 }
 

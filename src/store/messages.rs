@@ -138,8 +138,8 @@ impl Store {
     /// A failing database.
     pub fn index_post(&mut self, message: i64, list: Option<&str>, post: &Post) -> Result<(), StoreError> {
         self.db.prepare_cached(
-            "INSERT OR REPLACE INTO post (message, list, message_id, received_at, base, orphan, through, body_sha256)
-             VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8)",
+            "INSERT OR REPLACE INTO post (message, list, message_id, received_at, base, orphan, through, body_sha256, tagged)
+             VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9)",
         )?.execute(params![
             message,
             list,
@@ -149,6 +149,7 @@ impl Store {
             post.subject.reply,
             post.provenance.through_list,
             words_sha256(&post.words.text()).as_slice(),
+            !post.subject.reply && !post.subject.tags.is_empty() && !post.parents.is_empty(),
         ])?;
         let mut name = self
             .db
@@ -222,6 +223,30 @@ impl Store {
         Ok(rows.collect::<Result<_, _>>()?)
     }
 
+    /// Messages of the list that reply to one of these and bear a tag without a reply mark, as a [VOTE] on a [PROPOSAL] does.
+    ///
+    /// # Errors
+    /// A failing database.
+    pub fn tagged_replies<'a>(
+        &self,
+        list: &str,
+        to: impl Iterator<Item = &'a MessageId>,
+    ) -> Result<Vec<StoredMessage>, StoreError> {
+        let mut query = self.db.prepare_cached(
+            "SELECT message.id, raw, true_size, internal_date, from_line, archive, post.list
+               FROM post_parent CROSS JOIN post ON post.message = post_parent.message
+               JOIN message ON message.id = post.message
+              WHERE parent = ?1 AND tagged = 1 AND list = ?2 ORDER BY received_at, message_id, message.id",
+        )?;
+        let mut replies = Vec::new();
+        for id in to {
+            for row in query.query_map(params![id.as_str(), list], stored)? {
+                replies.push(row?);
+            }
+        }
+        Ok(replies)
+    }
+
     /// The first message of that name that came through that list; else the first that came past it.
     ///
     /// # Errors
@@ -253,7 +278,7 @@ impl Store {
         Ok(self.db.prepare_cached(LOOP)?.query_row([message], |row| row.get(0))?)
     }
 
-    /// Notes a problem, once.
+    /// Notes a problem; `false` where the same is noted already.
     ///
     /// # Errors
     /// A failing database.
@@ -264,14 +289,16 @@ impl Store {
         at: DateTime<Utc>,
         code: &str,
         detail: &str,
-    ) -> Result<(), StoreError> {
-        self.db
+    ) -> Result<bool, StoreError> {
+        // The table's own key lets problems without a message repeat: there NULL equals nothing.
+        let added = self
+            .db
             .prepare_cached(
-                "INSERT OR IGNORE INTO problem (message, list, at, code, detail) SELECT ?1, ?2, ?3, ?4, ?5
+                "INSERT INTO problem (message, list, at, code, detail) SELECT ?1, ?2, ?3, ?4, ?5
                   WHERE NOT EXISTS (SELECT 1 FROM problem WHERE message IS ?1 AND list IS ?2 AND code = ?4 AND detail = ?5)",
             )?
             .execute(params![message, list, micros(at), code, detail])?;
-        Ok(())
+        Ok(added == 1)
     }
 
     /// Every problem, oldest first.
@@ -317,7 +344,7 @@ impl Store {
     }
 }
 
-/// SHA-256 of own words, white space at line ends and around them taken off.
+/// SHA-256 of own words.
 pub(super) fn words_sha256(words: &str) -> [u8; 32] {
     Sha256::digest(words.as_bytes()).into()
 }

@@ -219,3 +219,6 @@ pub struct MailboxCursor {
     /// Everything that was in the mailbox at this instant (UTC) has been stored.
     pub read_through: Option<DateTime<Utc>>,
 }
+
+#[cfg(test)]
+mod tests;

@@ -214,8 +214,9 @@ impl Store {
         address: &str,
         since: DateTime<Utc>,
     ) -> Result<u32, StoreError> {
-        let mut query =
-            self.db.prepare_cached("SELECT kind, recipient FROM outbox WHERE list = ?1 AND sent_at >= ?2")?;
+        let mut query = self.db.prepare_cached(
+            "SELECT kind, recipient FROM outbox WHERE list = ?1 AND (sent_at >= ?2 OR state = 'sending')",
+        )?;
         let rows = query.query_map(params![list, micros(since)], |row| {
             Ok((row.get::<_, String>(0)?, row.get::<_, String>(1)?))
         })?;
@@ -229,16 +230,16 @@ impl Store {
     }
 
     /// Marks that a send is about to begin. Where the process dies before it ends, the mail is in doubt and may be tried again only
-    /// from `doubt_until` on.
+    /// from `doubt_until` on. `false` where it need not be sent any more: its copy came from the list meanwhile.
     ///
     /// # Errors
     /// A failing database.
-    pub fn begin_send(&mut self, id: i64, doubt_until: DateTime<Utc>) -> Result<(), StoreError> {
-        self.db.execute(
+    pub fn begin_send(&mut self, id: i64, doubt_until: DateTime<Utc>) -> Result<bool, StoreError> {
+        let begun = self.db.execute(
             "UPDATE outbox SET state = 'sending', attempts = attempts + 1, next_try = ?2 WHERE id = ?1 AND state IN ('queued', 'sending')",
             params![id, micros(doubt_until)],
         )?;
-        Ok(())
+        Ok(begun == 1)
     }
 
     /// Marks a mail as taken by the server.
@@ -286,7 +287,7 @@ impl Store {
     /// A failing database.
     pub fn give_up(&mut self, id: i64, error: &str) -> Result<(), StoreError> {
         self.db.execute(
-            "UPDATE outbox SET state = 'failed', last_error = ?2 WHERE id = ?1",
+            "UPDATE outbox SET state = 'failed', last_error = ?2 WHERE id = ?1 AND state IN ('queued', 'sending')",
             params![id, error],
         )?;
         Ok(())

@@ -30,6 +30,9 @@ pub struct StoredDecision {
     pub engine: String,
 }
 
+/// A tick costs the proposals that are due, not those that exist: the partial index holds no others.
+pub(super) const DUE: &str = "SELECT list, number FROM decision WHERE next_due IS NOT NULL AND next_due <= ?1 ORDER BY next_due, list, number";
+
 impl Store {
     /// Opens a call under the list's next number; the one that is there already where the root is known.
     ///
@@ -137,15 +140,21 @@ impl Store {
         Ok(known)
     }
 
-    /// Writes a decision; a published one is never rewritten.
+    /// Writes a decision as it was found at `now`; a published one is never rewritten.
     ///
     /// # Errors
     /// A failing database.
-    pub fn save_decision(&mut self, decision: &Decision, published: bool) -> Result<(), StoreError> {
+    pub fn save_decision(
+        &mut self,
+        decision: &Decision,
+        published: bool,
+        now: DateTime<Utc>,
+    ) -> Result<(), StoreError> {
         self.db.prepare_cached(
-            "INSERT INTO decision (list, number, outcome, closed_at, next_due, published, engine, body)
-             VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8)
-             ON CONFLICT (list, number) DO UPDATE SET outcome = ?3, closed_at = ?4, next_due = ?5, published = ?6, engine = ?7, body = ?8
+            "INSERT INTO decision (list, number, outcome, closed_at, next_due, published, engine, body, decided_at)
+             VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9)
+             ON CONFLICT (list, number) DO UPDATE SET outcome = ?3, closed_at = ?4, next_due = ?5, published = ?6, engine = ?7, body = ?8,
+               decided_at = ?9
               WHERE decision.published = 0",
         )?.execute(params![
             decision.call.list,
@@ -156,6 +165,7 @@ impl Store {
             published,
             env!("CARGO_PKG_VERSION"),
             to_json(decision)?,
+            decision.state.closed_at().map(|_| micros(now)),
         ])?;
         Ok(())
     }
@@ -184,7 +194,7 @@ impl Store {
         rows.map(|row| decision_of(row?)).collect()
     }
 
-    /// Decisions of a list that are open, or closed at or after `since`.
+    /// Decisions of a list that are open, or were found closed at or after `since`: a proposal is decided later than it closes.
     ///
     /// # Errors
     /// A failing or damaged database.
@@ -194,8 +204,8 @@ impl Store {
         since: DateTime<Utc>,
     ) -> Result<Vec<StoredDecision>, StoreError> {
         let mut query = self.db.prepare_cached(
-            "SELECT body, published, engine FROM decision WHERE list = ?1 AND closed_at >= ?2
-             UNION ALL SELECT body, published, engine FROM decision WHERE list = ?1 AND closed_at IS NULL",
+            "SELECT body, published, engine FROM decision WHERE list = ?1 AND decided_at >= ?2
+             UNION ALL SELECT body, published, engine FROM decision WHERE list = ?1 AND decided_at IS NULL",
         )?;
         let rows = query.query_map(params![list, micros(since)], decision_row)?;
         rows.map(|row| decision_of(row?)).collect()
@@ -206,9 +216,7 @@ impl Store {
     /// # Errors
     /// A failing database.
     pub fn due(&self, at: DateTime<Utc>) -> Result<Vec<(String, u32)>, StoreError> {
-        let mut query = self.db.prepare_cached(
-            "SELECT list, number FROM decision WHERE next_due IS NOT NULL AND next_due <= ?1 ORDER BY next_due, list, number",
-        )?;
+        let mut query = self.db.prepare_cached(DUE)?;
         let rows = query.query_map([micros(at)], |row| Ok((row.get(0)?, row.get(1)?)))?;
         Ok(rows.collect::<Result<_, _>>()?)
     }

@@ -3,7 +3,7 @@
 use super::{Engine, EngineError, Told};
 use crate::config::ListConfig;
 use crate::decision::{Mode, open};
-use crate::mail::{self, Arrival, Post, Problem, Subject};
+use crate::mail::{self, Arrival, Automatic, Post, Problem, Subject};
 use crate::store::{Incoming, Kept, StoredMessage};
 use chrono::{DateTime, Utc};
 use sha2::{Digest, Sha256};
@@ -22,7 +22,8 @@ impl Engine {
         fresh.sort_by(|a, b| (a.1.received.at, &a.1.message_id).cmp(&(b.1.received.at, &b.1.message_id)));
         for (_, post, list) in &fresh {
             if let Some(list) = list {
-                self.open_if_it_proposes(post, *list, now)?;
+                touched.extend(self.open_if_it_proposes(post, *list)?);
+                touched.extend(self.open_replies_to(post, *list)?);
             }
         }
         for (id, post, list) in fresh {
@@ -87,27 +88,57 @@ impl Engine {
                 let detail = "bears the Message-ID of a notice of ours over other words";
                 self.store.note_problem(Some(id), name.as_deref(), now, "forged-notice", detail)?;
             }
+        } else if post.provenance.through_list
+            && post.automatic == Some(Automatic::OwnNotice)
+            && post.received.at >= self.begun_at
+        {
+            let detail =
+                "marked as a notice of plusone's that this engine never wrote; taken for automatic mail";
+            self.store.note_problem(Some(id), name.as_deref(), now, "strange-notice", detail)?;
         }
         Ok((id, post, at))
     }
 
-    fn open_if_it_proposes(&mut self, post: &Post, at: usize, now: DateTime<Utc>) -> Result<(), EngineError> {
+    /// Opens the proposal that a post makes, and gives those whose thread may change by that: replies that name nothing they reply to
+    /// join by subject only where one proposal alone has it.
+    fn open_if_it_proposes(&mut self, post: &Post, at: usize) -> Result<Vec<(String, u32)>, EngineError> {
         // A Message-ID names the mail that bore it first: nobody opens a proposal under the name of somebody's vote.
         let first = self.store.message_named(&self.lists[at].rules.name, &post.message_id)?;
         if first.is_some_and(|first| post.raw_sha256[..] != Sha256::digest(&first.raw)[..]) {
-            return Ok(());
+            return Ok(Vec::new());
         }
         let parent = self.parent_subject(post, at)?;
-        let Some(mut call) = open(post, parent.as_ref(), &self.lists[at].rules) else { return Ok(()) };
+        let Some(mut call) = open(post, parent.as_ref(), &self.lists[at].rules) else {
+            return Ok(Vec::new());
+        };
         if post.received.at < self.begun_at {
             call.mode = Mode::Recorded;
         }
         let (call, new) = self.store.open_call(call, &post.subject.base)?;
-        if new {
-            self.told.push(Told::Opened(Box::new(call)));
+        if !new {
+            return Ok(Vec::new());
         }
-        let _ = now;
-        Ok(())
+        let list = call.list.clone();
+        self.told.push(Told::Opened(Box::new(call)));
+        let rivals = self.store.calls_with_base(&list, &post.subject.base.to_lowercase())?;
+        Ok(rivals.into_iter().map(|rival| (list.clone(), rival.number)).collect())
+    }
+
+    /// Opens what came before the post that it replies to: only the subject of that tells whether it proposes.
+    fn open_replies_to(&mut self, post: &Post, at: usize) -> Result<Vec<(String, u32)>, EngineError> {
+        let list = self.lists[at].rules.name.clone();
+        let names = std::iter::once(&post.message_id).chain(&post.other_ids);
+        let mut touched = Vec::new();
+        for stored in self.store.tagged_replies(&list, names)? {
+            let reply = self.read_stored(&self.lists[at], &stored);
+            let opened = self.open_if_it_proposes(&reply, at)?;
+            if !opened.is_empty() {
+                touched.extend(opened);
+                let above = self.store.proposals_above(&list, stored.id)?;
+                touched.extend(above.into_iter().map(|number| (list.clone(), number)));
+            }
+        }
+        Ok(touched)
     }
 
     fn parent_subject(&self, post: &Post, at: usize) -> Result<Option<Subject>, EngineError> {

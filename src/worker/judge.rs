@@ -4,7 +4,7 @@ use super::{Engine, EngineError, Told};
 use crate::ballot::Reading;
 use crate::config::ListConfig;
 use crate::decision::{Call, Decision, Mode, decide};
-use crate::mail::{MessageId, Post};
+use crate::mail::{Arrival, MessageId, Post};
 use crate::notice::{self, Kind, Notice, Recipient, RenderError};
 use crate::record;
 use crate::store::Queued;
@@ -32,7 +32,7 @@ impl Engine {
             return self.compare_with_published(&before.decision, &after, now);
         }
         let before = before.map(|before| before.decision);
-        self.store.save_decision(&after, after.state.closed_at().is_some())?;
+        self.store.save_decision(&after, after.state.closed_at().is_some(), now)?;
         let notices = notice::notices(before.as_ref(), &after);
         self.told.push(Told::Decided { before: before.map(Box::new), after: Box::new(after.clone()) });
         if call.mode != Mode::Recorded {
@@ -64,8 +64,11 @@ impl Engine {
                 published.call.number,
                 again.state.outcome()
             );
-            self.store.note_problem(None, Some(&published.call.list), now, "surfaced-late", &detail)?;
-            self.told.push(Told::Problem { code: "surfaced-late".to_owned(), detail });
+            let list = &published.call.list;
+            let message = self.store.message_named(list, &post.message_id)?.map(|stored| stored.id);
+            if self.store.note_problem(message, Some(list), now, "surfaced-late", &detail)? {
+                self.told.push(Told::Problem { code: "surfaced-late".to_owned(), detail });
+            }
         }
         Ok(())
     }
@@ -127,6 +130,11 @@ impl Engine {
         shadow: bool,
         now: DateTime<Utc>,
     ) -> Result<(), EngineError> {
+        // What a copy must hold is read from the mail as the copy will be, so that the two compare alike.
+        let words = match self.lists.iter().find(|known| known.rules.name == list) {
+            Some(known) => self.read(Some(known), &draft.raw, &Arrival::default()).words.text(),
+            None => draft.words,
+        };
         let told = Told::Queued {
             list: list.clone(),
             number,
@@ -142,7 +150,7 @@ impl Engine {
             period,
             message_id: draft.message_id,
             envelope_to: draft.envelope_to,
-            words_sha256: Sha256::digest(draft.words.as_bytes()).into(),
+            words_sha256: Sha256::digest(words.as_bytes()).into(),
             raw: draft.raw,
             shadow,
         };

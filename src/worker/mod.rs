@@ -19,3 +19,6 @@ pub use run::{Mailbox, RunError, Worker};
 pub use schedule::{DigestError, latest_due};
 pub use sending::{Delivered, ShadowError, Terms, send_due, write_shadow};
 pub use told::Told;
+
+#[cfg(test)]
+mod tests;

@@ -46,7 +46,7 @@ impl Engine {
                 self.queue_digest(at, due, draft, now)?;
             }
             self.store
-                .set_meta(&format!("digest {name}"), &due.to_rfc3339_opts(SecondsFormat::Micros, true))?;
+                .set_meta(&format!("digest {name}"), &now.to_rfc3339_opts(SecondsFormat::Micros, true))?;
         }
         Ok(())
     }

@@ -50,8 +50,9 @@ pub async fn send_due(
 ) -> Result<Vec<(OutboxEntry, Delivered)>, StoreError> {
     let mut done = Vec::new();
     for entry in store.sendable(clock.now())? {
-        let delivered = send_one(store, submission, terms, clock, &entry).await?;
-        done.push((entry, delivered));
+        if let Some(delivered) = send_one(store, submission, terms, clock, &entry).await? {
+            done.push((entry, delivered));
+        }
     }
     Ok(done)
 }
@@ -62,41 +63,48 @@ async fn send_one(
     terms: &Terms,
     clock: &dyn Clock,
     entry: &OutboxEntry,
-) -> Result<Delivered, StoreError> {
+) -> Result<Option<Delivered>, StoreError> {
     let now = clock.now();
     if entry.state == OutboxState::Queued
         && let Some(until) = capped(store, terms, entry, now)?
     {
         store.postpone(entry.id, until)?;
-        return Ok(Delivered::Capped(until));
+        return Ok(Some(Delivered::Capped(until)));
     }
-    store.begin_send(entry.id, now + terms.doubt_wait)?;
+    if !store.begin_send(entry.id, now + terms.doubt_wait)? {
+        return Ok(None);
+    }
     let sent = submission.send(&terms.from, std::slice::from_ref(&entry.envelope_to), &entry.raw).await;
     let now = clock.now();
-    match sent {
+    let delivered = match sent {
         Ok(_) => {
             store.sent(entry.id, now)?;
-            Ok(Delivered::Sent)
+            Delivered::Sent
         }
-        Err(SendError::Permanent(error)) => {
-            store.give_up(entry.id, &error.to_string())?;
-            Ok(Delivered::Refused(error.to_string()))
-        }
+        Err(SendError::Permanent(error)) => give_up(store, entry, &error.to_string())?,
         Err(SendError::Transient(error)) if now - entry.queued_at > PATIENCE => {
-            store.give_up(entry.id, &error.to_string())?;
-            Ok(Delivered::Refused(error.to_string()))
+            give_up(store, entry, &error.to_string())?
+        }
+        Err(SendError::Doubt(error)) if now - entry.queued_at > PATIENCE => {
+            give_up(store, entry, &error.to_string())?
         }
         Err(SendError::Transient(error)) => {
             let at = now + back_off(entry.attempts);
             store.try_again(entry.id, at, false, &error.to_string())?;
-            Ok(Delivered::Later(at, error.to_string()))
+            Delivered::Later(at, error.to_string())
         }
         Err(SendError::Doubt(error)) => {
             let at = now + terms.doubt_wait;
             store.try_again(entry.id, at, true, &error.to_string())?;
-            Ok(Delivered::Later(at, error.to_string()))
+            Delivered::Later(at, error.to_string())
         }
-    }
+    };
+    Ok(Some(delivered))
+}
+
+fn give_up(store: &mut Store, entry: &OutboxEntry, error: &str) -> Result<Delivered, StoreError> {
+    store.give_up(entry.id, error)?;
+    Ok(Delivered::Refused(error.to_owned()))
 }
 
 /// Until when a mail must wait, where its budget for the last 24 hours is used up.
@@ -148,13 +156,4 @@ pub enum ShadowError {
 }
 
 #[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn backs_off_up_to_an_hour() {
-        assert_eq!(back_off(0), TimeDelta::minutes(1));
-        assert_eq!(back_off(3), TimeDelta::minutes(8));
-        assert_eq!(back_off(40), TimeDelta::hours(1));
-    }
-}
+mod tests;

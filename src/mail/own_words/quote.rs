@@ -1,8 +1,8 @@
-//! Quoted lines: somebody else's words behind a mark at the start of the line.
+//! Quoted lines: somebody else's words behind a mark at the start of the line, and what stands for those left out.
 
 use super::{Region, TextLine};
 
-/// Marks quoted lines. A lone line wedged between two quoted ones, the upper of them long, may be the tail of a quoted line
+/// Marks quoted lines, and beside them the marks that say that some were left out. A lone line wedged between two quoted ones, the upper of them long, may be the tail of a quoted line
 /// that a mail program wrapped: it stays, in doubt.
 pub(super) fn mark(lines: &mut [TextLine<'_>]) {
     for line in lines.iter_mut() {
@@ -10,6 +10,7 @@ pub(super) fn mark(lines: &mut [TextLine<'_>]) {
             line.region = Some(Region::Quote);
         }
     }
+    mark_elisions(lines);
     for at in 1..lines.len().saturating_sub(1) {
         let wedged = lines[at].is_open()
             && lines[at - 1].region == Some(Region::Quote)
@@ -19,6 +20,33 @@ pub(super) fn mark(lines: &mut [TextLine<'_>]) {
             lines[at].certain = false;
         }
     }
+}
+
+/// `[...]` and `[snip]` next to quoted lines, blank ones between left out of account, belong to the quotation.
+fn mark_elisions(lines: &mut [TextLine<'_>]) {
+    let count = lines.len();
+    let mut quoted = false;
+    for at in (0..count).chain((0..count).rev()) {
+        let line = &mut lines[at];
+        if line.blank && line.region.is_none() {
+            continue;
+        }
+        if quoted && line.is_open() && is_elision(&line.text) {
+            line.region = Some(Region::Quote);
+        }
+        quoted = line.region == Some(Region::Quote);
+    }
+}
+
+/// Whether the line is a mark for quoted text left out, and nothing else.
+fn is_elision(line: &str) -> bool {
+    let bare = line.trim();
+    let inside = [('[', ']'), ('<', '>'), ('(', ')')]
+        .iter()
+        .find_map(|(open, close)| bare.strip_prefix(*open)?.strip_suffix(*close));
+    let Some(inside) = inside.map(str::trim) else { return false };
+    let dots = inside.len() >= 2 && inside.chars().all(|c| matches!(c, '.' | '\u{2026}'));
+    dots || ["snip", "snipped", "cut"].iter().any(|word| inside.eq_ignore_ascii_case(word))
 }
 
 /// How long a quoted line must be for its tail to have been wrapped, in octets.
@@ -59,6 +87,33 @@ fn has_initials(bare: &str) -> bool {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn what_was_left_out_of_a_quotation_is_not_the_answer() {
+        for (line, elision) in [
+            ("[...]", true),
+            ("[\u{2026}]", true),
+            ("(...)", true),
+            ("  [ ... ]", true),
+            ("[snip]", true),
+            ("<Snip>", true),
+            ("[.]", false),
+            ("[]", false),
+            ("...", false),
+            ("[x]", false),
+            ("[+1]", false),
+            ("[...] but +1", false),
+        ] {
+            assert_eq!(is_elision(line), elision, "{line:?}");
+        }
+        let check = |text: &str, own: &str| {
+            assert_eq!(crate::mail::own_words_of_text(text, None).text(), own, "{text:?}");
+        };
+        check("> one\n[...]\n> two\n\n+1\n", "+1");
+        check("> one\n\n[snip]\n\n+1\n", "+1");
+        check("[...]\n\n> two\n\n+1\n", "+1");
+        check("[...]\n\n+1\n", "[...]\n\n+1");
+    }
 
     #[test]
     fn marks_of_all_habits() {
