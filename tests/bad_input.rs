@@ -1,7 +1,7 @@
 //! Bad mail and bad set-ups, told to the whole program: each bad mail lies beside a good proposal and a vote for it, in an archive and in a
 //! live mailbox. It is kept and listed, and the good ones are handled in the same run.
 
-#![allow(clippy::expect_used)] // a test fails by panicking
+#![allow(clippy::expect_used, clippy::unwrap_used)] // a test fails by panicking
 
 mod support;
 

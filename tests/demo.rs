@@ -1,5 +1,7 @@
 //! The demo runs as a user would run it, and the sample month comes out as `examples/infra/EXPECTED.md` says it must.
 
+#![allow(clippy::expect_used, clippy::unwrap_used)] // a test fails by panicking
+
 use serde_json::Value;
 use std::path::{Path, PathBuf};
 use std::process::Command;

@@ -2,7 +2,7 @@
 //!
 //! One test owns the lab and plays every scenario on it; `PLUSONE_SCENARIO=name` plays those whose name matches.
 
-#![allow(clippy::expect_used)] // a test fails by panicking
+#![allow(clippy::expect_used, clippy::unwrap_used)] // a test fails by panicking
 
 mod lab;
 mod stories;

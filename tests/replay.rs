@@ -1,5 +1,7 @@
 //! `plusone replay` and `plusone read` on archives written here, by the command as people run it.
 
+#![allow(clippy::expect_used, clippy::unwrap_used)] // a test fails by panicking
+
 use flate2::Compression;
 use flate2::write::GzEncoder;
 use serde_json::Value;

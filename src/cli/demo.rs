@@ -20,6 +20,9 @@ use std::sync::Mutex;
 static SAMPLE: Dir<'_> = include_dir!("$CARGO_MANIFEST_DIR/examples/infra");
 const MAILBOX: &str = "sample";
 
+/// A mail with the instant at which the list received it, UTC.
+type SampleMail = (DateTime<Utc>, &'static [u8]);
+
 /// A clock that stands still until it is moved.
 #[derive(Debug)]
 struct HandClock(Mutex<DateTime<Utc>>);
@@ -92,7 +95,7 @@ fn sample_config(folder: &Path) -> Result<Config, CliError> {
 }
 
 /// The sample's mails with the instants at which the list received them, in that order.
-fn sample_mails(list: &ListConfig) -> Result<Vec<(DateTime<Utc>, &'static [u8])>, CliError> {
+fn sample_mails(list: &ListConfig) -> Result<Vec<SampleMail>, CliError> {
     let folder = SAMPLE.get_dir("mails").ok_or_else(|| CliError::work("the sample holds no mails"))?;
     let mut mails: Vec<(DateTime<Utc>, &[u8])> = folder
         .files()
@@ -117,7 +120,7 @@ struct Month<'a> {
 }
 
 impl Month<'_> {
-    fn play(&mut self, mails: &[(DateTime<Utc>, &'static [u8])]) -> Result<(), CliError> {
+    fn play(&mut self, mails: &[SampleMail]) -> Result<(), CliError> {
         let Some((first, _)) = mails.first() else { return Ok(()) };
         let zone = self.list.zone;
         writeln!(
@@ -203,14 +206,14 @@ impl Month<'_> {
             self.engine.store_mut().sent(entry.id, now)?;
         }
         for raw in mailed {
-            let copy = self.from_the_list(&raw);
+            let copy = self.as_the_list_sends(&raw);
             self.take(&copy)?;
         }
         Ok(())
     }
 
     /// A mail as the list hands it on to its members.
-    fn from_the_list(&self, raw: &[u8]) -> Vec<u8> {
+    fn as_the_list_sends(&self, raw: &[u8]) -> Vec<u8> {
         let at = self.clock.now().to_rfc2822();
         let head = format!(
             "Return-Path: <infra-bounces@lists.example.org>\r\nReceived: from lists.example.org (lists.example.org [192.0.2.25])\r\n\tby mx.example.org (Postfix) with ESMTPS\r\n\tfor <infra-bot@mail.example.org>; {at}\r\nList-Id: <{}>\r\n",

@@ -96,7 +96,7 @@ impl<'a> Ladder<'a> {
     }
 
     /// Whether From is the list's own address: a DMARC rewrite.
-    pub fn from_is_the_lists(&self) -> bool {
+    pub fn is_rewritten(&self) -> bool {
         self.from().is_some_and(|from| self.is_the_lists(&from))
     }
 
@@ -152,30 +152,36 @@ impl<'a> Ladder<'a> {
         let mut author = named(mailbox, evidence);
         // The name that the list kept is the author's whole one; Reply-To often has the bare address.
         let kept = without_via(&from.name);
-        if author.address.is_some() && kept.len() < from.name.len() && !kept.is_empty() {
-            author.name = kept.to_owned();
-        } else if author.address.is_none() {
+        if author.address.is_none() || (kept.len() < from.name.len() && !kept.is_empty()) {
             author.name = kept.to_owned();
         }
         author
     }
 
-    /// Mailman adds the author behind whatever Reply-To the author set, or to Cc where Reply-To goes to the list.
+    /// Mailman adds the author behind whatever Reply-To the author set, or to Cc where replies go to the list; but not where the author's
+    /// address is there already. So somebody who writes `Reply-To: me, ann` would pass for Ann: live, more than one address that may be
+    /// meant names nobody. In an archive the last one is taken.
     fn by_mailman(&self) -> Option<(Mailbox, &'static str)> {
-        let last = |name: &str| {
-            let mailboxes = self.section.all(name).flat_map(field::mailboxes);
-            mailboxes
-                .filter(|mailbox| {
-                    mailbox
-                        .address
-                        .as_ref()
-                        .is_some_and(|address| !address.is_among(&self.lists) && !self.is_the_lists(mailbox))
-                })
-                .last()
+        let read =
+            |name: &str| -> Vec<Mailbox> { self.section.all(name).flat_map(field::mailboxes).collect() };
+        let strangers = |mailboxes: Vec<Mailbox>| -> Vec<Mailbox> {
+            let own = |mailbox: &Mailbox| {
+                mailbox.address.as_ref().is_none_or(|address| address.is_among(&self.lists))
+                    || self.is_the_lists(mailbox)
+            };
+            mailboxes.into_iter().filter(|mailbox| !own(mailbox)).collect()
         };
-        last("Reply-To")
-            .map(|found| (found, "reply-to (mailman)"))
-            .or_else(|| last("Cc").map(|found| (found, "cc (mailman)")))
+        let reply_to = strangers(read("Reply-To"));
+        let (candidates, evidence) = if reply_to.is_empty() {
+            (strangers(read("Cc")), "cc (mailman)")
+        } else {
+            (reply_to, "reply-to (mailman)")
+        };
+        let last = candidates.last()?.clone();
+        let address = last.address.as_ref()?;
+        let one =
+            candidates.iter().all(|other| other.address.as_ref().is_some_and(|other| other.same_as(address)));
+        (one || self.form.munging == Munging::Infer).then_some((last, evidence))
     }
 
     /// The one mailbox of a header that this list is known to write. Two such headers are one too many: nothing tells which is the list's.
@@ -260,6 +266,7 @@ mod tests {
                 "{head}"
             );
         };
+        let nobody = "from is the list's, and no header names the author";
         use Munging::*;
         const VIA: &str = "From: Ann Lee via Infra <infra@lists.example.org>\nTo: infra@lists.example.org\n";
         let ann = Some("ann@example.org");
@@ -276,20 +283,13 @@ mod tests {
             "reply-to (mailman)",
         );
         check(&format!("{VIA}Reply-To: ann@example.org"), Infer, "Ann Lee", ann, "reply-to (mailman)");
-        check(
-            &format!("{VIA}Reply-To: eve@example.net, ann@example.org, infra@lists.example.org"),
-            Mailman,
-            "Ann Lee",
-            ann,
-            "reply-to (mailman)",
-        );
-        check(
-            &format!("{VIA}Reply-To: infra@lists.example.org\nCc: bob@example.org, ann@example.org"),
-            Mailman,
-            "Ann Lee",
-            ann,
-            "cc (mailman)",
-        );
+        // Mailman does not add an address that is there already: whoever names two may be either.
+        let two = format!("{VIA}Reply-To: eve@example.net, ann@example.org, infra@lists.example.org");
+        check(&two, Mailman, "Ann Lee", Option::None, nobody);
+        check(&two, Infer, "Ann Lee", ann, "reply-to (mailman)");
+        let copied = format!("{VIA}Reply-To: infra@lists.example.org\nCc: ann@example.org");
+        check(&copied, Mailman, "Ann Lee", ann, "cc (mailman)");
+        check(&copied.replace("Cc: ", "Cc: bob@example.org, "), Mailman, "Ann Lee", Option::None, nobody);
         check(
             &format!("{VIA}X-Original-From: Ann Lee <ann@example.org>"),
             Google,
@@ -305,7 +305,6 @@ mod tests {
             ann,
             "x-original-sender",
         );
-        let nobody = "from is the list's, and no header names the author";
         check(VIA, Mailman, "Ann Lee", Option::None, nobody);
         check(VIA, None, "Ann Lee", Option::None, nobody);
         // A header that this list neither writes nor strips proves nothing.

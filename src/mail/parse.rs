@@ -22,7 +22,7 @@ pub fn post(raw: &[u8], arrival: &Arrival, form: &ListForm, trust: &Trust) -> Po
     let route = Route::of(&section, arrival, trust);
     let ladder = Ladder::of(&section, form);
     let mut problems = Vec::new();
-    let wraps = ladder.from_is_the_lists()
+    let wraps = ladder.is_rewritten()
         && matches!(form.munging, Munging::Infer | Munging::Mailman | Munging::Mailman2);
     let body = Body::read(raw, wraps, &mut problems);
     let outer = message_id(raw, &section, &mut problems);

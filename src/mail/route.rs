@@ -3,7 +3,7 @@
 use super::field::{self, Section};
 use super::{Arrival, Instant, InstantSource, Trust};
 use chrono::{DateTime, Utc};
-use std::net::IpAddr;
+use core::net::IpAddr;
 
 /// How many `Received` lines are read, from the top.
 const MOST_HOPS: usize = 50;
@@ -83,12 +83,12 @@ impl Hop {
             .then(|| first.trim_end_matches('.').to_ascii_lowercase());
     }
 
-    fn from_this_machine(&self) -> bool {
+    fn is_local(&self) -> bool {
         !self.has_client || self.client_ip.is_some_and(|ip| ip.is_loopback())
     }
 
     /// Whether the client stands inside our own walls: this machine, or a private network.
-    fn from_inside(&self) -> bool {
+    fn is_inside(&self) -> bool {
         let private = |ip: IpAddr| match ip.to_canonical() {
             IpAddr::V4(ip) => ip.is_loopback() || ip.is_private() || ip.is_link_local(),
             IpAddr::V6(ip) => ip.is_loopback() || ip.is_unique_local() || ip.is_unicast_link_local(),
@@ -188,11 +188,11 @@ fn hand_over(hops: &[Hop], section: &Section<'_>, trust: &Trust) -> Option<usize
         let listed = !hop.is_delivery() && trust.list_hosts.iter().any(|host| hop.client_is(host));
         if listed {
             // Where the list's host is our own, direct mail comes from it as well: then the reverse-path and the lack of a password tell.
-            let ours = hop.from_inside() || !trust.bounce_paths.is_empty();
+            let ours = hop.is_inside() || !trust.bounce_paths.is_empty();
             let told = !ours || (!hop.is_authenticated() && reverse_path_is_the_lists(section, trust));
             return told.then_some(at);
         }
-        if !hop.from_inside() {
+        if !hop.is_inside() {
             return None;
         }
     }
@@ -206,7 +206,7 @@ fn list_instant(hops: &[Hop], at: usize, trust: &Trust) -> Option<DateTime<Utc>>
     let own = |hop: &&Hop| {
         let is_list_host = trust.list_hosts.iter().any(|host| hop.by.eq_ignore_ascii_case(host))
             || ours.client_name.as_deref() == Some(&hop.by);
-        is_list_host && hop.from_this_machine()
+        is_list_host && hop.is_local()
     };
     let handed_on = hops.get(at + 1).filter(own).and_then(|hop| hop.at);
     handed_on.or(ours.at)

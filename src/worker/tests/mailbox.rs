@@ -4,8 +4,11 @@ use super::super::maildir::look_at_maildir;
 use super::*;
 use crate::clock::Clock;
 use crate::source::imap::MailboxEvent;
+use crate::worker::RunError;
 use std::collections::HashSet;
+use std::ffi::OsString;
 use std::fs;
+use std::path::Path;
 
 struct Noon;
 
@@ -25,6 +28,16 @@ fn counted(events: &[MailboxEvent]) -> (usize, bool) {
     (mails.sum(), through)
 }
 
+/// What one look hands over.
+fn look(folder: &Path, seen: &mut HashSet<OsString>) -> Result<Vec<MailboxEvent>, RunError> {
+    let mut events = Vec::new();
+    look_at_maildir(folder, seen, &Noon, &mut |event| {
+        events.push(event);
+        Ok(())
+    })?;
+    Ok(events)
+}
+
 #[test]
 fn each_mail_is_seen_once_wherever_its_flags_move_it() {
     let folder = tempfile::tempdir().unwrap();
@@ -37,7 +50,7 @@ fn each_mail_is_seen_once_wherever_its_flags_move_it() {
     fs::write(folder.path().join("tmp/3.c.host"), &raw).unwrap();
     fs::write(folder.path().join("new/.hidden"), &raw).unwrap();
     let mut seen = HashSet::new();
-    let mut look = || counted(&look_at_maildir(folder.path(), &mut seen, &Noon).unwrap());
+    let mut look = || counted(&look(folder.path(), &mut seen).unwrap());
     assert_eq!(look(), (2, true));
     assert_eq!(look(), (0, true));
     fs::rename(folder.path().join("new/1.a.host"), folder.path().join("cur/1.a.host:2,RS")).unwrap();
@@ -49,7 +62,7 @@ fn each_mail_is_seen_once_wherever_its_flags_move_it() {
 #[test]
 fn a_folder_that_is_no_maildir_is_named() {
     let folder = tempfile::tempdir().unwrap();
-    let error = look_at_maildir(folder.path(), &mut HashSet::new(), &Noon).unwrap_err().to_string();
+    let error = look(folder.path(), &mut HashSet::new()).unwrap_err().to_string();
     assert!(error.contains("cannot read the Maildir") && error.contains("check the path"), "{error}");
 }
 
@@ -62,6 +75,6 @@ fn a_mail_that_cannot_be_read_keeps_the_mailbox_from_being_read_through() {
     }
     // A name that leads nowhere, as when a mail reader moves the mail between the listing and the reading.
     std::os::unix::fs::symlink("/nonexistent/mail", folder.path().join("new/1.a.host")).unwrap();
-    let events = look_at_maildir(folder.path(), &mut HashSet::new(), &Noon).unwrap();
+    let events = look(folder.path(), &mut HashSet::new()).unwrap();
     assert_eq!(counted(&events), (0, false));
 }
