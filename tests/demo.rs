@@ -110,8 +110,10 @@ fn every_proposal_ends_as_expected() {
     for row in table("Mails").iter().filter(|row| !row[8].is_empty()) {
         let received = format!("2026-{}", row[1].replacen(' ', "T", 1));
         let number = row[3].trim_start_matches('P').split(' ').next().unwrap_or_default();
-        let record =
-            records.iter().find(|record| record["number"].to_string() == number).expect("its proposal");
+        let record = records
+            .iter()
+            .find(|record| record["number"].as_u64().is_some_and(|known| known.to_string() == number))
+            .expect("its proposal");
         let posts = record["posts"].as_array().expect("posts");
         let post = posts.iter().find(|post| word(post, "received_at") == received).expect("its post");
         assert_eq!(word(post, "status"), row[8], "{}: {post:#}", row[0]);

@@ -137,12 +137,12 @@ impl<'a> Ladder<'a> {
         }
         let told = match self.form.munging {
             Munging::None | Munging::Ezmlm => None,
-            Munging::Mailman | Munging::Mailman2 => self.by_mailman(),
+            Munging::Mailman | Munging::Mailman2 => self.by_mailman(&from),
             Munging::Google => self.by("X-Original-From", "x-original-from (google)"),
             Munging::AuthorHeader => self.by("Author", "author"),
             Munging::OriginalSender => self.by("X-Original-Sender", "x-original-sender"),
             Munging::Infer => self
-                .by_mailman()
+                .by_mailman(&from)
                 .or_else(|| self.by("X-Original-From", "x-original-from (google)"))
                 .or_else(|| self.by("Author", "author"))
                 .or_else(|| self.by("X-Original-Sender", "x-original-sender")),
@@ -161,13 +161,14 @@ impl<'a> Ladder<'a> {
     /// Mailman adds the author behind whatever Reply-To the author set, or to Cc where replies go to the list; but not where the author's
     /// address is there already. So somebody who writes `Reply-To: me, ann` would pass for Ann: live, more than one address that may be
     /// meant names nobody. In an archive the last one is taken.
-    fn by_mailman(&self) -> Option<(Mailbox, &'static str)> {
+    fn by_mailman(&self, from: &Mailbox) -> Option<(Mailbox, &'static str)> {
         let read =
             |name: &str| -> Vec<Mailbox> { self.section.all(name).flat_map(field::mailboxes).collect() };
         let strangers = |mailboxes: Vec<Mailbox>| -> Vec<Mailbox> {
             let own = |mailbox: &Mailbox| {
-                mailbox.address.as_ref().is_none_or(|address| address.is_among(&self.lists))
-                    || self.is_the_lists(mailbox)
+                let same =
+                    |address: &Address| from.address.as_ref().is_some_and(|from| from.same_as(address));
+                mailbox.address.as_ref().is_none_or(|address| address.is_among(&self.lists) || same(address))
             };
             mailboxes.into_iter().filter(|mailbox| !own(mailbox)).collect()
         };

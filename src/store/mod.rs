@@ -12,12 +12,14 @@ pub use messages::{Incoming, Kept, ListedProblem, StoredMessage};
 pub use outbox::{Budget, OutboxEntry, OutboxState, Queued};
 pub use proposals::{OpenCall, StoredDecision};
 
+use crate::clock::Deadline;
 use crate::decision::{Roster, RosterHistory};
 use chrono::{DateTime, Utc};
 use rusqlite::{Connection, ErrorCode, OptionalExtension, params};
 use rusqlite_migration::{M, Migrations};
 use sql::{from_micros, micros};
 use std::path::{Path, PathBuf};
+use std::time::Duration;
 
 /// Why the store could not do something, with what to do about it.
 #[derive(Debug, thiserror::Error)]
@@ -74,8 +76,8 @@ impl Store {
             _ => StoreError::Open { path: path.to_owned(), source },
         };
         let db = Connection::open(path).map_err(failed)?;
-        db.busy_timeout(std::time::Duration::from_secs(10)).map_err(failed)?;
-        db.pragma_update(None, "journal_mode", "WAL").map_err(failed)?;
+        db.busy_timeout(Duration::from_secs(10)).map_err(failed)?;
+        into_wal(&db).map_err(failed)?;
         db.pragma_update(None, "synchronous", "FULL").map_err(failed)?;
         db.pragma_update(None, "foreign_keys", true).map_err(failed)?;
         Store::prepared(db)
@@ -206,6 +208,21 @@ impl Store {
             versions.push((from_micros(row.get(0)?), sql::from_json("a roster", &row.get::<_, String>(1)?)?));
         }
         Ok(RosterHistory { versions })
+    }
+}
+
+/// Puts the file into write-ahead mode. While another process does the same to a new file SQLite does not wait but says that it is busy.
+fn into_wal(db: &Connection) -> rusqlite::Result<()> {
+    let deadline = Deadline::after(Duration::from_secs(10));
+    loop {
+        match db.pragma_update(None, "journal_mode", "WAL") {
+            Err(error)
+                if error.sqlite_error_code() == Some(ErrorCode::DatabaseBusy) && !deadline.is_past() =>
+            {
+                std::thread::sleep(Duration::from_millis(20));
+            }
+            done => return done,
+        }
     }
 }
 

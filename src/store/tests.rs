@@ -125,7 +125,7 @@ fn what_is_no_database_is_said_to_be_none() {
         .unwrap();
     let error = Store::open(&path).unwrap_err();
     assert!(matches!(error, StoreError::NotADatabase(_)), "{error:?}");
-    assert!(error.to_string().contains("plusone.db is not a database"), "{error}");
+    assert!(error.to_string().contains("plusone.db is not a plusone database"), "{error}");
     let missing = Store::open(&folder.path().join("nowhere/plusone.db")).unwrap_err();
     assert!(missing.to_string().contains("check that the folder exists"), "{missing}");
 }

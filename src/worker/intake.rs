@@ -111,7 +111,8 @@ impl Engine {
         let Some(mut call) = open(post, parent.as_ref(), &self.lists[at].rules) else {
             return Ok(Vec::new());
         };
-        if post.received.at < self.begun_at {
+        // Received lines tell whole seconds.
+        if post.received.at.timestamp() < self.begun_at.timestamp() {
             call.mode = Mode::Recorded;
         }
         let (call, new) = self.store.open_call(call, &post.subject.base)?;

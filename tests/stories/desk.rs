@@ -120,6 +120,19 @@ munging = "mailman"
         }));
     }
 
+    /// Starts the engine's process for the first time, and waits until it takes proposals.
+    pub fn begin(&mut self) {
+        self.start();
+        let deadline = Deadline::after(SOON);
+        while self
+            .store()
+            .is_none_or(|store| store.meta("begun_at").expect("the database is whole").is_none())
+        {
+            assert!(!deadline.is_past(), "the engine does not begin:\n{}", self.logs());
+            std::thread::sleep(GLANCE);
+        }
+    }
+
     /// Lets the engine work for a while, then kills it on the spot.
     pub fn kill_after(&mut self, while_running: Duration) {
         self.quiet_for(while_running);

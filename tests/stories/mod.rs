@@ -22,7 +22,7 @@ pub const ALONE: &[Scenario] = &[("votes_are_counted_at_once", votes_are_counted
 fn a_team_decides_by_mail(lab: &Lab) {
     let mut desk =
         Desk::set(lab, "team", lab.ports.imaps, Duration::from_secs(30), &ListDress::usual("team"));
-    desk.start();
+    desk.begin();
     let lazy =
         desk.post("alice", "[PROPOSAL] Two mirrors", "team-lazy", None, "We run one mirror. Let us run two.");
     let vote = desk.post(
@@ -96,7 +96,9 @@ fn a_team_decides_by_mail(lab: &Lab) {
 fn killed_and_started_again(lab: &Lab) {
     let mut desk =
         Desk::set(lab, "killed", lab.ports.imaps, Duration::from_secs(30), &ListDress::usual("killed"));
+    desk.begin();
     let root = desk.post("alice", "[VOTE] Keep the old rack", "killed-root", None, "Please vote.");
+    desk.kill_after(Duration::from_millis(200));
     for (round, voter) in ["bob", "carol", "dave", "erin", "bob", "carol"].iter().enumerate() {
         desk.start();
         desk.post(voter, "Re: [VOTE] Keep the old rack", &format!("killed-{round}"), Some(&root), "+1");
@@ -120,7 +122,7 @@ fn nothing_is_decided_before_the_mailbox_is_read(lab: &Lab) {
     let mut wire = lab.imaps_wire();
     let window = Duration::from_secs(25);
     let mut desk = Desk::set(lab, "cut", wire.port, window, &ListDress::usual("cut"));
-    desk.start();
+    desk.begin();
     let root =
         desk.post("alice", "[PROPOSAL] Switch the backups off", "cut-root", None, "Nobody has needed them.");
     desk.await_number(&root);
@@ -148,7 +150,7 @@ fn votes_are_counted_at_once(lab: &Lab) {
     let votes: usize = std::env::var("PLUSONE_VOTES").ok().and_then(|votes| votes.parse().ok()).unwrap_or(40);
     let mut desk =
         Desk::set(lab, "fast", lab.ports.imaps, Duration::from_secs(3600), &ListDress::usual("fast"));
-    desk.start();
+    desk.begin();
     let root = desk.post("alice", "[VOTE] Measure it", "fast-root", None, "Please vote, often.");
     desk.await_number(&root);
     let mut took: Vec<Duration> = Vec::new();

@@ -63,7 +63,7 @@ fn each_mail_is_seen_once_wherever_its_flags_move_it() {
 fn a_folder_that_is_no_maildir_is_named() {
     let folder = tempfile::tempdir().unwrap();
     let error = look(folder.path(), &mut HashSet::new()).unwrap_err().to_string();
-    assert!(error.contains("cannot read the Maildir") && error.contains("check the path"), "{error}");
+    assert!(error.contains("in the Maildir") && error.contains("check the path"), "{error}");
 }
 
 #[cfg(unix)]
