@@ -66,10 +66,11 @@ fn guarded(line: String) -> String {
     line
 }
 
-fn must_not_begin_a_line(text: &str) -> bool {
+/// Whether a line that begins so might pass for a vote, a quote, a command or the start of another mail.
+pub fn must_not_begin_a_line(text: &str) -> bool {
     text.starts_with(['+', '-', '\u{2212}', '\u{b1}', '>', '|', '0'])
         || text.starts_with("From ")
-        || text.starts_with("\"Proposal:")
+        || text.trim_start_matches('"').starts_with("Proposal:")
 }
 
 /// How far later lines are set in: to behind the first gap, where the line begins with a label of at most 20 columns.

@@ -1,5 +1,6 @@
 //! Other people's text in our mail: names, subjects and vote lines, made harmless and cut to size.
 
+use super::layout::must_not_begin_a_line;
 use crate::mail::{Address, Author};
 use regex::{Captures, Regex};
 use std::sync::LazyLock;
@@ -75,9 +76,15 @@ pub fn name(text: &str) -> String {
         Address::parse(text).map_or_else(|| text.to_owned(), |address| address.local_part().to_owned());
     match text.trim() {
         "" => "somebody without a name".to_owned(),
+        text if must_not_begin_a_line(text) => {
+            format!("{CALLED}{}", isolated(&cut(text, NAME_COLUMNS - CALLED.len())))
+        }
         text => isolated(&cut(text, NAME_COLUMNS)),
     }
 }
+
+/// Goes before a name that might pass for something else at the beginning of a line.
+const CALLED: &str = "somebody called ";
 
 /// A subject in the text of a mail.
 pub fn subject(text: &str) -> String {
@@ -173,6 +180,8 @@ mod tests {
         check("ann@example.org", "ann");
         check("דנה כהן", "\u{2068}דנה כהן\u{2069}");
         check("A\r\nBcc: eve@example.org", "A Bcc: eve@example.org");
+        check("+1", "somebody called +1");
+        check("From Here to There", "somebody called From Here...");
         check(&"x".repeat(1000), &format!("{}...", "x".repeat(25)));
     }
 

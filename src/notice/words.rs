@@ -57,7 +57,7 @@ pub fn why_in_words(why: &Why, decision: Option<&Decision>) -> String {
             people(by, decision),
             quoted_line(line)
         ),
-        Why::Veto { by, line } => format!("a veto by {} ({})", people(by, decision), quoted_line(line)),
+        Why::Veto { by, line } => format!("{} vetoed it ({})", people(by, decision), quoted_line(line)),
         Why::NeverOpened => "nobody on the roster supported a stranger's proposal".to_owned(),
         Why::TakenBack => "taken back by its proposer".to_owned(),
         Why::Replaced => "another proposal replaces it".to_owned(),
@@ -265,7 +265,7 @@ mod tests {
         );
         check(
             Why::Veto { by: by(&["a", "b", "c", "d"]), line: "-1: no".into() },
-            "a veto by a, b and 2 others (\"-1: no\")",
+            "a, b and 2 others vetoed it (\"-1: no\")",
         );
         check(
             Why::Objection { by: by(&["bob@example.org"]), line: "-1: no".into() },

@@ -10,6 +10,7 @@ use plusone::mail::{
     Address, Author, Instant, InstantSource, MessageId, OwnWords, Post, Provenance, Subject,
 };
 use plusone::notice::{Draft, Kind, Notice, Templates, Voice, notices, render};
+use std::sync::LazyLock;
 
 /// The instant, UTC, so many minutes after the proposal opened (Monday 2 November 2026, 09:00).
 pub fn minute(after: i64) -> DateTime<Utc> {
@@ -50,6 +51,12 @@ pub fn voice() -> Voice {
         archive: Some("https://lists.example.org/infra/".to_owned()),
         secret: b"a secret of the tests".to_vec(),
     }
+}
+
+/// The built-in templates, built once.
+pub fn templates() -> &'static Templates {
+    static BUILT: LazyLock<Templates> = LazyLock::new(|| Templates::builtin().unwrap());
+    &BUILT
 }
 
 pub fn place(line: &str) -> Place {
@@ -242,8 +249,7 @@ impl Case {
 
     pub fn drafted(&self, notice: &Notice) -> Draft {
         let record = format!(r#"{{"schema":1,"list":"infra","sha256":"{}"}}"#, "0123456789abcdef".repeat(4));
-        let templates = Templates::builtin().unwrap();
-        render(notice, &self.decision, &self.root, None, &voice(), &templates, Some(&record), hour(73))
+        render(notice, &self.decision, &self.root, None, &voice(), templates(), Some(&record), hour(73))
             .unwrap()
     }
 

@@ -4,7 +4,7 @@ use super::case::*;
 use plusone::ballot::Vote;
 use plusone::decision::{State, Why};
 use plusone::mail::{Address, OwnWords};
-use plusone::notice::{Kind, RenderError, Templates, render};
+use plusone::notice::{Kind, RenderError, render};
 use proptest::prelude::*;
 
 /// The names of the header fields, and the lines of the text.
@@ -102,7 +102,6 @@ fn its_words_are_what_a_reader_of_the_mail_finds() {
 fn what_does_not_fit_is_refused_with_its_reason() {
     let case = Case::silent("[PROPOSAL] x").vote("Bob", 90, Vote::Minus, "-1: no").objecting();
     let result = Case::silent("[PROPOSAL] x").closed(State::Failed { at: hour(72) }, Why::TakenBack);
-    let templates = Templates::builtin().unwrap();
     let check = |case: &Case,
                  change: &dyn Fn(&mut plusone::notice::Notice, &mut plusone::notice::Voice),
                  record: &str,
@@ -110,7 +109,7 @@ fn what_does_not_fit_is_refused_with_its_reason() {
         let (mut notice, mut voice) = (case.owed().pop().unwrap(), voice());
         change(&mut notice, &mut voice);
         let error =
-            render(&notice, &case.decision, &case.root, None, &voice, &templates, Some(record), hour(1));
+            render(&notice, &case.decision, &case.root, None, &voice, templates(), Some(record), hour(1));
         let error = error.unwrap_err().to_string();
         assert!(error.contains(expect), "{error}");
     };

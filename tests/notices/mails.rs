@@ -4,7 +4,7 @@ use super::case::*;
 use plusone::ballot::{Cast, HeldWhy, Reading, Vote};
 use plusone::decision::{Asked, Awaited, Decision, PostWhy, Span, State, Status, Why};
 use plusone::mail::Automatic;
-use plusone::notice::{Kind, Period, Templates, digest};
+use plusone::notice::{Kind, Period, digest};
 
 fn passed() -> State {
     State::Passed { at: hour(72) }
@@ -325,10 +325,9 @@ fn the_digest_of_a_week() {
         .why(Why::Blocked { by: vec!["eveether".to_owned()] });
     asked.decision.closes_at = hour(8 * 24 - 3);
     let open = [number(short, 8), number(asked, 9), number(overdue, 10)];
-    let templates = Templates::builtin().unwrap();
     let period = Period { from: hour(0), to: hour(7 * 24) };
-    let draft = digest(period, &decided, &open, 3, &voice(), &templates).unwrap().unwrap();
+    let draft = digest(period, &decided, &open, 3, &voice(), templates()).unwrap().unwrap();
     insta::assert_snapshot!(String::from_utf8(draft.raw).unwrap().replace("\r\n", "\n"));
     let none: &[Decision] = &[];
-    assert_eq!(digest(period, none, none, 0, &voice(), &templates).unwrap(), None);
+    assert_eq!(digest(period, none, none, 0, &voice(), templates()).unwrap(), None);
 }
