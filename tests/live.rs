@@ -88,7 +88,7 @@ fn a_list_can_wrap_mail(lab: &Lab) {
 }
 
 fn the_engine_may_write_to_a_list(lab: &Lab) {
-    let engine = lab.add_engine("guest");
+    let engine = lab.engine("guest");
     let list = lab.create_list("guested", &[engine.as_str(), "erin"], &ListDress::usual("guested"));
     lab.submit("decisions", &list.address, &letter("decisions", &list.address, "[RESULT] Two mirrors", "g1"));
     for member in [engine.as_str(), "erin"] {

@@ -17,7 +17,7 @@ pub fn start(keeper: &mut Keeper, dir: &Path, ports: &Ports, user: &Account, peo
     write(&accounts, "", 0o600);
     user.own(&accounts);
     for person in people {
-        add_person(dir, person);
+        add_person(&accounts, person);
     }
     let mut values = ports.values();
     values.push(("dir", dir.display().to_string()));
@@ -34,10 +34,8 @@ pub fn await_ready(keeper: &mut Keeper, ports: &Ports) {
     keeper.await_greeting("dovecot", ports.dovecot_lmtp, "220 ");
 }
 
-/// Adds a person to the password file; Dovecot sees that it grew.
-pub fn add_person(dir: &Path, person: &str) {
-    let accounts = dir.join("dovecot/accounts");
-    let mut file = File::options().append(true).open(&accounts).expect("the password file is there");
+fn add_person(accounts: &Path, person: &str) {
+    let mut file = File::options().append(true).open(accounts).expect("the password file is there");
     let line = format!("{}:{{PLAIN}}{}::::::\n", super::address(person), super::password(person));
     file.write_all(line.as_bytes()).expect("the password file is writable");
 }

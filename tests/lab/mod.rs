@@ -2,7 +2,7 @@
 //!
 //! [`Lab::up`] starts everything on free ports, with its files in one temporary folder; [`Lab::down`] stops it
 //! and says what is left. Scenarios share the lab and stay apart by having each a list of its own
-//! ([`Lab::create_list`]) and, if they run an engine, a mailbox of its own ([`Lab::add_engine`]).
+//! ([`Lab::create_list`]) and, if they run an engine, a mailbox of its own ([`Lab::engine`]).
 
 #![allow(dead_code)] // a kit: no scenario needs every piece of it
 
@@ -49,6 +49,8 @@ pub const PEOPLE: [&str; 7] = ["engine", "decisions", "alice", "bob", "carol", "
 
 /// What the name of every mailbox added later starts with, so that Postfix knows it from a list.
 const ENGINE: &str = "engine-";
+/// The engines that scenarios run. Dovecot reads its password file by the second: whoever is added while it runs may be refused.
+const ENGINES: [&str; 5] = ["engine-guest", "engine-team", "engine-killed", "engine-cut", "engine-fast"];
 
 /// What has to be on the machine, by the program that proves it.
 const PROGRAMS: [(&str, &str); 7] = [
@@ -87,7 +89,7 @@ impl Lab {
         mailman::start(&mut keeper, &dir, &ports);
         certs::make(&dir.join("tls"), &user);
         let submission = Submission::to(ports.submission, &dir.join("tls/ca.pem"));
-        dovecot::start(&mut keeper, &dir, &ports, &user, &PEOPLE);
+        dovecot::start(&mut keeper, &dir, &ports, &user, &[&PEOPLE[..], &ENGINES].concat());
         postfix::start(&mut keeper, &dir, &ports, &PEOPLE, ENGINE);
         dovecot::await_ready(&mut keeper, &ports);
         postfix::await_ready(&mut keeper, &ports);
@@ -124,10 +126,10 @@ impl Lab {
         mailman::create_list(&self.rest, &self.dir, name, members, "decisions", dress)
     }
 
-    /// Adds the mailbox `engine-<name>`, for a scenario that runs an engine of its own. Returns that local part.
-    pub fn add_engine(&self, name: &str) -> String {
+    /// The mailbox `engine-<name>`, for a scenario that runs an engine of its own: its local part.
+    pub fn engine(&self, name: &str) -> String {
         let person = format!("{ENGINE}{name}");
-        dovecot::add_person(&self.dir, &person);
+        assert!(ENGINES.contains(&person.as_str()), "name {person} among the lab's engines");
         person
     }
 

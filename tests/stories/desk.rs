@@ -26,7 +26,7 @@ pub struct Desk<'a> {
 impl<'a> Desk<'a> {
     /// A list with everybody on it, and an engine beside it that reads its mailbox at `imaps_port`; proposals stay open for `window`.
     pub fn set(lab: &'a Lab, name: &str, imaps_port: u16, window: Duration, dress: &ListDress) -> Desk<'a> {
-        let engine = lab.add_engine(name);
+        let engine = lab.engine(name);
         let mut members = MEMBERS.to_vec();
         members.push(&engine);
         let list = lab.create_list(name, &members, dress);
