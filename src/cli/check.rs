@@ -1,6 +1,7 @@
 //! `plusone check`: the configuration, then the mailbox, then the submission server. No mail is sent.
 
 use super::{CliError, setup};
+use crate::clock::{Clock, SystemClock};
 use crate::config::{Config, MailboxConfig};
 use crate::decision::Mode;
 use crate::source::imap;
@@ -18,6 +19,9 @@ pub fn run(path: &Path, out: &mut dyn Write) -> Result<(), CliError> {
             .as_ref()
             .map_or("no roster".to_owned(), |roster| format!("{} on the roster", roster.members.len()));
         writeln!(out, "ok    list {}: {mode}, {roster}", list.rules.name)?;
+    }
+    for short in config.short_of_voters(SystemClock.now()) {
+        writeln!(out, "warn  {short}")?;
     }
     setup::open_store(&config)?;
     writeln!(out, "ok    database {}", config.database.display())?;

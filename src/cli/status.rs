@@ -31,7 +31,9 @@ struct Status {
 pub fn run(path: &Path, format: Format, out: &mut dyn Write) -> Result<ExitCode, CliError> {
     let config = setup::load(path)?;
     let store = setup::open_store(&config)?;
-    let status = status(&store, &setup::mailbox_name(&config), SystemClock.now())?;
+    let now = SystemClock.now();
+    let mut status = status(&store, &setup::mailbox_name(&config), now)?;
+    status.needs_a_person.extend(config.short_of_voters(now));
     match format {
         Format::Json => writeln!(out, "{}", serde_json::to_string(&status).map_err(CliError::work)?)?,
         Format::Text => print(&status, out)?,
