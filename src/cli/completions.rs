@@ -6,6 +6,11 @@ use clap_complete::Shell;
 use std::io::Write;
 
 /// Prints the completions of `shell`.
-pub fn run(shell: Shell, mut out: &mut dyn Write) {
-    clap_complete::generate(shell, &mut Args::command(), "plusone", &mut out);
+///
+/// # Errors
+/// Where `out` cannot be written.
+pub fn run(shell: Shell, out: &mut dyn Write) -> std::io::Result<()> {
+    let mut text = Vec::new();
+    clap_complete::generate(shell, &mut Args::command(), "plusone", &mut text);
+    out.write_all(&text)
 }

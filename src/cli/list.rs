@@ -2,6 +2,7 @@
 
 use super::args::Format;
 use super::{CliError, setup, table};
+use crate::decision::{Decision, Mode};
 use crate::record;
 use crate::store::Store;
 use std::io::Write;
@@ -39,7 +40,7 @@ fn list_proposals(store: &Store, all: bool, format: Format, out: &mut dyn Write)
             decision.state.outcome().to_owned(),
             table::instant(decision.state.closed_at().unwrap_or(decision.closes_at)),
             table::shown(&decision.call.subject, 48),
-            table::shown(&record.why, 60),
+            table::shown(&why(&decision, &record.why), 80),
         ]);
     }
     if format == Format::Text {
@@ -58,6 +59,14 @@ fn list_proposals(store: &Store, all: bool, format: Format, out: &mut dyn Write)
         table::print(out, &["LIST", "NO", "OUTCOME", "CLOSES (UTC)", "SUBJECT", "WHY"], &rows)?;
     }
     Ok(())
+}
+
+/// Why it stands as it does; a proposal from before the engine's first run says so.
+fn why(decision: &Decision, why: &str) -> String {
+    match decision.call.mode {
+        Mode::Recorded => format!("{why} (older than the first run: recorded, never announced)"),
+        Mode::Live | Mode::Shadow => why.to_owned(),
+    }
 }
 
 fn list_problems(store: &Store, format: Format, out: &mut dyn Write) -> Result<(), CliError> {

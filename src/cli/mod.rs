@@ -60,7 +60,7 @@ fn dispatch(args: Args, out: &mut dyn Write) -> Result<ExitCode, CliError> {
         Command::Show { number, list, format } => show::run(&config, number, list.as_deref(), format, out)?,
         Command::Status { format } => return status::run(&config, format, out),
         Command::Digest { dry_run, list } => digest::run(&config, dry_run, list.as_deref(), out)?,
-        Command::Completions { shell } => completions::run(shell, out),
+        Command::Completions { shell } => completions::run(shell, out)?,
     }
     Ok(ExitCode::SUCCESS)
 }

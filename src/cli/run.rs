@@ -4,6 +4,7 @@ use super::args::{Args, Command, LogFormat};
 use super::{CliError, setup};
 use crate::clock::{Clock, SystemClock};
 use crate::config::{Config, MailboxConfig};
+use crate::decision::Mode;
 use crate::delivery::folder::Folder;
 use crate::mail::{Arrival, LARGEST_MAIL};
 use crate::store::Incoming;
@@ -82,10 +83,17 @@ fn worker(config: &Config) -> Result<Worker, CliError> {
         },
         None => Mailbox::None,
     };
-    let submission = match &config.submit {
-        Some(submit) => Some((setup::submission(submit)?, setup::terms(submit))),
-        None => None,
-    };
+    let live = config.lists.iter().any(|list| list.rules.mode == Mode::Live);
+    let submission =
+        match config.submit.as_ref().map(|submit| (setup::submission(submit), setup::terms(submit))) {
+            Some((Ok(submission), terms)) => Some((submission, terms)),
+            Some((Err(error), _)) if live => return Err(error),
+            Some((Err(error), _)) => {
+                tracing::warn!("{error}; nothing is mailed in shadow mode, so the worker runs without");
+                None
+            }
+            None => None,
+        };
     let shadow = Folder::new(&config.shadow).map_err(|error| {
         CliError::work(format!("cannot make the shadow folder {}: {error}", config.shadow.display()))
     })?;

@@ -107,7 +107,7 @@ impl Summary {
     }
 
     fn is_empty(&self) -> bool {
-        self.decided.is_empty() && self.open.is_empty() && self.overdue.is_empty() && self.problems == 0
+        self.decided.is_empty() && self.open.is_empty() && self.overdue.is_empty()
     }
 
     fn headline(&self) -> String {
