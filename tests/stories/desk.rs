@@ -7,6 +7,7 @@ use plusone::decision::Decision;
 use plusone::store::Store;
 use std::fs::{self, File};
 use std::path::PathBuf;
+use std::process::Command;
 use std::time::Duration;
 
 /// How often something is looked at again.
@@ -103,6 +104,23 @@ munging = "mailman"
             bounces = self.list.bounces,
         );
         fs::write(self.folder.join("plusone.toml"), config).expect("a writable folder");
+    }
+
+    /// What `plusone check` prints, with that password for the mailbox, and with or without the lab's CA.
+    pub fn check(&self, imap_password: Option<&str>, with_ca: bool) -> String {
+        let config =
+            fs::read_to_string(self.folder.join("plusone.toml")).expect("the configuration was written");
+        let keep = |line: &&str| with_ca || !line.starts_with("ca = ");
+        let path = self.folder.join("check.toml");
+        fs::write(&path, config.lines().filter(keep).collect::<Vec<_>>().join("\n"))
+            .expect("a writable folder");
+        let output = Command::new(env!("CARGO_BIN_EXE_plusone"))
+            .args(["--config".as_ref(), path.as_os_str(), "check".as_ref()])
+            .env("IMAP_PASSWORD", imap_password.map_or_else(|| password(&self.engine), str::to_owned))
+            .env("SMTP_PASSWORD", password("decisions"))
+            .output()
+            .expect("plusone runs");
+        String::from_utf8_lossy(&output.stdout).into_owned() + &String::from_utf8_lossy(&output.stderr)
     }
 
     /// Starts the engine's process.

@@ -12,11 +12,25 @@ use std::time::Duration;
 pub const TOGETHER: &[Scenario] = &[
     ("a_team_decides_by_mail", a_team_decides_by_mail),
     ("killed_and_started_again", killed_and_started_again),
+    ("check_says_what_is_wrong", check_says_what_is_wrong),
     ("nothing_is_decided_before_the_mailbox_is_read", nothing_is_decided_before_the_mailbox_is_read),
 ];
 
 /// Measured alone, so that nothing else takes the machine's time.
 pub const ALONE: &[Scenario] = &[("votes_are_counted_at_once", votes_are_counted_at_once)];
+
+/// A wrong password and a CA that nobody knows: one line each, which says which and what to do.
+fn check_says_what_is_wrong(lab: &Lab) {
+    let desk = Desk::set(lab, "guest", lab.ports.imaps, Duration::from_secs(3600), &ListDress::plain());
+    let sound = desk.check(None, true);
+    assert!(sound.contains("IDLE") && !sound.contains("FAIL"), "{sound}");
+    let refused = desk.check(Some("not-the-password"), true);
+    assert!(refused.contains("FAIL  mailbox: localhost:") && refused.contains("check the user"), "{refused}");
+    assert!(!refused.contains("not-the-password"), "{refused}");
+    let unknown = desk.check(None, false);
+    assert_eq!(unknown.matches("unknown authority").count(), 2, "mailbox and submission: {unknown}");
+    assert!(unknown.contains("name its PEM file under `ca`"), "{unknown}");
+}
 
 /// Somebody mails a [PROPOSAL], somebody a [VOTE]; members vote; a -1 gives no reason; results come back in the thread.
 fn a_team_decides_by_mail(lab: &Lab) {
