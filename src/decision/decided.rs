@@ -167,7 +167,7 @@ pub struct Count {
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "kebab-case", tag = "code")]
 pub enum Why {
-    /// Silence rule, still open, nobody objects so far.
+    /// Silence rule, still open, no objection stands so far.
     AwaitingSilence,
     /// Approval rule, still open, so many binding +1 short.
     AwaitingVotes {

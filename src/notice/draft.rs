@@ -1,7 +1,7 @@
 //! A mail, ready to be queued: headers and body put together with lettre's builder (RFC 5322, RFC 2045).
 
 use super::{Kind, Voice, quoting};
-use crate::mail::{Address, MessageId, OwnWords};
+use crate::mail::{Address, MessageId, OWN_NOTICE, OwnWords};
 use chrono::{DateTime, Utc};
 use lettre::Message;
 use lettre::message::header::{ContentTransferEncoding, ContentType, HeaderName, HeaderValue};
@@ -98,7 +98,7 @@ impl Letter<'_> {
         let auto = if self.replied { "auto-replied" } else { "auto-generated" };
         builder = builder
             .raw_header(HeaderValue::new(HeaderName::new_from_ascii_str("Auto-Submitted"), auto.to_owned()))
-            .raw_header(HeaderValue::new(HeaderName::new_from_ascii_str("X-Plusone-Notice"), self.mark));
+            .raw_header(HeaderValue::new(HeaderName::new_from_ascii_str(OWN_NOTICE), self.mark));
         let words = OwnWords::plain(&self.body).text();
         let text = text_part(self.body)?;
         let message = match self.record {

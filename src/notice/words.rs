@@ -30,7 +30,7 @@ fn number(count: u32) -> String {
 /// by the names they write under, else by what `why` holds.
 pub fn why_in_words(why: &Why, decision: Option<&Decision>) -> String {
     match why {
-        Why::AwaitingSilence => "nobody objects so far".to_owned(),
+        Why::AwaitingSilence => "no objection stands so far".to_owned(),
         Why::AwaitingVotes { missing } => format!("{} binding +1 missing so far", number(*missing)),
         Why::AwaitingWindow { plus } => {
             format!("{plus} binding +1, enough to pass when the minimum time is over")
@@ -248,7 +248,7 @@ mod tests {
     fn every_reason_is_a_clause_of_its_own() {
         let by = |names: &[&str]| names.iter().map(|name| (*name).to_owned()).collect::<Vec<_>>();
         let check = |why: Why, expect: &str| assert_eq!(why_in_words(&why, None), expect);
-        check(Why::AwaitingSilence, "nobody objects so far");
+        check(Why::AwaitingSilence, "no objection stands so far");
         check(Why::AwaitingVotes { missing: 1 }, "one binding +1 missing so far");
         check(Why::AwaitingVotes { missing: 12 }, "12 binding +1 missing so far");
         check(Why::Approved { plus: 3, minus: 0 }, "3 binding +1, no objection");
