@@ -133,7 +133,7 @@ fn digit_before(before: &str, last: char) -> bool {
 
 /// Letters of scripts that write no spaces between words, and full-width marks.
 fn is_wide(c: char) -> bool {
-    matches!(u32::from(c), 0x2E80..=0x9FFF | 0xAC00..=0xD7AF | 0xF900..=0xFAFF | 0xFF01..=0xFF0F | 0x1F000..=0x1FAFF)
+    matches!(u32::from(c), 0x2E80..=0x9FFF | 0xAC00..=0xD7AF | 0xF900..=0xFAFF | 0xFF01..=0xFF0F | 0xFF1A..=0xFF20 | 0x1F000..=0x1FAFF)
 }
 
 /// Whether what follows lets a token end: nothing, white space, a mark that closes or parts.
