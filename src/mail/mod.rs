@@ -26,8 +26,8 @@ pub use guard::LARGEST_MAIL;
 pub use instant::{Arrival, Instant, InstantSource};
 pub use message_id::{MessageId, hex};
 pub use own_words::{
-    Flowed, Line, OwnWords, Region, Removed, own_words, own_words_of_html, own_words_of_text,
+    Flowed, Line, MarkedLine, OwnWords, Region, Removed, own_words, own_words_of_html, own_words_of_text,
 };
-pub use parse::{head, post};
+pub use parse::{head, post, post_and_text};
 pub use post::{Head, Post, Problem, Provenance, Trust};
 pub use subject::{SharedPrefix, Subject};

@@ -3,7 +3,7 @@
 use super::author::Ladder;
 use super::automatic::automatic;
 use super::field::{self, Section};
-use super::own_words::own_words;
+use super::own_words::{MarkedLine, words_and_text};
 use super::route::Route;
 use super::{
     Address, Arrival, Head, InstantSource, ListForm, MessageId, Munging, OwnWords, Post, Problem, Provenance,
@@ -18,13 +18,35 @@ const MOST_RECIPIENTS: usize = 100;
 
 /// Reads a message as a list of that form hands it on. Never fails: what cannot be read is named in [`Post::problems`].
 pub fn post(raw: &[u8], arrival: &Arrival, form: &ListForm, trust: &Trust) -> Post {
+    read(raw, arrival, form, trust, false).0
+}
+
+/// Reads a message as [`post`] does, and gives besides the whole text that its own words were taken from, line by line with what each
+/// was read as: for showing why.
+pub fn post_and_text(
+    raw: &[u8],
+    arrival: &Arrival,
+    form: &ListForm,
+    trust: &Trust,
+) -> (Post, Vec<MarkedLine>) {
+    read(raw, arrival, form, trust, true)
+}
+
+fn read(
+    raw: &[u8],
+    arrival: &Arrival,
+    form: &ListForm,
+    trust: &Trust,
+    keep_text: bool,
+) -> (Post, Vec<MarkedLine>) {
     let section = Section::read(raw);
     let route = Route::of(&section, arrival, trust);
     let ladder = Ladder::of(&section, form);
     let mut problems = Vec::new();
     let wraps = ladder.is_rewritten()
         && matches!(form.munging, Munging::Infer | Munging::Mailman | Munging::Mailman2);
-    let body = Body::read(raw, wraps, &mut problems);
+    let body = Body::read(raw, wraps, keep_text, &mut problems);
+    let mut text = body.text;
     let outer = message_id(raw, &section, &mut problems);
     let subject = subject(&section, form);
     let author = ladder.author();
@@ -43,7 +65,8 @@ pub fn post(raw: &[u8], arrival: &Arrival, form: &ListForm, trust: &Trust) -> Po
         problems: Vec::new(),
     };
     if let Some(inner) = body.wrapped {
-        take_what_is_wrapped(&mut post, &inner, form, &mut problems);
+        let inner = take_what_is_wrapped(&mut post, &inner, form, keep_text, &mut problems);
+        text = inner.unwrap_or(text);
     }
     if section.is_empty() {
         problems.push(Problem::NoHeader);
@@ -60,7 +83,7 @@ pub fn post(raw: &[u8], arrival: &Arrival, form: &ListForm, trust: &Trust) -> Po
         problems.push(Problem::OddDate);
     }
     post.problems = problems;
-    post
+    (post, text)
 }
 
 /// Reads a message's header section alone: enough to thread by and to see whether it may open a proposal.
@@ -78,17 +101,20 @@ pub fn head(raw: &[u8], arrival: &Arrival, form: &ListForm, trust: &Trust) -> He
 
 /// Mailman's `wrap_message` sends the author's mail as an attachment under the list's From and a new Message-ID: the inner mail is the
 /// post, known by both ids. When and how it came is told by the outer one, and who wrote it by both: where the outer mail names another
-/// author, somebody passes another's mail on.
-fn take_what_is_wrapped(post: &mut Post, inner: &[u8], form: &ListForm, problems: &mut Vec<Problem>) {
+/// author, somebody passes another's mail on. Gives the inner mail's text where it is taken.
+fn take_what_is_wrapped(
+    post: &mut Post,
+    inner: &[u8],
+    form: &ListForm,
+    keep_text: bool,
+    problems: &mut Vec<Problem>,
+) -> Option<Vec<MarkedLine>> {
     let section = Section::read(inner);
-    let Some(id) = section.first("Message-ID").and_then(|value| field::message_ids(value).into_iter().next())
-    else {
-        return;
-    };
+    let id = section.first("Message-ID").and_then(|value| field::message_ids(value).into_iter().next())?;
     let author = Ladder::of(&section, form).author();
     let same = |(outer, inner): (&Address, &Address)| outer.same_as(inner);
     if !post.author.address.as_ref().zip(author.address.as_ref()).is_some_and(same) {
-        return;
+        return None;
     }
     let outer = std::mem::replace(&mut post.message_id, id);
     if outer != post.message_id {
@@ -103,9 +129,10 @@ fn take_what_is_wrapped(post: &mut Post, inner: &[u8], form: &ListForm, problems
             post.parents.push(parent);
         }
     }
-    let body = Body::read(inner, false, problems);
+    let body = Body::read(inner, false, keep_text, problems);
     post.words = body.words;
     post.reaction = body.reaction;
+    Some(body.text)
 }
 
 fn message_id(raw: &[u8], section: &Section<'_>, problems: &mut Vec<Problem>) -> MessageId {
@@ -189,13 +216,15 @@ fn provenance(section: &Section<'_>, through_list: bool) -> Provenance {
 #[derive(Default)]
 struct Body {
     words: OwnWords,
+    /// The text that they were taken from, where it is asked for.
+    text: Vec<MarkedLine>,
     reaction: Option<String>,
     /// The one message inside, where the list may have wrapped it.
     wrapped: Option<Vec<u8>>,
 }
 
 impl Body {
-    fn read(raw: &[u8], may_wrap: bool, problems: &mut Vec<Problem>) -> Self {
+    fn read(raw: &[u8], may_wrap: bool, keep_text: bool, problems: &mut Vec<Problem>) -> Self {
         let readable = &raw[..raw.len().min(guard::LARGEST_MAIL)];
         if readable.len() < raw.len() {
             problems.push(Problem::TooLarge(raw.len() as u64));
@@ -203,8 +232,10 @@ impl Body {
         problems.extend(damage::nul_octets(readable));
         let read = |message: &Message<'_>| {
             problems.extend(damage::damaged_texts(message));
+            let (words, text) = words_and_text(message, keep_text);
             Body {
-                words: own_words(message),
+                words,
+                text,
                 reaction: reaction(message),
                 wrapped: if may_wrap { wrapped(message) } else { None },
             }

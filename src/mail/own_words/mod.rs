@@ -60,6 +60,27 @@ pub struct Removed {
     pub region: Region,
 }
 
+/// A line of the decoded text, and as what it is read.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct MarkedLine {
+    /// Its first and last number in the decoded text, from 1: several lines where format=flowed joins them.
+    pub lines: (u32, u32),
+    /// As what it was removed; `None` where it is the author's own.
+    #[serde(rename = "as")]
+    pub region: Option<Region>,
+    /// Whether it is the author's own beyond doubt, where it is.
+    pub certain: bool,
+    /// The text without its line end.
+    pub text: String,
+}
+
+impl MarkedLine {
+    fn of(line: &TextLine<'_>) -> Self {
+        let text = line.text.clone().into_owned();
+        MarkedLine { lines: (line.first, line.last), region: line.region, certain: line.certain, text }
+    }
+}
+
 /// What a removed region is.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
 #[serde(rename_all = "kebab-case")]
@@ -83,31 +104,38 @@ pub enum Region {
 /// Read is the first text that has content: of alternatives the plain one, else HTML with what its markup quotes marked. Text
 /// behind an attachment is read too, in doubt. Attachments, and mails inside the mail, are somebody else's.
 pub fn own_words(message: &Message<'_>) -> OwnWords {
+    words_and_text(message, false).0
+}
+
+/// The author's own words of a message, and where `keep` asks for it the whole text they were taken from, each line with its mark.
+pub(super) fn words_and_text(message: &Message<'_>, keep: bool) -> (OwnWords, Vec<MarkedLine>) {
     let chosen = part::choose(message);
     let Some(main) = chosen.main else {
-        return OwnWords::default();
+        return (OwnWords::default(), Vec::new());
     };
     let forwards = message.subject().is_some_and(passes_on);
     let later: Vec<TextLine<'_>> =
         chosen.later.iter().flat_map(|part| written(part.form, part.text)).collect();
-    let words = read(written(main.form, main.text), later.clone(), forwards);
+    let lines = marked(written(main.form, main.text), later.clone(), forwards);
+    let (words, text) = parted(lines, keep);
     if let Some(html) = chosen.html.filter(|_| words.in_doubt() > 0) {
-        let marked = read(written(html.form, html.text), later, forwards);
+        let lines = marked(written(html.form, html.text), later, forwards);
+        let (marked, text) = parted(lines, keep);
         if marked.in_doubt() < words.in_doubt() && !marked.is_empty() {
-            return marked;
+            return (marked, text);
         }
     }
-    words
+    (words, text)
 }
 
 /// The author's own words of a plain text, decoded; `flowed` where its type says `format=flowed`.
 pub fn own_words_of_text(text: &str, flowed: Option<Flowed>) -> OwnWords {
-    read(written(Form::Plain(flowed), text), Vec::new(), false)
+    part_lines(marked(written(Form::Plain(flowed), text), Vec::new(), false))
 }
 
 /// The author's own words of an HTML text, decoded. Lines are numbered as the text reads without its markup.
 pub fn own_words_of_html(html: &str) -> OwnWords {
-    read(written(Form::Html, html), Vec::new(), false)
+    part_lines(marked(written(Form::Html, html), Vec::new(), false))
 }
 
 /// A line as it is seen: byte order marks, soft hyphens, zero-width spaces and direction marks, which stand before a sign or a `>`
@@ -165,7 +193,7 @@ fn written(form: Form, text: &str) -> Vec<TextLine<'_>> {
 }
 
 /// Marks the lines and parts them. `later`: what stands behind the text in parts of its own.
-fn read<'a>(mut lines: Vec<TextLine<'a>>, later: Vec<TextLine<'a>>, forwards: bool) -> OwnWords {
+fn marked<'a>(mut lines: Vec<TextLine<'a>>, later: Vec<TextLine<'a>>, forwards: bool) -> Vec<TextLine<'a>> {
     mark(&mut lines, forwards);
     if !later.is_empty() {
         let above = lines.last().map_or(0, |line| line.last);
@@ -177,7 +205,21 @@ fn read<'a>(mut lines: Vec<TextLine<'a>>, later: Vec<TextLine<'a>>, forwards: bo
         later.iter_mut().for_each(|line| line.certain = false);
         lines.append(&mut later);
     }
-    part_lines(lines)
+    lines
+}
+
+/// The own words among marked lines; where `keep` asks for it, all of the lines besides.
+fn parted(lines: Vec<TextLine<'_>>, keep: bool) -> (OwnWords, Vec<MarkedLine>) {
+    let mut text: Vec<MarkedLine> = lines.iter().filter(|_| keep).map(MarkedLine::of).collect();
+    let words = part_lines(lines);
+    // A blank line between removed ones went with them.
+    let mut removed = words.removed.iter().peekable();
+    for line in &mut text {
+        while removed.next_if(|part| part.lines.1 < line.lines.0).is_some() {}
+        let around = removed.peek().filter(|part| part.lines.0 <= line.lines.0);
+        line.region = line.region.or(around.map(|part| part.region));
+    }
+    (words, text)
 }
 
 fn mark(lines: &mut [TextLine<'_>], forwards: bool) {
