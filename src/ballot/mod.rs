@@ -28,10 +28,11 @@ mod vote_token;
 #[cfg(test)]
 mod tests;
 
-pub use occasion::reading;
+pub use occasion::{considered, reading};
 pub use reading::{Cast, Claim, Command, Dialect, Event, Held, HeldWhy, Place, Reading, Vote, WordMeaning};
 
 use crate::mail::OwnWords;
+use serde::Serialize;
 
 /// Whether a post opened the thread or answers in it.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -43,10 +44,12 @@ pub enum Role {
 }
 
 /// A vote token that was looked at, and what became of it.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
 pub struct Considered {
     /// Its line in the decoded text, from 1.
     pub line_number: u32,
+    /// The column of its first character in that line, from 1.
+    pub column: u32,
     /// The token as it is written.
     pub token: String,
     /// The rule that decided.
@@ -72,10 +75,22 @@ pub fn explain(words: &OwnWords, role: Role) -> Vec<Considered> {
         let may = role == Role::Reply || finding.first_person;
         Considered {
             line_number: text.row(finding.at).line.number,
+            column: column(&text, finding.at),
             token: text.tokens[finding.at].text.to_owned(),
             rule: if casts && !may { "not-first-person" } else { finding.rule },
             accepted: casts && may,
         }
     };
     findings.votes.iter().map(considered).collect()
+}
+
+/// The column where token `at` begins, in characters from 1.
+fn column(text: &sentence::Text, at: usize) -> u32 {
+    let before = text.row(at).line.text.get(..text.tokens[at].start).unwrap_or_default();
+    u32::try_from(before.chars().count()).unwrap_or(u32::MAX).saturating_add(1)
+}
+
+/// What the rule of that name says, in one line.
+pub fn meaning_of(_rule: &str) -> Option<&'static str> {
+    None
 }

@@ -1,7 +1,7 @@
 //! A whole post → its reading: what kind of mail it is decides before its words do.
 
 use super::reading::{Cast, Dialect, Event, Held, HeldWhy, Place, Reading, Vote, WordMeaning};
-use super::{Role, command, read};
+use super::{Considered, Role, command, explain, read};
 use crate::mail::{Post, Subject};
 
 /// How a post is read: automatic mail and events of the thread cast nothing, everything else by its own words.
@@ -27,6 +27,14 @@ pub fn reading(post: &Post, dialect: &Dialect) -> Reading {
         Reading::Cast(cast) if answers_a_forward(post, &cast) => held(cast, HeldWhy::Agreement),
         reading => of_known_author(post, reading),
     }
+}
+
+/// The tokens that [`reading`] looks at in a post's own words, in order; none where the kind of mail decides alone.
+pub fn considered(post: &Post) -> Vec<Considered> {
+    if post.automatic.is_some() || event(&post.subject).is_some() {
+        return Vec::new();
+    }
+    explain(&post.words, if post.is_reply() { Role::Reply } else { Role::Root })
 }
 
 fn of_known_author(post: &Post, reading: Reading) -> Reading {

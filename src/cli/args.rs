@@ -79,9 +79,9 @@ pub enum Command {
         after_help = "Examples:\n  plusone replay 2026-03.mbox\n  plusone replay --profile apache-majority --format json dev-*.mbox.gz"
     )]
     Replay(ReplayArgs),
-    /// Show how each message is read: its author, own words, vote, line and rule
+    /// Show how each message is read, and why: every line with what it is, every token with the rule that took or refused it
     #[command(
-        after_help = "Examples:\n  plusone read mail.eml\n  plusone read --format json archive.mbox\n  cat mail.eml | plusone read -"
+        after_help = "Examples:\n  plusone read mail.eml\n  plusone --config plusone.toml read mail.eml    as its list hands mail on\n  plusone read --format json archive.mbox\n  cat mail.eml | plusone read -"
     )]
     Read(ReadArgs),
     /// List proposals, or what could not be read
@@ -167,6 +167,9 @@ pub struct ReadArgs {
     /// How to print.
     #[arg(long, default_value = "text")]
     pub format: Format,
+    /// In JSON, also every line of the text with what it is.
+    #[arg(long)]
+    pub lines: bool,
 }
 
 impl ReplayArgs {
@@ -183,8 +186,16 @@ impl ReplayArgs {
     }
 }
 
-impl From<ReadArgs> for super::read::ReadOptions {
-    fn from(args: ReadArgs) -> Self {
-        super::read::ReadOptions { archives: args.archives, json: args.format == Format::Json }
+impl ReadArgs {
+    /// What they ask for; with `--config`, its lists say how they hand mail on. Colours only where standard output takes them.
+    pub fn with_config(self, config: Option<PathBuf>) -> super::read::ReadOptions {
+        let colour = anstream::AutoStream::choice(&std::io::stdout()) != anstream::ColorChoice::Never;
+        super::read::ReadOptions {
+            archives: self.archives,
+            json: self.format == Format::Json,
+            lines: self.lines,
+            config,
+            colour,
+        }
     }
 }

@@ -8,6 +8,7 @@ mod digest;
 mod error;
 pub mod init;
 mod list;
+mod marked_text;
 mod progress;
 mod proposal;
 pub mod read;
@@ -55,7 +56,7 @@ fn dispatch(args: Args, out: &mut dyn Write) -> Result<ExitCode, CliError> {
         Command::Run { once } => run::run(&config, once)?,
         Command::Ingest => run::ingest(&config)?,
         Command::Replay(options) => replay::run(&options.with_config(named), out)?,
-        Command::Read(options) => read::run(&options.into(), out)?,
+        Command::Read(options) => read::run(&options.with_config(named), out)?,
         Command::List { all, problems, format } => list::run(&config, all, problems, format, out)?,
         Command::Show { number, list, format } => show::run(&config, number, list.as_deref(), format, out)?,
         Command::Status { format } => return status::run(&config, format, out),

@@ -1,10 +1,14 @@
 //! `plusone read`: how each message is read, and why.
 
 use super::CliError;
+use super::marked_text::{self, Looks};
 use super::progress::Progress;
 use super::table::{instant, shown};
-use crate::ballot::{Cast, Claim, Dialect, Event, Place, Reading, reading};
-use crate::mail::{self, ListForm, OwnWords, Post, Problem, Region, Removed, Trust};
+use crate::ballot::{
+    Cast, Claim, Considered, Dialect, Event, Place, Reading, considered, meaning_of, reading,
+};
+use crate::config::{Config, ListConfig};
+use crate::mail::{self, InstantSource, ListForm, MarkedLine, Post, Problem, Trust};
 use crate::record;
 use crate::source::archive::{Archive, Limits};
 use crate::source::raw_mail::RawMailRef;
@@ -23,13 +27,30 @@ pub struct ReadOptions {
     pub archives: Vec<PathBuf>,
     /// One JSON object a message, one a line; else text.
     pub json: bool,
+    /// In JSON also every line of the text with what it is; the text form always has them.
+    pub lines: bool,
+    /// Read as the lists of this configuration hand mail on; without one their form is inferred from each mail.
+    pub config: Option<PathBuf>,
+    /// Colours, for a terminal.
+    pub colour: bool,
+}
+
+/// A message as it was read.
+struct Understood {
+    post: Post,
+    reading: Reading,
+    /// Its whole text; empty where nobody asked for it.
+    text: Vec<MarkedLine>,
+    tokens: Vec<Considered>,
 }
 
 /// Prints how every message of the archives is read, duplicates too, in archive order.
 ///
 /// # Errors
-/// An archive cannot be read, or `out` not written. A reader of `out` that has gone is none.
+/// A configuration at fault, an archive that cannot be read, or `out` not written. A reader of `out` that has gone is none.
 pub fn run(options: &ReadOptions, out: &mut dyn Write) -> Result<(), CliError> {
+    let config = options.config.as_deref().map(Config::load).transpose().map_err(CliError::usage)?;
+    let lists = config.map(|config| config.lists).unwrap_or_default();
     let archive = Archive::open(&options.archives, Limits::default()).map_err(CliError::work)?;
     let gone = AtomicBool::new(false);
     let mut written = Ok(());
@@ -38,11 +59,11 @@ pub fn run(options: &ReadOptions, out: &mut dyn Write) -> Result<(), CliError> {
         if gone.load(Ordering::Relaxed) {
             return String::new();
         }
-        let (post, reading) = understand(mail);
+        let understood = understand(mail, &lists, !options.json || options.lines);
         if options.json {
-            in_json(&post, &reading)
+            in_json(understood)
         } else {
-            in_words(&archive.display(mail.place), &post, &reading)
+            in_words(&archive.display(mail.place), &understood, Looks { colour: options.colour })
         }
     };
     archive
@@ -62,58 +83,110 @@ pub fn run(options: &ReadOptions, out: &mut dyn Write) -> Result<(), CliError> {
     }
 }
 
-/// A message and how it is read.
-fn understand(mail: &RawMailRef<'_>) -> (Post, Reading) {
+/// Reads a message as its list hands mail on; `keep_text` where its whole text is to be shown.
+fn understand(mail: &RawMailRef<'_>, lists: &[ListConfig], keep_text: bool) -> Understood {
+    let (inferred, usual) = (ListForm::default(), Dialect::default());
     let trust = Trust { archive: true, ..Trust::default() };
-    let mut post = mail::post(mail.bytes, &arrival(mail), &ListForm::default(), &trust);
+    let arrival = arrival(mail);
+    let list = match lists {
+        [] => None,
+        [only] => Some(only),
+        several => {
+            let head = mail::head(mail.bytes, &arrival, &inferred, &trust);
+            several.iter().find(|list| head.list_ids.contains(&list.list_id))
+        }
+    };
+    let form = list.map_or(&inferred, |list| &list.form);
+    let dialect = list.map_or(&usual, |list| &list.rules.dialect);
+    let (mut post, text) = if keep_text {
+        mail::post_and_text(mail.bytes, &arrival, form, &trust)
+    } else {
+        (mail::post(mail.bytes, &arrival, form, &trust), Vec::new())
+    };
     post.problems.extend(mail.cut.map(Problem::TooLarge));
     post.problems.extend(mail.problem.as_ref().map(|problem| Problem::Source(problem.to_string())));
-    let reading = match &post.automatic {
-        Some(automatic) => Reading::Automatic { why: automatic.as_str().to_owned() },
-        None => reading(&post, &Dialect::default()),
-    };
-    (post, reading)
+    let reading = reading(&post, dialect);
+    let tokens = considered(&post);
+    Understood { post, reading, text, tokens }
 }
 
-fn in_json(post: &Post, reading: &Reading) -> String {
+fn in_json(understood: Understood) -> String {
+    let Understood { post, reading, text, tokens } = understood;
+    let mut entry = record::read_entry(&post, &reading);
+    entry.tokens = tokens;
+    entry.lines = text;
     // Only maps with keys that are no strings could fail, and there are none.
-    serde_json::to_string(&record::read_entry(post, reading)).unwrap_or_default() + "\n"
+    serde_json::to_string(&entry).unwrap_or_default() + "\n"
 }
 
-/// A message for people: who wrote it, how it is read, and its own words with what was removed in its place.
-fn in_words(place: &str, post: &Post, reading: &Reading) -> String {
+/// A message for people: who wrote it, how it is read and why, and its text with every line marked.
+fn in_words(place: &str, understood: &Understood, looks: Looks) -> String {
+    let Understood { post, reading, text: lines, tokens } = understood;
     let author = &post.author;
     let address = author.address.as_ref().map_or("address unknown", |address| address.as_str());
-    let mut text = format!("{}  {}\n", shown(post.message_id.as_str(), 100), shown(place, 200));
+    let mut text = format!("{}  {}\n", looks.name(&shown(post.message_id.as_str(), 100)), shown(place, 200));
     let mut line = |name: &str, value: String| text += &format!("  {name:<9} {value}\n");
     line(
         "From",
         format!("{} <{}>  ({})", shown(&author.name, 60), shown(address, 100), shown(&author.evidence, 60)),
     );
-    line("Received", format!("{}  ({})", instant(post.received.at), post.received.source.as_str()));
+    line("Received", received(post));
     line("Subject", shown(&post.subject.text, 120));
     for problem in &post.problems {
         let (code, detail) = problem.in_words();
-        line("Problem", format!("{code}: {}", shown(&detail, 120)));
+        line("Problem", looks.refused(&format!("{code}: {}", shown(&detail, 120))));
     }
-    line("Read as", told(reading));
-    text.push('\n');
-    put_words(&post.words, &mut text);
+    let told = told(reading);
+    line("Read as", if *reading == Reading::Nothing { told } else { looks.taken(&told) });
+    if let Some(place) = read_at(reading) {
+        line("By rule", by_rule(place));
+    }
+    if !lines.is_empty() {
+        text.push('\n');
+        marked_text::put(lines, tokens, looks, &mut text);
+    }
     text.push('\n');
     text
 }
 
-/// A reading in words, with the line and the rule it comes from.
-fn told(reading: &Reading) -> String {
-    let at = |what: &str, place: &Place| {
-        format!("{what}; line {} by rule {}: {}", place.line_number, place.rule, shown(&place.line, 100))
-    };
+/// When the list received it, and how that is known.
+fn received(post: &Post) -> String {
+    match post.received.source {
+        InstantSource::Unknown => "-  (unknown)".to_owned(),
+        source => format!("{}  ({})", instant(post.received.at), source.as_str()),
+    }
+}
+
+/// Where a reading was read.
+fn read_at(reading: &Reading) -> Option<&Place> {
     match reading {
-        Reading::Cast(cast) => at(&vote(cast), &cast.place),
-        Reading::Withdraw(place) => at("takes an earlier vote back", place),
-        Reading::Objects(place) => at("objects in words", place),
-        Reading::Held(held) => at(&format!("held: {}", record::held_sentence(held.why)), &held.place),
-        Reading::Command { command, place } => at(&format!("command {command:?}"), place),
+        Reading::Cast(Cast { place, .. })
+        | Reading::Withdraw(place)
+        | Reading::Objects(place)
+        | Reading::Command { place, .. } => Some(place),
+        Reading::Held(held) => Some(&held.place),
+        Reading::Automatic { .. } | Reading::Event(_) | Reading::Nothing => None,
+    }
+}
+
+/// The rule that read it, what the rule says, and the line.
+fn by_rule(place: &Place) -> String {
+    let meaning = meaning_of(&place.rule).map(|meaning| format!(" ({meaning})")).unwrap_or_default();
+    format!("{}{meaning}, line {}: {}", place.rule, place.line_number, shown(&place.line, 100))
+}
+
+/// A reading in words.
+fn told(reading: &Reading) -> String {
+    match reading {
+        Reading::Cast(cast) => vote(cast),
+        Reading::Withdraw(_) => "takes an earlier vote back".to_owned(),
+        Reading::Objects(_) => "objects in words".to_owned(),
+        Reading::Held(held) => {
+            let may_be = held.candidates.iter().map(|vote| vote.as_str()).collect::<Vec<_>>().join(" or ");
+            let may_be = if may_be.is_empty() { may_be } else { format!("; may be {may_be}") };
+            format!("held: {}{may_be}", record::held_sentence(held.why))
+        }
+        Reading::Command { command, .. } => format!("command {command:?}"),
         Reading::Automatic { why } => format!("automatic, never a vote: {}", shown(why, 100)),
         Reading::Event(Event::Result) => "announces a result; casts nothing".to_owned(),
         Reading::Event(Event::Cancel) => "takes the proposal back; casts nothing".to_owned(),
@@ -131,38 +204,4 @@ fn vote(cast: &Cast) -> String {
     };
     text += if cast.explained { ", explained" } else { "" };
     text
-}
-
-/// The own words line by line under their numbers; in the place of what was removed, which lines and as what.
-fn put_words(words: &OwnWords, text: &mut String) {
-    let mut removed = words.removed.iter().peekable();
-    let mut gone = |upto: u32, text: &mut String| {
-        while let Some(part) = removed.next_if(|part| part.lines.0 < upto) {
-            *text += &mark(part);
-        }
-    };
-    for line in &words.lines {
-        gone(line.number, text);
-        let doubt = if line.certain { ' ' } else { '?' };
-        let words = shown(&line.text, 500);
-        *text += format!("  {:>9} {doubt}| {words}", line.number).trim_end();
-        text.push('\n');
-    }
-    gone(u32::MAX, text);
-}
-
-fn mark(part: &Removed) -> String {
-    let lines = match part.lines {
-        (first, last) if first == last => first.to_string(),
-        (first, last) => format!("{first}-{last}"),
-    };
-    let what = match part.region {
-        Region::Quote => "quote",
-        Region::Attribution => "attribution",
-        Region::Signature => "signature",
-        Region::Forward => "forward",
-        Region::Footer => "footer",
-        Region::Armour => "armour",
-    };
-    format!("  {lines:>9}  - {what}\n")
 }

@@ -1,9 +1,9 @@
 //! One post in JSON: as it was judged in a thread, and as it is read by itself.
 
 use super::words::{held_sentence, post_sentence};
-use crate::ballot::{Claim, Command, Event, Place, Reading, Vote};
+use crate::ballot::{Claim, Command, Considered, Event, Place, Reading, Vote};
 use crate::decision::{JudgedPost, Status, Voter};
-use crate::mail::{Address, InstantSource, MessageId, Post, Region};
+use crate::mail::{Address, InstantSource, MarkedLine, MessageId, Post, Region};
 use chrono::{DateTime, Utc};
 use serde::Serialize;
 
@@ -226,6 +226,11 @@ pub struct ReadEntry {
     pub own_words: String,
     /// What was removed, and as what.
     pub removed: Vec<RemovedEntry>,
+    /// The tokens that were looked at, each with the rule that took or refused it.
+    pub tokens: Vec<Considered>,
+    /// Every line of the text with what it is, where it is asked for.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub lines: Vec<MarkedLine>,
 }
 
 /// Lines that are not the author's own words.
@@ -260,5 +265,7 @@ pub fn read_entry(post: &Post, reading: &Reading) -> ReadEntry {
         tags: post.subject.tags.clone(),
         own_words: post.words.text(),
         removed: removed.map(|part| RemovedEntry { lines: part.lines, region: part.region }).collect(),
+        tokens: Vec::new(),
+        lines: Vec::new(),
     }
 }

@@ -181,6 +181,7 @@ impl Archive {
             Some(Input { kind: Kind::Files(files), name }) => {
                 files.path(place.offset).map_or_else(|| name.clone(), |path| path.display().to_string())
             }
+            Some(Input { kind: Kind::Stream(stream), name }) if stream.form() == Form::Single => name.clone(),
             Some(Input { name, .. }) => format!("{name}:{}", place.offset),
             None => "an archive that is not open".to_string(),
         }
