@@ -98,3 +98,52 @@ fn put_token(line: &MarkedLine, token: &Considered, looks: Looks, out: &mut Stri
         *out += &format!("{:1$}{told}\n", "", before + GUTTER);
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::ballot::{Role, explain};
+    use crate::mail::{Arrival, ListForm, Trust, post_and_text};
+
+    fn shown_in(looks: Looks, body: &str) -> String {
+        let mail =
+            format!("From: Ann <ann@example.org>\nMessage-ID: <a@example.org>\nSubject: Re: x\n\n{body}");
+        let (post, text) =
+            post_and_text(mail.as_bytes(), &Arrival::default(), &ListForm::default(), &Trust::default());
+        let mut out = String::new();
+        put(&text, &explain(&post.words, Role::Reply), looks, &mut out);
+        out
+    }
+
+    #[test]
+    fn every_line_has_its_mark_and_every_token_its_rule() {
+        let told = shown_in(Looks::default(), "Grüße, +1\n\n> why the -1?\n>\n\n-- \nAnn");
+        let lines = [
+            "     1 own         | Grüße, +1",
+            "                            ^^ taken: after-clause",
+            "     2             |",
+            "     3 quote       | > why the -1?",
+            "     4 quote       | >",
+            "     5 quote       |",
+            "     6 signature   | --",
+            "     7 signature   | Ann",
+        ];
+        assert_eq!(told.lines().collect::<Vec<_>>(), lines);
+    }
+
+    #[test]
+    fn colours_change_nothing_but_the_looks() {
+        let body = "Why the -1?\n\nOn Mon, 5 Jan 2026 at 10:00, Bob <bob@example.org> wrote:\n> +1\n";
+        let (plain, coloured) = (shown_in(Looks::default(), body), shown_in(Looks { colour: true }, body));
+        assert_ne!(plain, coloured);
+        let bare = anstream::adapter::strip_str(&coloured).to_string();
+        let trimmed: Vec<&str> = bare.lines().map(str::trim_end).collect();
+        assert_eq!(trimmed, plain.lines().collect::<Vec<_>>());
+    }
+
+    #[test]
+    fn carets_stand_under_wide_letters() {
+        let told = shown_in(Looks::default(), "同意，+1");
+        assert!(told.contains(&format!("\n{:1$}^^ taken", "", GUTTER + 6)), "{told}");
+    }
+}
