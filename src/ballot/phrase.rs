@@ -71,9 +71,43 @@ pub(super) struct Phrase {
     ends: u64,
 }
 
+/// A phrase that may begin at a token, with what must follow.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct Candidate {
+    /// The buckets of tokens that may follow its first word; a phrase that none of them follows is not tried.
+    second: u64,
+    /// The phrase's number.
+    number: usize,
+    /// Whether it stands only at the opening of a sentence.
+    anchored: bool,
+}
+
+/// Where words go among the 64 buckets that [`Candidate::second`] and [`Item::buckets`] tell apart: all but the last three.
+const WORD_BUCKETS: u16 = 61;
+const VOTE_BUCKET: u64 = 1 << 61;
+const MARK_BUCKET: u64 = 1 << 62;
+/// Numbers, boxes, thumbs, and the end of the sentence.
+const OTHER_BUCKET: u64 = 1 << 63;
+const ANY_WORD: u64 = VOTE_BUCKET - 1;
+
+fn word_bucket(word: WordId) -> u64 {
+    1 << (word % WORD_BUCKETS)
+}
+
+fn bucket(token: Option<&Token>) -> u64 {
+    match token.map(|token| token.kind) {
+        Some(Kind::Word) => token.map_or(0, |token| word_bucket(token.word)),
+        Some(Kind::Vote(_)) => VOTE_BUCKET,
+        Some(Kind::Mark(_)) => MARK_BUCKET,
+        _ => OTHER_BUCKET,
+    }
+}
+
 #[derive(Debug, Default)]
 struct Item {
     words: Vec<WordId>,
+    /// The buckets of the tokens it takes.
+    buckets: u64,
     marks: Vec<char>,
     vote: bool,
     any: bool,
@@ -134,6 +168,29 @@ impl Phrase {
         self.items[0].vote
     }
 
+    /// Whether it holds a vote token wherever it stands.
+    pub(super) fn needs_vote(&self) -> bool {
+        self.items.iter().any(|item| !item.optional && !item.end && item.buckets == VOTE_BUCKET)
+    }
+
+    /// The phrase as one to be tried, under its number.
+    pub(super) fn candidate(&self, number: usize) -> Candidate {
+        let mut second = 0;
+        let mut rest = self.items[1..].iter();
+        loop {
+            let Some(item) = rest.next() else {
+                second = u64::MAX; // the first word is all that it needs
+                break;
+            };
+            // What an end leaves open is whatever is no word.
+            second |= if item.end { item.buckets | !ANY_WORD } else { item.buckets };
+            if !item.optional {
+                break;
+            }
+        }
+        Candidate { second, number, anchored: self.anchored }
+    }
+
     /// The words its first item may be.
     pub(super) fn first_words(&self) -> &[WordId] {
         &self.items[0].words
@@ -153,12 +210,13 @@ impl Phrase {
     }
 
     fn step(&self, states: u64, token: &Token) -> u64 {
+        let bucket = bucket(Some(token));
         let mut left = states;
         let mut next = 0;
         while left != 0 {
             let number = left.trailing_zeros();
             left &= left - 1;
-            let taken = self.items.get(number as usize).is_some_and(|item| item.takes(token));
+            let taken = self.items.get(number as usize).is_some_and(|item| item.buckets & bucket != 0 && item.takes(token));
             next |= u64::from(taken) << (number + 1);
         }
         next
@@ -213,6 +271,10 @@ impl Item {
             }
         }
         item.words.sort_unstable();
+        item.buckets = item.words.iter().fold(0, |buckets, word| buckets | word_bucket(*word));
+        item.buckets |= if item.any { ANY_WORD } else { 0 };
+        item.buckets |= if item.vote { VOTE_BUCKET } else { 0 };
+        item.buckets |= if item.marks.is_empty() { 0 } else { MARK_BUCKET };
         Ok(item)
     }
 
@@ -220,6 +282,7 @@ impl Item {
         let times = if self.repeats { MOST_REPEATS } else { 1 };
         let copy = || Item {
             words: self.words.clone(),
+            buckets: self.buckets,
             marks: self.marks.clone(),
             repeats: false,
             ..Item {
@@ -250,21 +313,30 @@ impl Item {
 pub(super) fn matches(tokens: &[Token], from: usize, to: usize, opening: usize) -> Vec<Match> {
     let lexicon = Lexicon::get();
     let mut found = Vec::new();
+    let last_vote = (from..to).rev().find(|at| tokens[*at].vote().is_some());
     for position in from..to {
         let token = &tokens[position];
-        let candidates = match token.kind {
-            Kind::Word => lexicon.beginning_with(token.word),
-            Kind::Vote(_) => lexicon.beginning_with_vote(),
-            _ => continue,
+        let next = bucket(tokens[..to].get(position + 1));
+        let mut attempt = |candidates: &[Candidate]| {
+            for candidate in candidates {
+                if candidate.second & next == 0 || candidate.anchored && position > opening {
+                    continue;
+                }
+                let phrase = lexicon.phrase(candidate.number);
+                if let Some(end) = phrase.match_at(tokens, position, to) {
+                    found.push(Match { meaning: phrase.meaning, from: position, to: end });
+                }
+            }
         };
-        for number in candidates {
-            let phrase = lexicon.phrase(*number);
-            if phrase.anchored && position > opening {
-                continue;
+        match token.kind {
+            Kind::Word => {
+                attempt(lexicon.plain_beginning_with(token.word));
+                if last_vote.is_some_and(|vote| vote > position) {
+                    attempt(lexicon.voting_beginning_with(token.word));
+                }
             }
-            if let Some(end) = phrase.match_at(tokens, position, to) {
-                found.push(Match { meaning: phrase.meaning, from: position, to: end });
-            }
+            Kind::Vote(_) => attempt(lexicon.beginning_with_vote()),
+            _ => {}
         }
     }
     found

@@ -252,9 +252,9 @@ impl Judge<'_, '_> {
             return false;
         }
         let places = &self.text.places;
-        let inline = places.keys().any(|above| *above > 0 && *above != row.quotes_above);
+        let inline = places.iter().any(|(above, _)| *above > 0 && *above != row.quotes_above);
         let words = self.text.of(self.sentence).iter().filter(|token| token.is_word()).count();
-        let alone = places.get(&row.quotes_above).is_some_and(|said| *said <= words + 2);
+        let alone = places.iter().any(|(above, said)| *above == row.quotes_above && *said <= words + 2);
         inline || self.text.quotes > row.quotes_above && alone
     }
 
