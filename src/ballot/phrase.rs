@@ -4,7 +4,7 @@
 //! (a vote token), a punctuation mark, `$` (no further word follows in the clause). `?` behind an item makes it optional,
 //! `*` lets it repeat (at most [`MOST_REPEATS`] times), `^` before the first anchors it at the opening of a sentence.
 
-use super::lexicon::{Class, Lexicon, WordId};
+use super::lexicon::{Class, Lexicon, UNKNOWN, WordId};
 use super::token::{Kind, Token};
 use std::collections::HashMap;
 
@@ -75,30 +75,52 @@ pub(super) struct Phrase {
 #[derive(Debug, Clone, Copy)]
 pub(super) struct Candidate {
     /// The buckets of tokens that may follow its first word; a phrase that none of them follows is not tried.
-    second: u64,
+    second: Buckets,
     /// The phrase's number.
     number: usize,
     /// Whether it stands only at the opening of a sentence.
     anchored: bool,
 }
 
-/// Where words go among the 64 buckets that [`Candidate::second`] and [`Item::buckets`] tell apart: all but the last three.
-const WORD_BUCKETS: u16 = 61;
-const VOTE_BUCKET: u64 = 1 << 61;
-const MARK_BUCKET: u64 = 1 << 62;
-/// Numbers, boxes, thumbs, and the end of the sentence.
-const OTHER_BUCKET: u64 = 1 << 63;
-const ANY_WORD: u64 = VOTE_BUCKET - 1;
+/// A set of buckets of tokens: which ones an item may take, told at a glance. Words share [`WORD_BUCKETS`] of them, and those that
+/// no file names have one to themselves.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+struct Buckets([u64; 4]);
 
-fn word_bucket(word: WordId) -> u64 {
-    1 << (word % WORD_BUCKETS)
+const UNKNOWN_BUCKET: u8 = 0;
+const WORD_BUCKETS: u16 = 252;
+/// Numbers, boxes, thumbs, and the end of the sentence.
+const OTHER_BUCKET: u8 = 253;
+const MARK_BUCKET: u8 = 254;
+const VOTE_BUCKET: u8 = 255;
+
+impl Buckets {
+    fn has(&self, bucket: u8) -> bool {
+        self.0[usize::from(bucket / 64)] & (1 << (bucket % 64)) != 0
+    }
+
+    fn add(&mut self, buckets: std::ops::RangeInclusive<u8>) {
+        for bucket in buckets {
+            self.0[usize::from(bucket / 64)] |= 1 << (bucket % 64);
+        }
+    }
+
+    fn add_all(&mut self, other: &Buckets) {
+        for (mine, theirs) in self.0.iter_mut().zip(other.0) {
+            *mine |= theirs;
+        }
+    }
 }
 
-fn bucket(token: Option<&Token>) -> u64 {
-    match token.map(|token| token.kind) {
-        Some(Kind::Word) => token.map_or(0, |token| word_bucket(token.word)),
-        Some(Kind::Vote(_)) => VOTE_BUCKET,
-        Some(Kind::Mark(_)) => MARK_BUCKET,
+fn word_bucket(word: WordId) -> u8 {
+    if word == UNKNOWN { UNKNOWN_BUCKET } else { 1 + (word % WORD_BUCKETS) as u8 }
+}
+
+fn bucket(token: Option<&Token>) -> u8 {
+    match token {
+        Some(Token { kind: Kind::Word, word, .. }) => word_bucket(*word),
+        Some(Token { kind: Kind::Vote(_), .. }) => VOTE_BUCKET,
+        Some(Token { kind: Kind::Mark(_), .. }) => MARK_BUCKET,
         _ => OTHER_BUCKET,
     }
 }
@@ -107,7 +129,7 @@ fn bucket(token: Option<&Token>) -> u64 {
 struct Item {
     words: Vec<WordId>,
     /// The buckets of the tokens it takes.
-    buckets: u64,
+    buckets: Buckets,
     marks: Vec<char>,
     vote: bool,
     any: bool,
@@ -170,20 +192,22 @@ impl Phrase {
 
     /// Whether it holds a vote token wherever it stands.
     pub(super) fn needs_vote(&self) -> bool {
-        self.items.iter().any(|item| !item.optional && !item.end && item.buckets == VOTE_BUCKET)
+        self.items.iter().any(|item| !item.optional && item.vote && !item.end && !item.any && item.words.is_empty() && item.marks.is_empty())
     }
 
     /// The phrase as one to be tried, under its number.
     pub(super) fn candidate(&self, number: usize) -> Candidate {
-        let mut second = 0;
+        let mut second = Buckets::default();
         let mut rest = self.items[1..].iter();
         loop {
             let Some(item) = rest.next() else {
-                second = u64::MAX; // the first word is all that it needs
+                second.add(0..=u8::MAX); // the first word is all that it needs
                 break;
             };
-            // What an end leaves open is whatever is no word.
-            second |= if item.end { item.buckets | !ANY_WORD } else { item.buckets };
+            second.add_all(&item.buckets);
+            if item.end {
+                second.add(OTHER_BUCKET..=VOTE_BUCKET); // whatever is no word
+            }
             if !item.optional {
                 break;
             }
@@ -216,18 +240,18 @@ impl Phrase {
         while left != 0 {
             let number = left.trailing_zeros();
             left &= left - 1;
-            let taken = self.items.get(number as usize).is_some_and(|item| item.buckets & bucket != 0 && item.takes(token));
+            let taken = self.items.get(number as usize).is_some_and(|item| item.buckets.has(bucket) && item.takes(token));
             next |= u64::from(taken) << (number + 1);
         }
         next
     }
 
-    /// The token behind the longest match of the phrase from `from` on within `tokens[..to]`.
+    /// The token behind the longest match of the phrase from `from` on within `tokens[..to]`, where its first item takes `from`.
     fn match_at(&self, tokens: &[Token], from: usize, to: usize) -> Option<usize> {
         let matched = 1u64 << self.items.len();
-        let mut states = 1u64;
+        let mut states = 2u64;
         let mut end = None;
-        for position in from..=to {
+        for position in from + 1..=to {
             let next = tokens[..to].get(position);
             states = self.closure(states, next);
             if states & matched != 0 {
@@ -271,10 +295,16 @@ impl Item {
             }
         }
         item.words.sort_unstable();
-        item.buckets = item.words.iter().fold(0, |buckets, word| buckets | word_bucket(*word));
-        item.buckets |= if item.any { ANY_WORD } else { 0 };
-        item.buckets |= if item.vote { VOTE_BUCKET } else { 0 };
-        item.buckets |= if item.marks.is_empty() { 0 } else { MARK_BUCKET };
+        if item.any {
+            item.buckets.add(UNKNOWN_BUCKET..=OTHER_BUCKET - 1);
+        }
+        item.words.iter().map(|word| word_bucket(*word)).for_each(|bucket| item.buckets.add(bucket..=bucket));
+        if item.vote {
+            item.buckets.add(VOTE_BUCKET..=VOTE_BUCKET);
+        }
+        if !item.marks.is_empty() {
+            item.buckets.add(MARK_BUCKET..=MARK_BUCKET);
+        }
         Ok(item)
     }
 
@@ -319,7 +349,7 @@ pub(super) fn matches(tokens: &[Token], from: usize, to: usize, opening: usize) 
         let next = bucket(tokens[..to].get(position + 1));
         let mut attempt = |candidates: &[Candidate]| {
             for candidate in candidates {
-                if candidate.second & next == 0 || candidate.anchored && position > opening {
+                if !candidate.second.has(next) || candidate.anchored && position > opening {
                     continue;
                 }
                 let phrase = lexicon.phrase(candidate.number);

@@ -116,7 +116,6 @@ impl<'a> Text<'a> {
                 quotes_above += 1;
                 blank = true;
             }
-            let empty = line.text.trim().is_empty();
             let code = patch.holds(&line.text);
             let from = self.tokens.len();
             if !code {
@@ -135,7 +134,7 @@ impl<'a> Text<'a> {
                 quotes_above,
                 begins_paragraph: blank,
             });
-            blank = code || empty;
+            blank = self.tokens.len() == from; // patches and code part paragraphs too
         }
     }
 
@@ -305,7 +304,7 @@ impl Patch {
 }
 
 fn is_fence(line: &str) -> bool {
-    line.trim_start().starts_with("```")
+    line.trim_ascii_start().starts_with("```")
 }
 
 /// The line counts of `@@ -1,5 +1,12 @@`.
