@@ -1,7 +1,7 @@
 //! All findings of a post → its one reading.
 
 use super::explanation;
-use super::in_words::{self, InWords};
+use super::in_words::{self, Against, InWords};
 use super::paper::{self, Paper};
 use super::phrase::{Match, Meaning};
 use super::reading::{Cast, Dialect, Held, HeldWhy, Place, Reading, Vote};
@@ -59,17 +59,17 @@ pub(super) fn conclude(text: &Text, findings: &Findings, role: Role, dialect: &D
         return cast(text, findings, &certain);
     }
     if role == Role::Reply
-        && let Some(at) = withdrawal(text, findings)
+        && let Some((at, rule)) = withdrawal(text, findings)
     {
-        return Reading::Withdraw(place(text, at, "withdrawn-vote"));
+        return Reading::Withdraw(place(text, at, rule));
     }
     if let Some(first) = votes.iter().find(casts) {
         let candidates = values(votes.iter().filter(casts).copied());
         let place = place(text, first.at, first.rule);
         return Reading::Held(Held { why: HeldWhy::Uncertain, candidates, place });
     }
-    let objection = (role == Role::Reply).then(|| in_words::objection(text, findings)).flatten();
-    if let Some(at) = objection {
+    let against = (role == Role::Reply).then(|| in_words::against(text, findings)).flatten();
+    if let Some(Against::Said(at)) = against {
         let place = place(text, at, "objection-in-words");
         return match text.row(at).line.certain {
             true => Reading::Objects(place),
@@ -82,6 +82,14 @@ pub(super) fn conclude(text: &Text, findings: &Findings, role: Role, dialect: &D
     {
         let candidates = values(held.copied());
         return Reading::Held(Held { why, candidates, place: place(text, first.at, first.rule) });
+    }
+    let maybe = match against {
+        Some(Against::Supposed(at)) => Some((HeldWhy::Condition, place(text, at, "objection-supposed"))),
+        Some(Against::Refused(at)) => Some((HeldWhy::InWords, place(text, at, "refusal-in-words"))),
+        _ => None,
+    };
+    if let Some((why, place)) = maybe {
+        return Reading::Held(Held { why, candidates: vec![Vote::Minus], place });
     }
     match (role == Role::Reply).then(|| in_words::support(text, findings, dialect)).flatten() {
         Some(InWords { vote, at, counts: true, written }) => Reading::Cast(Cast {
@@ -137,18 +145,28 @@ fn written(text: &Text, finding: &Finding) -> String {
     line.get(first.start..end).unwrap_or(first.text).split_whitespace().collect::<Vec<_>>().join(" ")
 }
 
-/// Where the author takes a vote back: said of his own, without condition, not asked.
-fn withdrawal(text: &Text, findings: &Findings) -> Option<usize> {
-    let said = |number: usize| {
-        let sentence = &text.sentences[number];
-        sentence.end != End::Asked && !text.of(sentence).iter().any(|token| token.is(Class::Condition))
-    };
-    let numbered = findings.phrases.iter().enumerate();
-    numbered
-        .filter(|(number, _)| said(*number))
-        .flat_map(|(_, phrases)| phrases)
-        .find(|phrase| phrase.meaning == Meaning::Withdrawn && text.row(phrase.from).line.certain)
-        .map(|phrase| phrase.from)
+/// Where the author takes a vote or an objection back: said of his own, not denied, without condition, not asked, and not outweighed by
+/// an objection that follows.
+fn withdrawal(text: &Text, findings: &Findings) -> Option<(usize, &'static str)> {
+    let numbered = text.sentences.iter().zip(&findings.phrases);
+    for (sentence, phrases) in numbered {
+        let limited = text.of(sentence).iter().any(|token| token.is(Class::Condition));
+        if sentence.end == End::Asked || limited {
+            continue;
+        }
+        for phrase in phrases {
+            let rule = match phrase.meaning {
+                Meaning::Withdrawn => "withdrawn-vote",
+                Meaning::Settled => "withdrawn-objection",
+                _ => continue,
+            };
+            let meant = text.row(phrase.from).line.certain && !in_words::denied(text, sentence, phrase);
+            if meant && !in_words::objects_behind(text, findings, phrase.from) {
+                return Some((phrase.from, rule));
+            }
+        }
+    }
+    None
 }
 
 fn values<'f>(findings: impl Iterator<Item = &'f Finding>) -> Vec<Vote> {

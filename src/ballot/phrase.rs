@@ -34,8 +34,16 @@ pub(super) enum Meaning {
     Support,
     /// A thing said against the proposal.
     Objection,
+    /// An objection put as a request, which a question mark does not undo: "can we hold off?"
+    Plea,
+    /// "No", which is an answer to the proposal where a post says nothing else.
+    Refusal,
     /// What only looks like an objection.
     NoObjection,
+    /// What follows is somebody else's, or supposed: "she thinks".
+    Reported,
+    /// What stood against the proposal does so no longer.
+    Settled,
 }
 
 impl Meaning {
@@ -52,7 +60,11 @@ impl Meaning {
             "idle-condition" => Meaning::IdleCondition,
             "support" => Meaning::Support,
             "objection" => Meaning::Objection,
+            "plea" => Meaning::Plea,
+            "refusal" => Meaning::Refusal,
             "no-objection" => Meaning::NoObjection,
+            "reported" => Meaning::Reported,
+            "settled" => Meaning::Settled,
             _ => return None,
         })
     }
