@@ -1,6 +1,7 @@
 //! Commands: a line `Proposal: withdraw` of the author's own.
 
 use super::reading::{Command, Place};
+use super::rule::Rule;
 use crate::mail::{Line, OwnWords};
 
 /// What a command begins with, at the left margin; indented, it is an example or a part of something else.
@@ -18,7 +19,8 @@ pub(super) fn command(words: &OwnWords) -> Option<(Command, Place)> {
 fn read(line: &Line) -> Option<(Command, Place)> {
     let keyword = line.text.get(..KEYWORD.len()).filter(|word| word.eq_ignore_ascii_case(KEYWORD))?;
     let text = line.text.trim_end();
-    let argument = text[keyword.len()..].trim_start().strip_prefix(':').filter(|argument| argument.len() <= 80)?;
+    let argument =
+        text[keyword.len()..].trim_start().strip_prefix(':').filter(|argument| argument.len() <= 80)?;
     let said = argument.trim().trim_end_matches(['.', '!']).trim_end();
     let lower = said.to_lowercase();
     let words: Vec<&str> = lower.split_whitespace().collect();
@@ -34,7 +36,8 @@ fn read(line: &Line) -> Option<(Command, Place)> {
         [_, ..] if words.len() <= UNKNOWN_WORDS => Command::Unknown(said.to_owned()),
         _ => return None,
     };
-    let place = Place { line: text.to_owned(), line_number: line.number, rule: "command-line".to_owned() };
+    let place =
+        Place { line: text.to_owned(), line_number: line.number, rule: Rule::CommandLine.name().to_owned() };
     Some((command, place))
 }
 

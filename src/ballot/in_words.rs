@@ -4,6 +4,7 @@ use super::conclusion::Findings;
 use super::lexicon::Class;
 use super::phrase::{Match, Meaning};
 use super::reading::{Dialect, Vote, WordMeaning};
+use super::rule::Rule;
 use super::sentence::{End, Sentence, Text};
 use super::token::{Kind, Token};
 
@@ -32,7 +33,8 @@ pub(super) enum Against {
 
 /// Words that open what an author says of themselves.
 const FIRST_PERSON: [&str; 16] = [
-    "i", "we", "ik", "wij", "ich", "wir", "je", "j'ai", "nous", "on", "yo", "me", "estoy", "estamos", "no", "tengo",
+    "i", "we", "ik", "wij", "ich", "wir", "je", "j'ai", "nous", "on", "yo", "me", "estoy", "estamos", "no",
+    "tengo",
 ];
 
 /// How the author objects, if at all: silence is consent, so words against a proposal must not pass for silence.
@@ -55,14 +57,12 @@ pub(super) fn against(text: &Text, findings: &Findings) -> Option<Against> {
     thumb.map(Against::Said).or(supposed).or_else(|| refusal(text, findings).map(Against::Refused))
 }
 
-/// Where an objection is asserted behind token `at`.
-pub(super) fn objects_behind(text: &Text, findings: &Findings, at: usize) -> bool {
-    findings.phrases.iter().enumerate().any(|(number, found)| {
+/// Where the last objection that is asserted begins: it outweighs what is taken back before it.
+pub(super) fn last_objection(text: &Text, findings: &Findings) -> Option<usize> {
+    findings.phrases.iter().enumerate().rev().find_map(|(number, found)| {
         let sentence = &text.sentences[number];
-        found
-            .iter()
-            .filter(|m| m.from > at && objects(m, sentence))
-            .any(|m| said_as(text, sentence, found, m) == Said::Asserted)
+        let objections = found.iter().filter(|m| objects(m, sentence));
+        objections.filter(|m| said_as(text, sentence, found, m) == Said::Asserted).map(|m| m.from).max()
     })
 }
 
@@ -144,7 +144,8 @@ fn is_anothers(text: &Text, clause: usize, objection: &Match, m: &Match) -> bool
     let own = |token: &Token| {
         let said = token.text.to_lowercase();
         let said = said.split(['\'', '’']).next().unwrap_or_default();
-        FIRST_PERSON[..7].contains(&said) || matches!(said, "as" | "like" | "wie" | "zoals" | "comme" | "como")
+        FIRST_PERSON[..7].contains(&said)
+            || matches!(said, "as" | "like" | "wie" | "zoals" | "comme" | "como")
     };
     (clause..objection.from).contains(&m.from) && !text.tokens[clause..=m.from].iter().any(own)
 }
@@ -186,15 +187,7 @@ pub(super) fn support(text: &Text, findings: &Findings, dialect: &Dialect) -> Op
     }
     for (number, phrases) in findings.phrases.iter().enumerate() {
         let sentence = &text.sentences[number];
-        if sentence.end == End::Asked {
-            continue;
-        }
-        let whole = |m: &&Match| {
-            let lead = &text.tokens[sentence.from..m.from];
-            m.meaning == Meaning::Support
-                && !lead.iter().any(|token| token.is(Class::Negation) || token.is(Class::Condition))
-        };
-        if let Some(found) = phrases.iter().find(whole) {
+        if let Some(found) = phrases.iter().find(|m| supports(text, sentence, m)) {
             return meaning(text, dialect, found.from, found.to, Vote::Plus);
         }
     }
@@ -213,6 +206,14 @@ pub(super) fn support(text: &Text, findings: &Findings, dialect: &Dialect) -> Op
         _ => Vote::Plus,
     };
     Some(InWords { vote, at: ticked, counts: false, written: String::new() })
+}
+
+/// Whether a phrase of support is meant: neither asked, nor denied, nor under a condition.
+fn supports(text: &Text, sentence: &Sentence, m: &Match) -> bool {
+    let lead = &text.tokens[sentence.from..m.from];
+    m.meaning == Meaning::Support
+        && sentence.end != End::Asked
+        && !lead.iter().any(|token| token.is(Class::Negation) || token.is(Class::Condition))
 }
 
 /// Support found at `from..to`, by what the list's `words` table says of it; `None` where it says "nothing".
@@ -247,4 +248,34 @@ fn listed_words(text: &Text, dialect: &Dialect) -> Option<Option<InWords>> {
         }
     }
     None
+}
+
+/// What became of words that object or support: the rule that decided, and whether it lets them speak. `None` for other phrases.
+pub(super) fn ruling(
+    text: &Text,
+    findings: &Findings,
+    number: usize,
+    m: &Match,
+    dialect: &Dialect,
+) -> Option<(Rule, bool)> {
+    let sentence = &text.sentences[number];
+    let on_paper = findings.paper.rows.contains(&text.tokens[sentence.from].line);
+    Some(match m.meaning {
+        Meaning::Objection | Meaning::Plea if on_paper || !objects(m, sentence) => {
+            (Rule::ObjectionNotMeant, false)
+        }
+        Meaning::Objection | Meaning::Plea => match said_as(text, sentence, &findings.phrases[number], m) {
+            Said::Asserted => (Rule::ObjectionInWords, true),
+            Said::Supposed => (Rule::ObjectionSupposed, true),
+            Said::NotMeant => (Rule::ObjectionNotMeant, false),
+        },
+        Meaning::Refusal => (Rule::RefusalInWords, false),
+        Meaning::Support if !supports(text, sentence, m) => (Rule::SupportNotMeant, false),
+        Meaning::Support => match meaning(text, dialect, m.from, m.to, Vote::Plus) {
+            Some(InWords { counts: true, .. }) => (Rule::ListWords, true),
+            Some(_) => (Rule::SupportInWords, true),
+            None => (Rule::SupportNotMeant, false),
+        },
+        _ => return None,
+    })
 }

@@ -1,6 +1,7 @@
 //! A whole post → its reading: what kind of mail it is decides before its words do.
 
 use super::reading::{Cast, Dialect, Event, Held, HeldWhy, Place, Reading, Vote, WordMeaning};
+use super::rule::Rule;
 use super::{Role, command, read};
 use crate::mail::{Post, Subject};
 
@@ -113,7 +114,7 @@ fn reaction(emoji: &str, dialect: &Dialect) -> Option<Reading> {
     }
     let meaning = dialect.words.iter().find(|(word, _)| *word == plain).map(|(_, meaning)| *meaning);
     let vote = if plain == "👎" { Vote::Minus } else { Vote::Plus };
-    let place = Place { line: plain.clone(), line_number: 0, rule: "reaction".to_owned() };
+    let place = Place { line: plain.clone(), line_number: 0, rule: Rule::Reaction.name().to_owned() };
     match meaning {
         Some(WordMeaning::Nothing) => None,
         Some(WordMeaning::Plus) => {

@@ -204,7 +204,14 @@ impl Phrase {
 
     /// Whether it holds a vote token wherever it stands.
     pub(super) fn needs_vote(&self) -> bool {
-        self.items.iter().any(|item| !item.optional && item.vote && !item.end && !item.any && item.words.is_empty() && item.marks.is_empty())
+        self.items.iter().any(|item| {
+            !item.optional
+                && item.vote
+                && !item.end
+                && !item.any
+                && item.words.is_empty()
+                && item.marks.is_empty()
+        })
     }
 
     /// The phrase as one to be tried, under its number.
@@ -252,7 +259,10 @@ impl Phrase {
         while left != 0 {
             let number = left.trailing_zeros();
             left &= left - 1;
-            let taken = self.items.get(number as usize).is_some_and(|item| item.buckets.has(bucket) && item.takes(token));
+            let taken = self
+                .items
+                .get(number as usize)
+                .is_some_and(|item| item.buckets.has(bucket) && item.takes(token));
             next |= u64::from(taken) << (number + 1);
         }
         next
