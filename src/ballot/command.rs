@@ -1,8 +1,11 @@
 //! Commands: a line `Proposal: withdraw` of the author's own.
 
 use super::reading::{Command, Place};
+use super::rule::Rule;
 use crate::mail::{Line, OwnWords};
 
+/// What a command begins with, at the left margin; indented, it is an example or a part of something else.
+const KEYWORD: &str = "proposal";
 /// How many words an unknown command may have; longer lines are prose that happens to begin with "Proposal:".
 const UNKNOWN_WORDS: usize = 2;
 /// How many lines are looked at.
@@ -14,11 +17,10 @@ pub(super) fn command(words: &OwnWords) -> Option<(Command, Place)> {
 }
 
 fn read(line: &Line) -> Option<(Command, Place)> {
-    let text = line.text.trim();
-    let (keyword, argument) = text.split_once(':')?;
-    if !keyword.trim_end().eq_ignore_ascii_case("proposal") || argument.len() > 80 {
-        return None;
-    }
+    let keyword = line.text.get(..KEYWORD.len()).filter(|word| word.eq_ignore_ascii_case(KEYWORD))?;
+    let text = line.text.trim_end();
+    let argument =
+        text[keyword.len()..].trim_start().strip_prefix(':').filter(|argument| argument.len() <= 80)?;
     let said = argument.trim().trim_end_matches(['.', '!']).trim_end();
     let lower = said.to_lowercase();
     let words: Vec<&str> = lower.split_whitespace().collect();
@@ -34,7 +36,8 @@ fn read(line: &Line) -> Option<(Command, Place)> {
         [_, ..] if words.len() <= UNKNOWN_WORDS => Command::Unknown(said.to_owned()),
         _ => return None,
     };
-    let place = Place { line: text.to_owned(), line_number: line.number, rule: "command-line".to_owned() };
+    let place =
+        Place { line: text.to_owned(), line_number: line.number, rule: Rule::CommandLine.name().to_owned() };
     Some((command, place))
 }
 
@@ -59,6 +62,8 @@ mod tests {
         check("Proposal: cancel it", Some(Command::Unknown("cancel it".into())));
         check("Proposal: move the builds to the new host", None);
         check("The proposal: withdraw", None);
+        check("  Proposal: withdraw", None);
+        check("Write Proposal: withdraw", None);
         check("Proposal withdraw", None);
         check("Proposal:", None);
     }

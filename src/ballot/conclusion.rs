@@ -1,13 +1,15 @@
 //! All findings of a post → its one reading.
 
 use super::explanation;
-use super::in_words::{self, InWords};
+use super::in_words::{self, Against, InWords};
 use super::paper::{self, Paper};
 use super::phrase::{Match, Meaning};
 use super::reading::{Cast, Dialect, Held, HeldWhy, Place, Reading, Vote};
+use super::rule::Rule;
 use super::sentence::{End, Text};
 use super::standing::{self, Finding, Standing};
 use super::{Role, lexicon::Class};
+use std::cell::OnceCell;
 
 /// What was found in a text.
 pub(super) struct Findings {
@@ -40,10 +42,10 @@ fn pass_on_further(text: &Text, votes: &mut [Finding]) {
     let mut place = None;
     for vote in votes {
         let here = Some(text.row(vote.at).quotes_above);
-        if vote.rule == "passed-on" {
+        if vote.rule == Rule::PassedOn {
             place = here;
-        } else if place == here && vote.rule == "opening-token" {
-            (vote.standing, vote.rule) = (Standing::Mentioned, "passed-on");
+        } else if place == here && vote.rule == Rule::OpeningToken {
+            (vote.standing, vote.rule) = (Standing::Mentioned, Rule::PassedOn);
         }
     }
 }
@@ -59,18 +61,18 @@ pub(super) fn conclude(text: &Text, findings: &Findings, role: Role, dialect: &D
         return cast(text, findings, &certain);
     }
     if role == Role::Reply
-        && let Some(at) = withdrawal(text, findings)
+        && let Some((at, rule)) = withdrawal(text, findings)
     {
-        return Reading::Withdraw(place(text, at, "withdrawn-vote"));
+        return Reading::Withdraw(place(text, at, rule));
     }
     if let Some(first) = votes.iter().find(casts) {
         let candidates = values(votes.iter().filter(casts).copied());
         let place = place(text, first.at, first.rule);
         return Reading::Held(Held { why: HeldWhy::Uncertain, candidates, place });
     }
-    let objection = (role == Role::Reply).then(|| in_words::objection(text, findings)).flatten();
-    if let Some(at) = objection {
-        let place = place(text, at, "objection-in-words");
+    let against = (role == Role::Reply).then(|| in_words::against(text, findings)).flatten();
+    if let Some(Against::Said(at)) = against {
+        let place = place(text, at, Rule::ObjectionInWords);
         return match text.row(at).line.certain {
             true => Reading::Objects(place),
             false => Reading::Held(Held { why: HeldWhy::Uncertain, candidates: vec![Vote::Minus], place }),
@@ -83,6 +85,14 @@ pub(super) fn conclude(text: &Text, findings: &Findings, role: Role, dialect: &D
         let candidates = values(held.copied());
         return Reading::Held(Held { why, candidates, place: place(text, first.at, first.rule) });
     }
+    let maybe = match against {
+        Some(Against::Supposed(at)) => Some((HeldWhy::Condition, place(text, at, Rule::ObjectionSupposed))),
+        Some(Against::Refused(at)) => Some((HeldWhy::InWords, place(text, at, Rule::RefusalInWords))),
+        _ => None,
+    };
+    if let Some((why, place)) = maybe {
+        return Reading::Held(Held { why, candidates: vec![Vote::Minus], place });
+    }
     match (role == Role::Reply).then(|| in_words::support(text, findings, dialect)).flatten() {
         Some(InWords { vote, at, counts: true, written }) => Reading::Cast(Cast {
             vote,
@@ -90,13 +100,14 @@ pub(super) fn conclude(text: &Text, findings: &Findings, role: Role, dialect: &D
             strength: None,
             claim: None,
             explained: true,
-            place: place(text, at, "list-words"),
+            place: place(text, at, Rule::ListWords),
         }),
-        Some(InWords { vote, at, .. }) => Reading::Held(Held {
-            why: HeldWhy::InWords,
-            candidates: vec![vote],
-            place: place(text, at, "support-in-words"),
-        }),
+        Some(InWords { vote, at, .. }) => {
+            let ticked = findings.paper.ticked_words.first() == Some(&at);
+            let rule = if ticked { Rule::TickedWords } else { Rule::SupportInWords };
+            let place = place(text, at, rule);
+            Reading::Held(Held { why: HeldWhy::InWords, candidates: vec![vote], place })
+        }
         None => Reading::Nothing,
     }
 }
@@ -109,7 +120,7 @@ fn cast(text: &Text, findings: &Findings, casts: &[&Finding]) -> Reading {
     let differ = casts.iter().any(|finding| finding.token.strength != chosen.token.strength);
     if change.is_none() && (candidates.len() > 1 || differ) {
         let why = HeldWhy::Several;
-        return Reading::Held(Held { why, candidates, place: place(text, chosen.at, "several-votes") });
+        return Reading::Held(Held { why, candidates, place: place(text, chosen.at, Rule::SeveralVotes) });
     }
     let claim = match change {
         Some(change) => change.complement.claim,
@@ -137,18 +148,41 @@ fn written(text: &Text, finding: &Finding) -> String {
     line.get(first.start..end).unwrap_or(first.text).split_whitespace().collect::<Vec<_>>().join(" ")
 }
 
-/// Where the author takes a vote back: said of his own, without condition, not asked.
-fn withdrawal(text: &Text, findings: &Findings) -> Option<usize> {
-    let said = |number: usize| {
+/// Where the author takes a vote or an objection back.
+fn withdrawal(text: &Text, findings: &Findings) -> Option<(usize, Rule)> {
+    let mut taken = taken_back(text, findings);
+    let (phrase, rule) = taken.find(|(_, rule)| *rule != Rule::WithdrawalNotMeant)?;
+    Some((phrase.from, rule))
+}
+
+/// Every phrase that takes a vote or an objection back, in order, with the rule that lets it or does not: it must be
+/// said of the author's own, not denied, without condition, not asked, and not outweighed by an objection that follows.
+pub(super) fn taken_back<'f>(
+    text: &'f Text,
+    findings: &'f Findings,
+) -> impl Iterator<Item = (&'f Match, Rule)> {
+    let last_objection = OnceCell::new();
+    let all = findings
+        .phrases
+        .iter()
+        .enumerate()
+        .flat_map(|(number, found)| found.iter().map(move |m| (number, m)));
+    all.filter_map(move |(number, m)| {
+        let rule = match m.meaning {
+            Meaning::Withdrawn => Rule::WithdrawnVote,
+            Meaning::Settled => Rule::WithdrawnObjection,
+            _ => return None,
+        };
         let sentence = &text.sentences[number];
-        sentence.end != End::Asked && !text.of(sentence).iter().any(|token| token.is(Class::Condition))
-    };
-    let numbered = findings.phrases.iter().enumerate();
-    numbered
-        .filter(|(number, _)| said(*number))
-        .flat_map(|(_, phrases)| phrases)
-        .find(|phrase| phrase.meaning == Meaning::Withdrawn && text.row(phrase.from).line.certain)
-        .map(|phrase| phrase.from)
+        let outweighed =
+            || *last_objection.get_or_init(|| in_words::last_objection(text, findings)) > Some(m.from);
+        let meant = text.row(m.from).line.certain
+            && sentence.end != End::Asked
+            && !text.of(sentence).iter().any(|token| token.is(Class::Condition))
+            && !in_words::denied(text, sentence, m)
+            && !outweighed();
+        Some((m, if meant { rule } else { Rule::WithdrawalNotMeant }))
+    })
 }
 
 fn values<'f>(findings: impl Iterator<Item = &'f Finding>) -> Vec<Vote> {
@@ -159,7 +193,7 @@ fn values<'f>(findings: impl Iterator<Item = &'f Finding>) -> Vec<Vote> {
 }
 
 /// Where token `at` stands.
-pub(super) fn place(text: &Text, at: usize, rule: &str) -> Place {
+pub(super) fn place(text: &Text, at: usize, rule: Rule) -> Place {
     let line = text.row(at).line;
-    Place { line: line.text.trim().to_owned(), line_number: line.number, rule: rule.to_owned() }
+    Place { line: line.text.trim().to_owned(), line_number: line.number, rule: rule.name().to_owned() }
 }

@@ -3,6 +3,7 @@
 use super::conclusion::Findings;
 use super::lexicon::Class;
 use super::reading::Vote;
+use super::rule::Rule;
 use super::sentence::Text;
 use super::standing::Finding;
 use super::token::{Kind, Token};
@@ -63,7 +64,7 @@ fn around_the_vote(text: &Text, vote: &Finding) -> bool {
     let lead = &text.tokens[sentence.from..vote.phrase_from.max(sentence.from)];
     let led = !vote.first_person
         && says_something(lead)
-        && !matches!(vote.rule, "after-greeting" | "after-praise" | "labelled")
+        && !matches!(vote.rule, Rule::AfterGreeting | Rule::AfterPraise | Rule::Labelled)
         || vote.first_person
             && lead.iter().any(|token| token.is_mark(',') || token.is_mark(';'))
             && says_something(lead);

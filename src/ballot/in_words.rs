@@ -4,7 +4,8 @@ use super::conclusion::Findings;
 use super::lexicon::Class;
 use super::phrase::{Match, Meaning};
 use super::reading::{Dialect, Vote, WordMeaning};
-use super::sentence::{End, Text};
+use super::rule::Rule;
+use super::sentence::{End, Sentence, Text};
 use super::token::{Kind, Token};
 
 /// Support in words.
@@ -19,34 +20,164 @@ pub(super) struct InWords {
     pub(super) written: String,
 }
 
-/// Where the author objects, if anywhere: silence is consent, so words against a proposal must not pass for silence.
-pub(super) fn objection(text: &Text, findings: &Findings) -> Option<usize> {
-    let thumb = text.tokens.iter().position(|token| token.kind == Kind::Thumb { up: false });
+/// How an author speaks against the proposal, and at which token.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Against {
+    /// In so many words.
+    Said(usize),
+    /// In a case that is only thought of: "I'd object if".
+    Supposed(usize),
+    /// By a "no" that is all the post says.
+    Refused(usize),
+}
+
+/// Words that open what an author says of themselves.
+const FIRST_PERSON: [&str; 16] = [
+    "i", "we", "ik", "wij", "ich", "wir", "je", "j'ai", "nous", "on", "yo", "me", "estoy", "estamos", "no",
+    "tengo",
+];
+
+/// How the author objects, if at all: silence is consent, so words against a proposal must not pass for silence.
+pub(super) fn against(text: &Text, findings: &Findings) -> Option<Against> {
+    let mut supposed = None;
     for (number, found) in findings.phrases.iter().enumerate() {
         let sentence = &text.sentences[number];
-        if sentence.end == End::Asked || findings.paper.rows.contains(&text.tokens[sentence.from].line) {
+        if findings.paper.rows.contains(&text.tokens[sentence.from].line) {
             continue;
         }
-        for objection in found.iter().filter(|m| m.meaning == Meaning::Objection) {
-            let covered = found
-                .iter()
-                .any(|m| m.meaning == Meaning::NoObjection && m.from < objection.to && objection.from < m.to);
-            let lead = &text.tokens[sentence.from..objection.from];
-            if !covered && !supposed(lead) {
-                return Some(objection.from);
+        for objection in found.iter().filter(|m| objects(m, sentence)) {
+            match said_as(text, sentence, found, objection) {
+                Said::Asserted => return Some(Against::Said(objection.from)),
+                Said::Supposed => supposed = supposed.or(Some(Against::Supposed(objection.from))),
+                Said::NotMeant => {}
             }
         }
     }
-    thumb
+    let thumb = text.tokens.iter().position(|token| token.kind == Kind::Thumb { up: false });
+    thumb.map(Against::Said).or(supposed).or_else(|| refusal(text, findings).map(Against::Refused))
 }
 
-/// Whether words before an objection make it a case that is thought of, denied or somebody else's.
-fn supposed(lead: &[Token]) -> bool {
-    let clause = lead
-        .iter()
-        .rposition(|token| matches!(token.kind, Kind::Mark(',' | ';' | ':' | '-')))
-        .map_or(lead, |at| &lead[at..]);
-    clause.iter().any(|token| token.is(Class::Condition) || token.text.eq_ignore_ascii_case("whether"))
+/// Where the last objection that is asserted begins: it outweighs what is taken back before it.
+pub(super) fn last_objection(text: &Text, findings: &Findings) -> Option<usize> {
+    findings.phrases.iter().enumerate().rev().find_map(|(number, found)| {
+        let sentence = &text.sentences[number];
+        let objections = found.iter().filter(|m| objects(m, sentence));
+        objections.filter(|m| said_as(text, sentence, found, m) == Said::Asserted).map(|m| m.from).max()
+    })
+}
+
+fn objects(m: &Match, sentence: &Sentence) -> bool {
+    m.meaning == Meaning::Plea || m.meaning == Meaning::Objection && sentence.end != End::Asked
+}
+
+/// How an objection is meant.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Said {
+    Asserted,
+    /// Under a condition.
+    Supposed,
+    /// Denied, somebody else's, or inside a condition.
+    NotMeant,
+}
+
+fn said_as(text: &Text, sentence: &Sentence, found: &[Match], objection: &Match) -> Said {
+    let undone = |m: &Match| {
+        matches!(m.meaning, Meaning::NoObjection | Meaning::Settled | Meaning::Withdrawn)
+            && m.from < objection.to
+            && objection.from < m.to
+            && !denied(text, sentence, m)
+    };
+    if found.iter().any(undone) || is_quoted(text, sentence, objection) {
+        return Said::NotMeant;
+    }
+    let lead = &text.tokens[sentence.from..objection.from];
+    let clause = sentence.from + lead.iter().rposition(parts_clauses).map_or(0, |at| at + 1);
+    if found.iter().any(|m| m.meaning == Meaning::Reported && is_anothers(text, clause, objection, m)) {
+        return Said::NotMeant;
+    }
+    let condition = |at: usize| {
+        text.tokens[at].is(Class::Condition)
+            && !found.iter().any(|m| m.meaning == Meaning::IdleCondition && m.from == at)
+    };
+    let whether = |at: usize| text.tokens[at].text.eq_ignore_ascii_case("whether");
+    if let Some(at) = (clause..objection.from).rev().find(|at| condition(*at) || whether(*at)) {
+        let first = text.tokens[objection.from].text.to_lowercase();
+        let first = first.split(['\'', '’']).next().unwrap_or_default();
+        return match at + 1 < objection.from && FIRST_PERSON.contains(&first) && !whether(at) {
+            true => Said::Supposed,
+            false => Said::NotMeant,
+        };
+    }
+    let unless = |at: usize| UNLESS.contains(&text.tokens[at].text.to_lowercase().as_str());
+    let opening = (sentence.from..clause).find(|at| text.tokens[*at].is_word());
+    let would = text.tokens[objection.from..objection.to].iter().any(is_would);
+    let limited = would && (objection.from..sentence.to).any(|at| condition(at) && !unless(at));
+    match limited || opening.is_some_and(|at| condition(at) && !unless(at)) {
+        true => Said::Supposed,
+        false => Said::Asserted,
+    }
+}
+
+/// Conditions that leave an objection standing until they come true.
+const UNLESS: [&str; 8] = ["unless", "until", "tenzij", "totdat", "bis", "solange", "sauf", "once"];
+
+fn is_would(token: &Token) -> bool {
+    const WOULD: [&str; 8] = ["would", "zou", "zouden", "würde", "wuerde", "wäre", "serais", "estaría"];
+    let said = token.text.to_lowercase();
+    WOULD.contains(&said.as_str()) || said.ends_with("'d") || said.ends_with("’d")
+}
+
+fn parts_clauses(token: &Token) -> bool {
+    matches!(token.kind, Kind::Mark(',' | ';' | ':' | '-' | '('))
+        || matches!(token.text, "but" | "aber" | "maar" | "mais" | "pero")
+}
+
+/// Whether a phrase is denied in its own clause: "I will not withdraw my objection".
+pub(super) fn denied(text: &Text, sentence: &Sentence, m: &Match) -> bool {
+    let takes_back = matches!(m.meaning, Meaning::Settled | Meaning::Withdrawn);
+    let lead = text.tokens[sentence.from..m.from].iter().rev().take_while(|token| !parts_clauses(token));
+    takes_back && lead.take(5).any(|token| token.is(Class::Negation))
+}
+
+/// Whether `m` makes what follows it in the clause somebody else's: "she thinks", but not "as she said" nor "I think she said".
+fn is_anothers(text: &Text, clause: usize, objection: &Match, m: &Match) -> bool {
+    let own = |token: &Token| {
+        let said = token.text.to_lowercase();
+        let said = said.split(['\'', '’']).next().unwrap_or_default();
+        FIRST_PERSON[..7].contains(&said)
+            || matches!(said, "as" | "like" | "wie" | "zoals" | "comme" | "como")
+    };
+    (clause..objection.from).contains(&m.from) && !text.tokens[clause..=m.from].iter().any(own)
+}
+
+/// Whether quotation marks stand around the words: somebody's words, spoken of.
+fn is_quoted(text: &Text, sentence: &Sentence, objection: &Match) -> bool {
+    let marks = |tokens: &[Token]| tokens.iter().filter(|token| token.is_mark('"')).count();
+    let lead = &text.tokens[sentence.from..objection.from];
+    let behind = &text.tokens[objection.to..sentence.to];
+    marks(lead) % 2 == 1 && marks(behind) > 0 && !lead.iter().any(|token| token.is(Class::My))
+}
+
+/// A "no" that is all the post says, greeting and name aside.
+fn refusal(text: &Text, findings: &Findings) -> Option<usize> {
+    let mut refused = None;
+    for (number, found) in findings.phrases.iter().enumerate() {
+        let sentence = &text.sentences[number];
+        let refusal = found.iter().find(|m| m.meaning == Meaning::Refusal && sentence.end != End::Asked);
+        let covered = |at: usize| refusal.is_some_and(|m| (m.from..m.to).contains(&at));
+        let last_name = number + 1 == text.sentences.len() && sentence.to == sentence.from + 1 && number > 0;
+        let idle = |at: usize| {
+            let token = &text.tokens[at];
+            let dressed = matches!(token.kind, Kind::Mark(_));
+            let address = token.is(Class::Greeting) || token.is(Class::Closing) || token.looks_like_a_name();
+            covered(at) || dressed || address || last_name && token.is_word()
+        };
+        if !(sentence.from..sentence.to).all(idle) {
+            return None;
+        }
+        refused = refused.or(refusal.map(|m| m.from));
+    }
+    refused
 }
 
 /// Where the author supports in so many words, and what the list takes them for.
@@ -56,15 +187,7 @@ pub(super) fn support(text: &Text, findings: &Findings, dialect: &Dialect) -> Op
     }
     for (number, phrases) in findings.phrases.iter().enumerate() {
         let sentence = &text.sentences[number];
-        if sentence.end == End::Asked {
-            continue;
-        }
-        let whole = |m: &&Match| {
-            let lead = &text.tokens[sentence.from..m.from];
-            m.meaning == Meaning::Support
-                && !lead.iter().any(|token| token.is(Class::Negation) || token.is(Class::Condition))
-        };
-        if let Some(found) = phrases.iter().find(whole) {
+        if let Some(found) = phrases.iter().find(|m| supports(text, sentence, m)) {
             return meaning(text, dialect, found.from, found.to, Vote::Plus);
         }
     }
@@ -83,6 +206,14 @@ pub(super) fn support(text: &Text, findings: &Findings, dialect: &Dialect) -> Op
         _ => Vote::Plus,
     };
     Some(InWords { vote, at: ticked, counts: false, written: String::new() })
+}
+
+/// Whether a phrase of support is meant: neither asked, nor denied, nor under a condition.
+fn supports(text: &Text, sentence: &Sentence, m: &Match) -> bool {
+    let lead = &text.tokens[sentence.from..m.from];
+    m.meaning == Meaning::Support
+        && sentence.end != End::Asked
+        && !lead.iter().any(|token| token.is(Class::Negation) || token.is(Class::Condition))
 }
 
 /// Support found at `from..to`, by what the list's `words` table says of it; `None` where it says "nothing".
@@ -117,4 +248,34 @@ fn listed_words(text: &Text, dialect: &Dialect) -> Option<Option<InWords>> {
         }
     }
     None
+}
+
+/// What became of words that object or support: the rule that decided, and whether it lets them speak. `None` for other phrases.
+pub(super) fn ruling(
+    text: &Text,
+    findings: &Findings,
+    number: usize,
+    m: &Match,
+    dialect: &Dialect,
+) -> Option<(Rule, bool)> {
+    let sentence = &text.sentences[number];
+    let on_paper = findings.paper.rows.contains(&text.tokens[sentence.from].line);
+    Some(match m.meaning {
+        Meaning::Objection | Meaning::Plea if on_paper || !objects(m, sentence) => {
+            (Rule::ObjectionNotMeant, false)
+        }
+        Meaning::Objection | Meaning::Plea => match said_as(text, sentence, &findings.phrases[number], m) {
+            Said::Asserted => (Rule::ObjectionInWords, true),
+            Said::Supposed => (Rule::ObjectionSupposed, true),
+            Said::NotMeant => (Rule::ObjectionNotMeant, false),
+        },
+        Meaning::Refusal => (Rule::RefusalInWords, false),
+        Meaning::Support if !supports(text, sentence, m) => (Rule::SupportNotMeant, false),
+        Meaning::Support => match meaning(text, dialect, m.from, m.to, Vote::Plus) {
+            Some(InWords { counts: true, .. }) => (Rule::ListWords, true),
+            Some(_) => (Rule::SupportInWords, true),
+            None => (Rule::SupportNotMeant, false),
+        },
+        _ => return None,
+    })
 }

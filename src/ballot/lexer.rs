@@ -8,6 +8,10 @@ use super::vote_token;
 pub(super) fn tokens<'a>(line: &'a str, number: usize, into: &mut Vec<Token<'a>>) {
     let mut at = 0;
     while let Some(c) = line[at..].chars().next() {
+        if c == ' ' {
+            at += 1;
+            continue;
+        }
         if c.is_whitespace() {
             at += c.len_utf8();
             continue;
@@ -18,6 +22,9 @@ pub(super) fn tokens<'a>(line: &'a str, number: usize, into: &mut Vec<Token<'a>>
 
 /// Reads the token at `at`, whose first character is `c`; gives the byte behind it.
 fn token<'a>(line: &'a str, at: usize, c: char, number: usize, into: &mut Vec<Token<'a>>) -> usize {
+    if c.is_ascii_alphabetic() {
+        return word(line, at, number, into);
+    }
     let mut push = |kind: Kind, end: usize| {
         into.push(Token {
             kind,
@@ -134,10 +141,11 @@ fn sign(line: &str, at: usize) -> Option<(Kind, usize)> {
 
 /// A word or a number, with what belongs inside it: dots, dashes, apostrophes, a whole URL.
 fn word<'a>(line: &'a str, at: usize, number: usize, into: &mut Vec<Token<'a>>) -> usize {
+    let plain = line.as_bytes()[at..].iter().take_while(|byte| byte.is_ascii_alphanumeric()).count();
     let rest = &line[at..];
-    let mut end = 0;
-    let mut chars = rest.char_indices().peekable();
-    let mut wide = None;
+    let mut end = plain;
+    let mut chars = rest[plain..].char_indices().map(|(index, c)| (plain + index, c)).peekable();
+    let mut wide = (plain > 0).then_some(false);
     while let Some((index, c)) = chars.next() {
         let script = is_unspaced(c);
         // Text in a script without spaces is cut into single characters, so that `同意+1` is three tokens.
@@ -185,37 +193,68 @@ fn is_mark_of_letter(c: char) -> bool {
 
 /// Pushes the words that a written word stands for: "I'm" is "I am", "don't" is "do not".
 fn words<'a>(text: &'a str, line: usize, start: usize, into: &mut Vec<Token<'a>>) {
-    let lower = text.to_lowercase().replace('’', "'");
     let mut possessive = false;
-    let (stem, more): (&str, &[&str]) = match lower.as_str() {
-        "let's" | "lets" => ("let", &["us"]),
-        "won't" | "wont" => ("will", &["not"]),
-        "can't" | "cant" | "cannot" => ("can", &["not"]),
-        "shan't" => ("shall", &["not"]),
-        "dont" => ("do", &["not"]),
-        "doesnt" => ("does", &["not"]),
-        "im" => ("i", &["am"]),
-        "ive" => ("i", &["have"]),
-        "i'd" => ("i", &["would"]),
-        "it's" | "that's" | "here's" | "there's" | "what's" | "he's" | "she's" | "this's" | "who's"
-        | "where's" => (&lower[..lower.len() - 2], &["is"]),
-        word => match word.rsplit_once('\'') {
-            Some((stem, "m")) => (stem, &["am"]),
-            Some((stem, "re")) => (stem, &["are"]),
-            Some((stem, "ve")) => (stem, &["have"]),
-            Some((stem, "ll")) => (stem, &["will"]),
-            Some((stem, "d")) => (stem, &["would"]),
-            Some((stem, "t")) if stem.ends_with('n') && stem.len() > 2 => (&stem[..stem.len() - 1], &["not"]),
-            Some((stem, "s")) => {
-                possessive = true;
-                (stem, &[])
-            }
-            _ => (word, &[]),
-        },
-    };
-    for part in std::iter::once(&stem).chain(more) {
+    let mut push = |part: &str, possessive: bool| {
         let (word, classes) = Lexicon::get().look_up(part);
         into.push(Token { kind: Kind::Word, text, word, classes, possessive, line, start });
+    };
+    let mut buffer = [0; LONGEST_WORD];
+    if let Some(lower) = lowered(text, &mut buffer) {
+        let (stem, more) = contraction(lower, &mut possessive);
+        push(stem, possessive);
+        more.iter().for_each(|part| push(part, possessive));
+    } else {
+        let lower = text.to_lowercase().replace('’', "'");
+        let (stem, more) = contraction(&lower, &mut possessive);
+        push(stem, possessive);
+        more.iter().for_each(|part| push(part, possessive));
+    }
+}
+
+/// Words up to this length, in bytes, are put in lower case without an allocation.
+const LONGEST_WORD: usize = 32;
+
+/// A short ASCII word in lower case.
+fn lowered<'b>(text: &str, buffer: &'b mut [u8; LONGEST_WORD]) -> Option<&'b str> {
+    let buffer = buffer.get_mut(..text.len()).filter(|_| text.is_ascii())?;
+    buffer.copy_from_slice(text.as_bytes());
+    buffer.make_ascii_lowercase();
+    std::str::from_utf8(buffer).ok()
+}
+
+/// The words that a word in lower case is drawn together from; whether it ends as a possessive goes to `possessive`.
+fn contraction<'w>(lower: &'w str, possessive: &mut bool) -> (&'w str, &'static [&'static str]) {
+    let Some((stem, ending)) = lower.rsplit_once('\'') else {
+        return match lower {
+            "lets" => ("let", &["us"]),
+            "wont" => ("will", &["not"]),
+            "cant" | "cannot" => ("can", &["not"]),
+            "dont" => ("do", &["not"]),
+            "doesnt" => ("does", &["not"]),
+            "im" => ("i", &["am"]),
+            "ive" => ("i", &["have"]),
+            word => (word, &[]),
+        };
+    };
+    match (stem, ending) {
+        ("let", "s") => ("let", &["us"]),
+        ("won", "t") => ("will", &["not"]),
+        ("can", "t") => ("can", &["not"]),
+        ("shan", "t") => ("shall", &["not"]),
+        ("it" | "that" | "here" | "there" | "what" | "he" | "she" | "this" | "who" | "where", "s") => {
+            (stem, &["is"])
+        }
+        (_, "m") => (stem, &["am"]),
+        (_, "re") => (stem, &["are"]),
+        (_, "ve") => (stem, &["have"]),
+        (_, "ll") => (stem, &["will"]),
+        (_, "d") => (stem, &["would"]),
+        (stem, "t") if stem.ends_with('n') && stem.len() > 2 => (&stem[..stem.len() - 1], &["not"]),
+        (_, "s") => {
+            *possessive = true;
+            (stem, &[])
+        }
+        _ => (lower, &[]),
     }
 }
 

@@ -3,8 +3,9 @@
 //! Every word of the files gets a number, and every number the classes it belongs to, so that reading a token costs one
 //! look-up and testing its class one bit.
 
-use super::phrase::{Meaning, Phrase};
+use super::phrase::{Candidate, Meaning, Phrase};
 use std::collections::HashMap;
+use std::hash::{BuildHasherDefault, Hasher};
 use std::sync::LazyLock;
 
 /// The languages read, in the order of their files.
@@ -130,13 +131,44 @@ impl Classes {
 /// All words and phrases.
 #[derive(Debug, Default)]
 pub(super) struct Lexicon {
-    words: HashMap<String, WordId>,
+    words: HashMap<String, WordId, BuildHasherDefault<WordHasher>>,
     classes: Vec<Classes>,
     phrases: Vec<Phrase>,
-    by_word: HashMap<WordId, Vec<usize>>,
-    by_vote: Vec<usize>,
+    by_word: Vec<Candidates>,
+    by_vote: Vec<Candidate>,
     /// Lines of the files that could not be read. A test holds this empty.
     pub(super) faults: Vec<String>,
+}
+
+/// The phrases that may begin with a word.
+#[derive(Debug, Default, Clone)]
+struct Candidates {
+    /// Those that hold a vote token.
+    with_vote: Vec<Candidate>,
+    /// Those that need none.
+    plain: Vec<Candidate>,
+}
+
+/// FNV-1a: the words are short and the table is fixed, so nobody gains by colliding.
+#[derive(Debug)]
+struct WordHasher(u64);
+
+impl Default for WordHasher {
+    fn default() -> Self {
+        WordHasher(0xcbf2_9ce4_8422_2325)
+    }
+}
+
+impl Hasher for WordHasher {
+    fn write(&mut self, bytes: &[u8]) {
+        for byte in bytes {
+            self.0 = (self.0 ^ u64::from(*byte)).wrapping_mul(0x0100_0000_01b3);
+        }
+    }
+
+    fn finish(&self) -> u64 {
+        self.0
+    }
 }
 
 static LEXICON: LazyLock<Lexicon> = LazyLock::new(|| Lexicon::read(&FILES));
@@ -190,12 +222,14 @@ impl Lexicon {
     }
 
     fn add(&mut self, phrase: Phrase) {
-        let number = self.phrases.len();
+        let candidate = phrase.candidate(self.phrases.len());
         if phrase.begins_with_vote() {
-            self.by_vote.push(number);
+            self.by_vote.push(candidate);
         }
+        self.by_word.resize(self.classes.len(), Candidates::default());
         for id in phrase.first_words() {
-            self.by_word.entry(*id).or_default().push(number);
+            let list = &mut self.by_word[usize::from(*id)];
+            if phrase.needs_vote() { &mut list.with_vote } else { &mut list.plain }.push(candidate);
         }
         self.phrases.push(phrase);
     }
@@ -206,13 +240,18 @@ impl Lexicon {
         (id, self.classes.get(usize::from(id)).copied().unwrap_or_default())
     }
 
-    /// The phrases that may begin with this word.
-    pub(super) fn beginning_with(&self, word: WordId) -> &[usize] {
-        self.by_word.get(&word).map_or(&[], Vec::as_slice)
+    /// The phrases without a vote token that may begin with this word.
+    pub(super) fn plain_beginning_with(&self, word: WordId) -> &[Candidate] {
+        self.by_word.get(usize::from(word)).map_or(&[], |list| &list.plain)
+    }
+
+    /// The phrases with a vote token that may begin with this word.
+    pub(super) fn voting_beginning_with(&self, word: WordId) -> &[Candidate] {
+        self.by_word.get(usize::from(word)).map_or(&[], |list| &list.with_vote)
     }
 
     /// The phrases that begin with a vote token.
-    pub(super) fn beginning_with_vote(&self) -> &[usize] {
+    pub(super) fn beginning_with_vote(&self) -> &[Candidate] {
         &self.by_vote
     }
 

@@ -11,6 +11,7 @@
 mod command;
 mod complement;
 mod conclusion;
+mod considered;
 mod explanation;
 mod in_words;
 mod lexer;
@@ -20,6 +21,7 @@ mod paper;
 mod phrase;
 mod position;
 mod reading;
+mod rule;
 mod sentence;
 mod standing;
 mod token;
@@ -28,11 +30,12 @@ mod vote_token;
 #[cfg(test)]
 mod tests;
 
+pub use considered::{Considered, What, explain};
 pub use occasion::{considered, reading};
 pub use reading::{Cast, Claim, Command, Dialect, Event, Held, HeldWhy, Place, Reading, Vote, WordMeaning};
+pub use rule::{meaning_of, rules};
 
 use crate::mail::OwnWords;
-use serde::Serialize;
 
 /// Whether a post opened the thread or answers in it.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -43,54 +46,10 @@ pub enum Role {
     Reply,
 }
 
-/// A vote token that was looked at, and what became of it.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
-pub struct Considered {
-    /// Its line in the decoded text, from 1.
-    pub line_number: u32,
-    /// The column of its first character in that line, from 1.
-    pub column: u32,
-    /// The token as it is written.
-    pub token: String,
-    /// The rule that decided.
-    pub rule: &'static str,
-    /// Whether it casts.
-    pub accepted: bool,
-}
-
 /// Reads own words: the vote, withdrawal, objection or support in them.
 ///
 /// Linear in the length of the words, of which the first 5,000 lines or 200,000 bytes are read.
 pub fn read(words: &OwnWords, role: Role, dialect: &Dialect) -> Reading {
     let text = sentence::Text::new(words);
     conclusion::conclude(&text, &conclusion::Findings::of(&text), role, dialect)
-}
-
-/// Every vote token in own words with the rule that accepted or refused it, in order.
-pub fn explain(words: &OwnWords, role: Role) -> Vec<Considered> {
-    let text = sentence::Text::new(words);
-    let findings = conclusion::Findings::of(&text);
-    let considered = |finding: &standing::Finding| {
-        let casts = matches!(finding.standing, standing::Standing::Casts | standing::Standing::Changes);
-        let may = role == Role::Reply || finding.first_person;
-        Considered {
-            line_number: text.row(finding.at).line.number,
-            column: column(&text, finding.at),
-            token: text.tokens[finding.at].text.to_owned(),
-            rule: if casts && !may { "not-first-person" } else { finding.rule },
-            accepted: casts && may,
-        }
-    };
-    findings.votes.iter().map(considered).collect()
-}
-
-/// The column where token `at` begins, in characters from 1.
-fn column(text: &sentence::Text, at: usize) -> u32 {
-    let before = text.row(at).line.text.get(..text.tokens[at].start).unwrap_or_default();
-    u32::try_from(before.chars().count()).unwrap_or(u32::MAX).saturating_add(1)
-}
-
-/// What the rule of that name says, in one line.
-pub fn meaning_of(_rule: &str) -> Option<&'static str> {
-    None
 }

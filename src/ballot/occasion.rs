@@ -1,6 +1,7 @@
 //! A whole post → its reading: what kind of mail it is decides before its words do.
 
 use super::reading::{Cast, Dialect, Event, Held, HeldWhy, Place, Reading, Vote, WordMeaning};
+use super::rule::Rule;
 use super::{Considered, Role, command, explain, read};
 use crate::mail::{Post, Subject};
 
@@ -30,11 +31,11 @@ pub fn reading(post: &Post, dialect: &Dialect) -> Reading {
 }
 
 /// The tokens that [`reading`] looks at in a post's own words, in order; none where the kind of mail decides alone.
-pub fn considered(post: &Post) -> Vec<Considered> {
+pub fn considered(post: &Post, dialect: &Dialect) -> Vec<Considered> {
     if post.automatic.is_some() || event(&post.subject).is_some() {
         return Vec::new();
     }
-    explain(&post.words, if post.is_reply() { Role::Reply } else { Role::Root })
+    explain(&post.words, if post.is_reply() { Role::Reply } else { Role::Root }, dialect)
 }
 
 fn of_known_author(post: &Post, reading: Reading) -> Reading {
@@ -121,7 +122,7 @@ fn reaction(emoji: &str, dialect: &Dialect) -> Option<Reading> {
     }
     let meaning = dialect.words.iter().find(|(word, _)| *word == plain).map(|(_, meaning)| *meaning);
     let vote = if plain == "👎" { Vote::Minus } else { Vote::Plus };
-    let place = Place { line: plain.clone(), line_number: 0, rule: "reaction".to_owned() };
+    let place = Place { line: plain.clone(), line_number: 0, rule: Rule::Reaction.name().to_owned() };
     match meaning {
         Some(WordMeaning::Nothing) => None,
         Some(WordMeaning::Plus) => {

@@ -4,7 +4,7 @@
 //! (a vote token), a punctuation mark, `$` (no further word follows in the clause). `?` behind an item makes it optional,
 //! `*` lets it repeat (at most [`MOST_REPEATS`] times), `^` before the first anchors it at the opening of a sentence.
 
-use super::lexicon::{Class, Lexicon, WordId};
+use super::lexicon::{Class, Lexicon, UNKNOWN, WordId};
 use super::token::{Kind, Token};
 use std::collections::HashMap;
 
@@ -34,8 +34,16 @@ pub(super) enum Meaning {
     Support,
     /// A thing said against the proposal.
     Objection,
+    /// An objection put as a request, which a question mark does not undo: "can we hold off?"
+    Plea,
+    /// "No", which is an answer to the proposal where a post says nothing else.
+    Refusal,
     /// What only looks like an objection.
     NoObjection,
+    /// What follows is somebody else's, or supposed: "she thinks".
+    Reported,
+    /// What stood against the proposal does so no longer.
+    Settled,
 }
 
 impl Meaning {
@@ -52,7 +60,11 @@ impl Meaning {
             "idle-condition" => Meaning::IdleCondition,
             "support" => Meaning::Support,
             "objection" => Meaning::Objection,
+            "plea" => Meaning::Plea,
+            "refusal" => Meaning::Refusal,
             "no-objection" => Meaning::NoObjection,
+            "reported" => Meaning::Reported,
+            "settled" => Meaning::Settled,
             _ => return None,
         })
     }
@@ -71,9 +83,65 @@ pub(super) struct Phrase {
     ends: u64,
 }
 
+/// A phrase that may begin at a token, with what must follow.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct Candidate {
+    /// The buckets of tokens that may follow its first word; a phrase that none of them follows is not tried.
+    second: Buckets,
+    /// The phrase's number.
+    number: usize,
+    /// Whether it stands only at the opening of a sentence.
+    anchored: bool,
+}
+
+/// A set of buckets of tokens: which ones an item may take, told at a glance. Words share [`WORD_BUCKETS`] of them, and those that
+/// no file names have one to themselves.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+struct Buckets([u64; 4]);
+
+const UNKNOWN_BUCKET: u8 = 0;
+const WORD_BUCKETS: u16 = 252;
+/// Numbers, boxes, thumbs, and the end of the sentence.
+const OTHER_BUCKET: u8 = 253;
+const MARK_BUCKET: u8 = 254;
+const VOTE_BUCKET: u8 = 255;
+
+impl Buckets {
+    fn has(&self, bucket: u8) -> bool {
+        self.0[usize::from(bucket / 64)] & (1 << (bucket % 64)) != 0
+    }
+
+    fn add(&mut self, buckets: std::ops::RangeInclusive<u8>) {
+        for bucket in buckets {
+            self.0[usize::from(bucket / 64)] |= 1 << (bucket % 64);
+        }
+    }
+
+    fn add_all(&mut self, other: &Buckets) {
+        for (mine, theirs) in self.0.iter_mut().zip(other.0) {
+            *mine |= theirs;
+        }
+    }
+}
+
+fn word_bucket(word: WordId) -> u8 {
+    if word == UNKNOWN { UNKNOWN_BUCKET } else { 1 + (word % WORD_BUCKETS) as u8 }
+}
+
+fn bucket(token: Option<&Token>) -> u8 {
+    match token {
+        Some(Token { kind: Kind::Word, word, .. }) => word_bucket(*word),
+        Some(Token { kind: Kind::Vote(_), .. }) => VOTE_BUCKET,
+        Some(Token { kind: Kind::Mark(_), .. }) => MARK_BUCKET,
+        _ => OTHER_BUCKET,
+    }
+}
+
 #[derive(Debug, Default)]
 struct Item {
     words: Vec<WordId>,
+    /// The buckets of the tokens it takes.
+    buckets: Buckets,
     marks: Vec<char>,
     vote: bool,
     any: bool,
@@ -134,6 +202,38 @@ impl Phrase {
         self.items[0].vote
     }
 
+    /// Whether it holds a vote token wherever it stands.
+    pub(super) fn needs_vote(&self) -> bool {
+        self.items.iter().any(|item| {
+            !item.optional
+                && item.vote
+                && !item.end
+                && !item.any
+                && item.words.is_empty()
+                && item.marks.is_empty()
+        })
+    }
+
+    /// The phrase as one to be tried, under its number.
+    pub(super) fn candidate(&self, number: usize) -> Candidate {
+        let mut second = Buckets::default();
+        let mut rest = self.items[1..].iter();
+        loop {
+            let Some(item) = rest.next() else {
+                second.add(0..=u8::MAX); // the first word is all that it needs
+                break;
+            };
+            second.add_all(&item.buckets);
+            if item.end {
+                second.add(OTHER_BUCKET..=VOTE_BUCKET); // whatever is no word
+            }
+            if !item.optional {
+                break;
+            }
+        }
+        Candidate { second, number, anchored: self.anchored }
+    }
+
     /// The words its first item may be.
     pub(super) fn first_words(&self) -> &[WordId] {
         &self.items[0].words
@@ -153,23 +253,27 @@ impl Phrase {
     }
 
     fn step(&self, states: u64, token: &Token) -> u64 {
+        let bucket = bucket(Some(token));
         let mut left = states;
         let mut next = 0;
         while left != 0 {
             let number = left.trailing_zeros();
             left &= left - 1;
-            let taken = self.items.get(number as usize).is_some_and(|item| item.takes(token));
+            let taken = self
+                .items
+                .get(number as usize)
+                .is_some_and(|item| item.buckets.has(bucket) && item.takes(token));
             next |= u64::from(taken) << (number + 1);
         }
         next
     }
 
-    /// The token behind the longest match of the phrase from `from` on within `tokens[..to]`.
+    /// The token behind the longest match of the phrase from `from` on within `tokens[..to]`, where its first item takes `from`.
     fn match_at(&self, tokens: &[Token], from: usize, to: usize) -> Option<usize> {
         let matched = 1u64 << self.items.len();
-        let mut states = 1u64;
+        let mut states = 2u64;
         let mut end = None;
-        for position in from..=to {
+        for position in from + 1..=to {
             let next = tokens[..to].get(position);
             states = self.closure(states, next);
             if states & matched != 0 {
@@ -213,6 +317,16 @@ impl Item {
             }
         }
         item.words.sort_unstable();
+        if item.any {
+            item.buckets.add(UNKNOWN_BUCKET..=OTHER_BUCKET - 1);
+        }
+        item.words.iter().map(|word| word_bucket(*word)).for_each(|bucket| item.buckets.add(bucket..=bucket));
+        if item.vote {
+            item.buckets.add(VOTE_BUCKET..=VOTE_BUCKET);
+        }
+        if !item.marks.is_empty() {
+            item.buckets.add(MARK_BUCKET..=MARK_BUCKET);
+        }
         Ok(item)
     }
 
@@ -220,6 +334,7 @@ impl Item {
         let times = if self.repeats { MOST_REPEATS } else { 1 };
         let copy = || Item {
             words: self.words.clone(),
+            buckets: self.buckets,
             marks: self.marks.clone(),
             repeats: false,
             ..Item {
@@ -250,21 +365,30 @@ impl Item {
 pub(super) fn matches(tokens: &[Token], from: usize, to: usize, opening: usize) -> Vec<Match> {
     let lexicon = Lexicon::get();
     let mut found = Vec::new();
+    let last_vote = (from..to).rev().find(|at| tokens[*at].vote().is_some());
     for position in from..to {
         let token = &tokens[position];
-        let candidates = match token.kind {
-            Kind::Word => lexicon.beginning_with(token.word),
-            Kind::Vote(_) => lexicon.beginning_with_vote(),
-            _ => continue,
+        let next = bucket(tokens[..to].get(position + 1));
+        let mut attempt = |candidates: &[Candidate]| {
+            for candidate in candidates {
+                if !candidate.second.has(next) || candidate.anchored && position > opening {
+                    continue;
+                }
+                let phrase = lexicon.phrase(candidate.number);
+                if let Some(end) = phrase.match_at(tokens, position, to) {
+                    found.push(Match { meaning: phrase.meaning, from: position, to: end });
+                }
+            }
         };
-        for number in candidates {
-            let phrase = lexicon.phrase(*number);
-            if phrase.anchored && position > opening {
-                continue;
+        match token.kind {
+            Kind::Word => {
+                attempt(lexicon.plain_beginning_with(token.word));
+                if last_vote.is_some_and(|vote| vote > position) {
+                    attempt(lexicon.voting_beginning_with(token.word));
+                }
             }
-            if let Some(end) = phrase.match_at(tokens, position, to) {
-                found.push(Match { meaning: phrase.meaning, from: position, to: end });
-            }
+            Kind::Vote(_) => attempt(lexicon.beginning_with_vote()),
+            _ => {}
         }
     }
     found

@@ -3,13 +3,14 @@
 use super::lexicon::Class;
 use super::phrase::Meaning;
 use super::reading::Vote;
+use super::rule::Rule;
 use super::standing::{Finding, Judge, Standing};
 use super::token::{Kind, Token};
 use super::vote_token::Form;
 
 impl Judge<'_, '_> {
     /// The rules for a token that nobody's name stands to: its place in the sentence speaks for it.
-    pub(super) fn stands_as_a_vote(&self, before: Option<&Finding>) -> Option<(&'static str, bool)> {
+    pub(super) fn stands_as_a_vote(&self, before: Option<&Finding>) -> Option<(Rule, bool)> {
         let fits = match self.token.form {
             Form::Plain => true,
             Form::Odd => {
@@ -24,20 +25,20 @@ impl Judge<'_, '_> {
         if let Some(before) = before.filter(|before| before.standing != Standing::Mentioned)
             && self.coordinated_with(before)
         {
-            return Some(("coordinated", before.first_person));
+            return Some((Rule::Coordinated, before.first_person));
         }
         if self.phrase(Meaning::Tentative).is_some() {
-            return Some(("tentative", true));
+            return Some((Rule::Tentative, true));
         }
         self.place()
     }
 
-    fn place(&self) -> Option<(&'static str, bool)> {
+    fn place(&self) -> Option<(Rule, bool)> {
         let tokens = &self.text.tokens;
         let lead = &tokens[self.opening..self.start];
         let plain = |token: &Token| token.is(Class::Opener) || token.is(Class::Adverb) || token.is_dress();
         if lead.iter().all(|token| plain(token) || matches!(token.kind, Kind::Mark(',' | '-'))) {
-            return Some(("opening-token", false));
+            return Some((Rule::OpeningToken, false));
         }
         let last = lead.iter().rfind(|token| !token.is_dress())?;
         let words: Vec<&Token> = lead.iter().filter(|token| token.is_word()).collect();
@@ -52,7 +53,7 @@ impl Judge<'_, '_> {
             let own = words.iter().any(|word| word.is(Class::My) || word.is(Class::Me));
             let leads = words.first().is_some_and(|word| word.is(Class::Preamble)) && !self.reported(lead);
             return (labels && words.len() <= 6 || leads && self.token.form == Form::Plain)
-                .then_some(("labelled", own));
+                .then_some((Rule::Labelled, own));
         }
         let comes_last = matches!(
             last.text.to_lowercase().as_str(),
@@ -64,7 +65,7 @@ impl Judge<'_, '_> {
             return None;
         }
         if comes_last {
-            return Some(("conclusion", false));
+            return Some((Rule::Conclusion, false));
         }
         let praise = |word: &&Token| {
             word.is(Class::Praise)
@@ -79,7 +80,7 @@ impl Judge<'_, '_> {
             && words.iter().all(praise)
             && words.iter().any(|word| word.is(Class::Praise) || word.is(Class::Greeting))
         {
-            return Some(("after-praise", false));
+            return Some((Rule::AfterPraise, false));
         }
         // "Late to the party, but +1"
         let behind = lead
@@ -95,9 +96,9 @@ impl Judge<'_, '_> {
             .iter()
             .all(|token| token.is_word() || token.is_dress() || token.is_mark(','));
         if greeting && only_words && words.len() <= 5 {
-            return Some(("after-greeting", false));
+            return Some((Rule::AfterGreeting, false));
         }
-        self.closes_its_clause(lead).then_some(("after-clause", false))
+        self.closes_its_clause(lead).then_some((Rule::AfterClause, false))
     }
 
     /// "The build is green on all platforms, +1": the vote is all that follows the comma.

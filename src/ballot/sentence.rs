@@ -8,7 +8,6 @@ use super::lexicon::Class;
 use super::token::{Kind, Token};
 use super::vote_token::Form;
 use crate::mail::{Line, OwnWords, Region};
-use std::collections::BTreeMap;
 
 /// How many lines of one mail are read; people say what they vote well before.
 const MOST_LINES: usize = 5_000;
@@ -31,7 +30,7 @@ pub(super) struct Text<'a> {
     /// How many quotations the mail holds.
     pub(super) quotes: u32,
     /// The places between quotations that hold own words, by the quotations above them, each with its number of words.
-    pub(super) places: BTreeMap<u32, usize>,
+    pub(super) places: Vec<(u32, usize)>,
 }
 
 /// One line and what is known of its surroundings.
@@ -81,7 +80,7 @@ impl<'a> Text<'a> {
             tokens: Vec::new(),
             sentences: Vec::new(),
             quotes: 0,
-            places: BTreeMap::new(),
+            places: Vec::new(),
         };
         text.read_lines(words);
         text.cut();
@@ -117,7 +116,6 @@ impl<'a> Text<'a> {
                 quotes_above += 1;
                 blank = true;
             }
-            let empty = line.text.trim().is_empty();
             let code = patch.holds(&line.text);
             let from = self.tokens.len();
             if !code {
@@ -125,7 +123,10 @@ impl<'a> Text<'a> {
             }
             let said = self.tokens[from..].iter().filter(|token| token.is_word()).count();
             if self.tokens.len() > from {
-                *self.places.entry(quotes_above).or_default() += said;
+                match self.places.last_mut() {
+                    Some((above, words)) if *above == quotes_above => *words += said,
+                    _ => self.places.push((quotes_above, said)),
+                }
             }
             self.lines.push(Row {
                 line,
@@ -133,7 +134,7 @@ impl<'a> Text<'a> {
                 quotes_above,
                 begins_paragraph: blank,
             });
-            blank = code || empty;
+            blank = self.tokens.len() == from; // patches and code part paragraphs too
         }
     }
 
@@ -303,7 +304,7 @@ impl Patch {
 }
 
 fn is_fence(line: &str) -> bool {
-    line.trim_start().starts_with("```")
+    line.trim_ascii_start().starts_with("```")
 }
 
 /// The line counts of `@@ -1,5 +1,12 @@`.

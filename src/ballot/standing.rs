@@ -5,6 +5,7 @@ use super::lexicon::Class;
 use super::paper::{Mark, Paper};
 use super::phrase::{self, Match, Meaning};
 use super::reading::{HeldWhy, Vote};
+use super::rule::Rule;
 use super::sentence::{Sentence, Text};
 use super::token::{Kind, Token};
 use super::vote_token::{Form, VoteToken};
@@ -34,7 +35,7 @@ pub(super) struct Finding {
     /// How it stands.
     pub(super) standing: Standing,
     /// The rule that said so.
-    pub(super) rule: &'static str,
+    pub(super) rule: Rule,
     /// Whether it is said in the first person: only then it casts in the proposal itself.
     pub(super) first_person: bool,
     /// Where the words of the vote begin: "A very huge +1".
@@ -57,7 +58,7 @@ pub(super) struct Judge<'t, 'a> {
     pub(super) opening: usize,
 }
 
-type Ruling = (Standing, &'static str, bool);
+type Ruling = (Standing, Rule, bool);
 
 /// The findings of one sentence, and the phrases in it.
 pub(super) fn findings(text: &Text, number: usize, paper: &Paper) -> (Vec<Finding>, Vec<Match>) {
@@ -74,10 +75,10 @@ pub(super) fn findings(text: &Text, number: usize, paper: &Paper) -> (Vec<Findin
         let complement = complement(text, sentence, at, &found);
         let judge = Judge { text, sentence, found: &found, at, token, complement, start, opening };
         let (standing, rule, first_person) = match paper.marks.get(&at) {
-            Some(Mark::Ticked) => (Standing::Casts, "ticked-box", false),
-            Some(Mark::Unticked) => (Standing::Mentioned, "unticked-box", false),
-            Some(Mark::Legend) => (Standing::Mentioned, "ballot-legend", false),
-            Some(Mark::Count) => (Standing::Mentioned, "count-of-votes", false),
+            Some(Mark::Ticked) => (Standing::Casts, Rule::TickedBox, false),
+            Some(Mark::Unticked) => (Standing::Mentioned, Rule::UntickedBox, false),
+            Some(Mark::Legend) => (Standing::Mentioned, Rule::BallotLegend, false),
+            Some(Mark::Count) => (Standing::Mentioned, Rule::CountOfVotes, false),
             None => judge.rule(findings.last()),
         };
         findings.push(Finding {
@@ -133,7 +134,7 @@ impl Judge<'_, '_> {
         }
         let cast = self.said_in_the_first_person().or_else(|| self.stands_as_a_vote(before));
         let Some((rule, first_person)) = cast else {
-            return (Standing::Mentioned, "in-passing", false);
+            return (Standing::Mentioned, Rule::InPassing, false);
         };
         self.limited(rule, first_person, before)
     }
@@ -143,52 +144,52 @@ impl Judge<'_, '_> {
         let mentioned = |rule| Some((Standing::Mentioned, rule, false));
         if let Some(change) = self.phrase(Meaning::Changed) {
             if self.last_vote_of(change) != self.at {
-                return mentioned("changed-from");
+                return mentioned(Rule::ChangedFrom);
             }
             return match self.complement {
-                Complement { asked: true, .. } => mentioned("question"),
+                Complement { asked: true, .. } => mentioned(Rule::Question),
                 Complement { condition: true, .. } => {
-                    Some((Standing::Held(HeldWhy::Condition), "condition", true))
+                    Some((Standing::Held(HeldWhy::Condition), Rule::Condition, true))
                 }
                 _ if self.conditional_lead().is_some() => {
-                    Some((Standing::Held(HeldWhy::Condition), "condition", true))
+                    Some((Standing::Held(HeldWhy::Condition), Rule::Condition, true))
                 }
-                _ => Some((Standing::Changes, "changed-vote", true)),
+                _ => Some((Standing::Changes, Rule::ChangedVote, true)),
             };
         }
         if self.phrase(Meaning::Withdrawn).is_some() {
-            return mentioned("withdrawn-vote");
+            return mentioned(Rule::WithdrawnVote);
         }
         if self.phrase(Meaning::NotCast).is_some() {
-            return mentioned("not-cast");
+            return mentioned(Rule::NotCast);
         }
         if self.complement.legend {
-            return mentioned("ballot-legend");
+            return mentioned(Rule::BallotLegend);
         }
         if self.complement.listed {
             if self.phrase(Meaning::Tentative).is_some() {
-                return Some((Standing::Held(HeldWhy::Several), "between-votes", true));
+                return Some((Standing::Held(HeldWhy::Several), Rule::BetweenVotes, true));
             }
-            return mentioned("list-of-numbers");
+            return mentioned(Rule::ListOfNumbers);
         }
         if self.complement.noun && self.phrase(Meaning::FirstPerson).is_none() {
-            return mentioned("talk-of-votes");
+            return mentioned(Rule::TalkOfVotes);
         }
         if self.complement.asked || self.asks() {
-            return mentioned("question");
+            return mentioned(Rule::Question);
         }
         None
     }
 
-    fn said_in_the_first_person(&self) -> Option<(&'static str, bool)> {
+    fn said_in_the_first_person(&self) -> Option<(Rule, bool)> {
         if let Some(phrase) = self.phrase(Meaning::FirstPerson) {
             let odd = self.token.form == Form::Unsigned && !self.complement.alone;
             if self.last_vote_of(phrase) == self.at && !odd {
-                return Some(("first-person", true));
+                return Some((Rule::FirstPerson, true));
             }
         }
         if self.complement.from_me && self.token.form != Form::Unsigned && !self.governed() {
-            return Some(("first-person", true));
+            return Some((Rule::FirstPerson, true));
         }
         None
     }
@@ -202,44 +203,44 @@ impl Judge<'_, '_> {
     }
 
     /// A vote that casts by its place may still be limited: a condition, a remark agreed with, another's name, quotes around it.
-    fn limited(&self, rule: &'static str, first_person: bool, before: Option<&Finding>) -> Ruling {
+    fn limited(&self, rule: Rule, first_person: bool, before: Option<&Finding>) -> Ruling {
         let it = &self.complement;
         if let Some(lead) = self.sentence.led_in_by
             && self.start == self.opening
             && self.passes_on(lead)
         {
-            return (Standing::Mentioned, "passed-on", false);
+            return (Standing::Mentioned, Rule::PassedOn, false);
         }
         if it.from_another && !first_person {
-            return (Standing::Mentioned, "others-vote", false);
+            return (Standing::Mentioned, Rule::OthersVote, false);
         }
         if it.on_behalf {
-            return (Standing::Held(HeldWhy::UnknownAuthor), "on-behalf", first_person);
+            return (Standing::Held(HeldWhy::UnknownAuthor), Rule::OnBehalf, first_person);
         }
-        if rule == "tentative" || self.phrase(Meaning::Tentative).is_some() {
-            return (Standing::Held(HeldWhy::Condition), "tentative", first_person);
+        if rule == Rule::Tentative || self.phrase(Meaning::Tentative).is_some() {
+            return (Standing::Held(HeldWhy::Condition), Rule::Tentative, first_person);
         }
-        if rule == "coordinated"
+        if rule == Rule::Coordinated
             && let Some(Finding { standing: Standing::Held(why), rule, .. }) = before
         {
-            return (Standing::Held(*why), rule, first_person);
+            return (Standing::Held(*why), *rule, first_person);
         }
         if self.conditional_lead().is_some_and(|unless| !unless || self.token.vote != Vote::Minus) {
-            return (Standing::Held(HeldWhy::Condition), "condition", first_person);
+            return (Standing::Held(HeldWhy::Condition), Rule::Condition, first_person);
         }
         if it.condition && self.token.vote != Vote::Minus {
-            return (Standing::Held(HeldWhy::Condition), "condition", first_person);
+            return (Standing::Held(HeldWhy::Condition), Rule::Condition, first_person);
         }
         if it.agreement {
-            return (Standing::Held(HeldWhy::Agreement), "agreement", first_person);
+            return (Standing::Held(HeldWhy::Agreement), Rule::Agreement, first_person);
         }
         if !first_person
             && it.bare
             && it.claim.is_none()
-            && rule != "after-clause"
+            && rule != Rule::AfterClause
             && self.answers_a_passage()
         {
-            return (Standing::Held(HeldWhy::Agreement), "between-quotes", false);
+            return (Standing::Held(HeldWhy::Agreement), Rule::BetweenQuotes, false);
         }
         (Standing::Casts, rule, first_person)
     }
@@ -252,9 +253,9 @@ impl Judge<'_, '_> {
             return false;
         }
         let places = &self.text.places;
-        let inline = places.keys().any(|above| *above > 0 && *above != row.quotes_above);
+        let inline = places.iter().any(|(above, _)| *above > 0 && *above != row.quotes_above);
         let words = self.text.of(self.sentence).iter().filter(|token| token.is_word()).count();
-        let alone = places.get(&row.quotes_above).is_some_and(|said| *said <= words + 2);
+        let alone = places.iter().any(|(above, said)| *above == row.quotes_above && *said <= words + 2);
         inline || self.text.quotes > row.quotes_above && alone
     }
 

@@ -87,22 +87,26 @@ pub fn put(lines: &[MarkedLine], considered: &[Considered], looks: Looks, out: &
     }
 }
 
-/// `^^ +1 casts: opening-token`, the carets under the token.
+/// `^^ taken: opening-token`, the carets under the token.
 fn put_token(line: &MarkedLine, token: &Considered, looks: Looks, out: &mut String) {
-    let before: String = line.text.chars().take(usize::try_from(token.column).unwrap_or(1) - 1).collect();
+    let before: String = line.text.chars().take(token.column.saturating_sub(1)).collect();
     let before = shown(&before, usize::MAX).width();
-    let carets = "^".repeat(shown(&token.token, 60).width().max(1));
-    let told = format!("{carets} {} {}", if token.accepted { "taken:" } else { "refused:" }, token.rule);
-    let told = if token.accepted { looks.taken(&told) } else { looks.refused(&told) };
-    if before + GUTTER < WIDEST_LINE {
-        *out += &format!("{:1$}{told}\n", "", before + GUTTER);
+    if before + GUTTER > WIDEST_LINE {
+        return;
     }
+    let carets = "^".repeat(shown(&token.token, 60).width().max(1));
+    let told = match (token.accepted, token.made_reading) {
+        (true, _) => looks.taken(&format!("{carets} taken: {}", token.rule)),
+        (false, true) => looks.refused(&format!("{carets} held: {}", token.rule)),
+        (false, false) => looks.refused(&format!("{carets} refused: {}", token.rule)),
+    };
+    *out += &format!("{:1$}{told}\n", "", before + GUTTER);
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::ballot::{Role, explain};
+    use crate::ballot::{Dialect, Role, explain};
     use crate::mail::{Arrival, ListForm, Trust, post_and_text};
 
     fn shown_in(looks: Looks, body: &str) -> String {
@@ -111,7 +115,7 @@ mod tests {
         let (post, text) =
             post_and_text(mail.as_bytes(), &Arrival::default(), &ListForm::default(), &Trust::default());
         let mut out = String::new();
-        put(&text, &explain(&post.words, Role::Reply), looks, &mut out);
+        put(&text, &explain(&post.words, Role::Reply, &Dialect::default()), looks, &mut out);
         out
     }
 

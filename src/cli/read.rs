@@ -106,7 +106,7 @@ fn understand(mail: &RawMailRef<'_>, lists: &[ListConfig], keep_text: bool) -> U
     post.problems.extend(mail.cut.map(Problem::TooLarge));
     post.problems.extend(mail.problem.as_ref().map(|problem| Problem::Source(problem.to_string())));
     let reading = reading(&post, dialect);
-    let tokens = considered(&post);
+    let tokens = considered(&post, dialect);
     Understood { post, reading, text, tokens }
 }
 
@@ -171,8 +171,8 @@ fn read_at(reading: &Reading) -> Option<&Place> {
 
 /// The rule that read it, what the rule says, and the line.
 fn by_rule(place: &Place) -> String {
-    let meaning = meaning_of(&place.rule).map(|meaning| format!(" ({meaning})")).unwrap_or_default();
-    format!("{}{meaning}, line {}: {}", place.rule, place.line_number, shown(&place.line, 100))
+    let meaning = meaning_of(&place.rule).unwrap_or_default();
+    format!("{}, line {}. {meaning}", place.rule, place.line_number)
 }
 
 /// A reading in words.

@@ -59,7 +59,7 @@ proptest! {
     fn any_text_is_read(mail in "\\PC{0,200}") {
         let words = own_words(&mail);
         read(&words, Role::Reply, &Dialect::default());
-        explain(&words, Role::Root);
+        explain(&words, Role::Root, &Dialect::default());
     }
 
     #[test]
@@ -69,13 +69,13 @@ proptest! {
         let mail = pieces.concat();
         let words = own_words(&mail);
         read(&words, Role::Reply, &Dialect::default());
-        explain(&words, Role::Reply);
+        explain(&words, Role::Reply, &Dialect::default());
     }
 
     #[test]
     fn an_explained_token_is_where_it_says(before in "[a-z ]{0,20}", after in "[a-z ]{0,20}") {
         let mail = format!("{before}\n\n+1 (binding)\n\n{after}");
-        let found = explain(&own_words(&mail), Role::Reply);
+        let found = explain(&own_words(&mail), Role::Reply, &Dialect::default());
         prop_assert!(found.iter().any(|it| it.line_number == 3 && it.accepted));
     }
 }

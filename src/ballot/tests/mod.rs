@@ -1,5 +1,6 @@
 //! How mails are read, as tables of cases.
 
+mod explained;
 mod limits;
 mod mentioned;
 mod objections;

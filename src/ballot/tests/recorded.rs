@@ -1,6 +1,6 @@
 //! What is recorded of votes: claims, ballots, changes, reasons, rules.
 
-use super::super::{Dialect, Reading, Role, Vote, WordMeaning, explain, read};
+use super::super::{Dialect, Reading, Role, Vote, WordMeaning, read};
 use super::{PLUS, cast, check, check_all, check_root, own_words, rule};
 
 #[test]
@@ -183,15 +183,6 @@ fn each_reading_names_its_rule_and_line() {
     ] {
         assert_eq!(rule(mail), expect, "{mail}");
     }
-}
-
-#[test]
-fn explain_lists_every_token() {
-    let words = own_words("Why -1 on the docs?\n\n[ ] +1\n\n+1 (binding)");
-    let told: Vec<(u32, &str, bool)> =
-        explain(&words, Role::Reply).iter().map(|it| (it.line_number, it.rule, it.accepted)).collect();
-    assert_eq!(told, [(1, "question", false), (3, "unticked-box", false), (5, "opening-token", true)]);
-    assert_eq!(explain(&words, Role::Root)[2].rule, "not-first-person");
 }
 
 #[test]
