@@ -32,7 +32,8 @@ pub(super) enum Against {
 
 /// Words that open what an author says of themselves.
 const FIRST_PERSON: [&str; 16] = [
-    "i", "we", "ik", "wij", "ich", "wir", "je", "j'ai", "nous", "on", "yo", "me", "estoy", "estamos", "no", "tengo",
+    "i", "we", "ik", "wij", "ich", "wir", "je", "j'ai", "nous", "on", "yo", "me", "estoy", "estamos", "no",
+    "tengo",
 ];
 
 /// How the author objects, if at all: silence is consent, so words against a proposal must not pass for silence.
@@ -45,6 +46,7 @@ pub(super) fn against(text: &Text, findings: &Findings) -> Option<Against> {
         }
         for objection in found.iter().filter(|m| objects(m, sentence)) {
             match said_as(text, sentence, found, objection) {
+                _ if is_conceded(text, findings, objection) => {}
                 Said::Asserted => return Some(Against::Said(objection.from)),
                 Said::Supposed => supposed = supposed.or(Some(Against::Supposed(objection.from))),
                 Said::NotMeant => {}
@@ -64,6 +66,17 @@ pub(super) fn objects_behind(text: &Text, findings: &Findings, at: usize) -> boo
             .filter(|m| m.from > at && objects(m, sentence))
             .any(|m| said_as(text, sentence, found, m) == Said::Asserted)
     })
+}
+
+/// Whether the author lets the proposal pass in spite of an objection: "I don't like it, but I won't block it".
+fn is_conceded(text: &Text, findings: &Findings, objection: &Match) -> bool {
+    let said = |number: usize| text.sentences[number].end != End::Asked;
+    findings
+        .phrases
+        .iter()
+        .enumerate()
+        .filter(|(number, _)| said(*number))
+        .any(|(_, found)| found.iter().any(|m| m.meaning == Meaning::Conceded && m.from > objection.from))
 }
 
 fn objects(m: &Match, sentence: &Sentence) -> bool {
@@ -149,7 +162,8 @@ fn is_anothers(text: &Text, sentence: &Sentence, objection: &Match, m: &Match) -
     let own = |token: &&Token| {
         let said = token.text.to_lowercase();
         let said = said.split(['\'', '’']).next().unwrap_or_default();
-        FIRST_PERSON[..7].contains(&said) || matches!(said, "as" | "like" | "wie" | "zoals" | "comme" | "como")
+        FIRST_PERSON[..7].contains(&said)
+            || matches!(said, "as" | "like" | "wie" | "zoals" | "comme" | "como")
     };
     let leads = m.from < objection.from
         && (m.to >= objection.from || !text.tokens[m.to..objection.from].iter().any(parts_clauses));
