@@ -100,9 +100,7 @@ impl Case {
         };
         let flowed = if self.flowed { "; format=flowed" } else { "" };
         let delsp = if self.delsp { "; delsp=yes" } else { "" };
-        let head = format!(
-            "Content-Type: text/{kind}; charset=utf-8{flowed}{delsp}\nContent-Transfer-Encoding: 8bit\n"
-        );
+        let head = format!("Content-Type: text/{kind}; charset=utf-8{flowed}{delsp}\nContent-Transfer-Encoding: 8bit\n");
         self.with_body(&head, body).replace('\n', "\r\n").into_bytes()
     }
 
@@ -220,9 +218,7 @@ impl Got {
         match &self.reading {
             Reading::Cast(cast) => Some(&cast.place),
             Reading::Held(held) => Some(&held.place),
-            Reading::Withdraw(place) | Reading::Objects(place) | Reading::Command { place, .. } => {
-                Some(place)
-            }
+            Reading::Withdraw(place) | Reading::Objects(place) | Reading::Command { place, .. } => Some(place),
             _ => None,
         }
     }
