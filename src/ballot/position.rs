@@ -137,6 +137,25 @@ impl Judge<'_, '_> {
         self.start <= 8 && before.all(polite)
     }
 
+    /// "- 1 no": a vote with words behind it, or an item of a list; no list where no line beside it begins so.
+    pub(super) fn may_be_an_item(&self) -> bool {
+        let begins = |row: usize, with: &dyn Fn(char) -> bool| {
+            let row = self.text.lines.get(row);
+            row.is_some_and(|row| row.line.text.trim_start().starts_with(with))
+        };
+        let token = &self.text.tokens[self.at];
+        let row = token.line;
+        let item = |c: char| matches!(c, '-' | '+' | '*' | '•' | '–');
+        let digits = token.text.trim_start_matches(|c: char| !c.is_numeric());
+        self.token.form == Form::Odd
+            && matches!(digits, "1" | "0")
+            && self.at == self.opening
+            && self.text.lines[row].tokens.start == self.at
+            && !begins(row + 1, &item)
+            && !(row > 0 && begins(row - 1, &item))
+            && self.text.tokens[self.at + 1..self.sentence.to].first().is_some_and(|next| next.is_word())
+    }
+
     /// Whether an unsigned zero stands as the vote: with a claim, or opening the mail with nothing else, or words in brackets, behind it.
     fn zero_stands(&self) -> bool {
         let next = &self.text.tokens[self.complement.written_to.min(self.sentence.to)..self.sentence.to];

@@ -42,6 +42,8 @@ pub(super) struct Row<'a> {
     pub(super) tokens: std::ops::Range<usize>,
     /// How many quotations stand above it.
     pub(super) quotes_above: u32,
+    /// Whether the quotation above it ends in a ballot.
+    pub(super) under_ballot: bool,
     /// Whether a blank line, a quotation or the beginning of the mail stands above it.
     pub(super) begins_paragraph: bool,
 }
@@ -105,6 +107,7 @@ impl<'a> Text<'a> {
         let fences = words.lines.iter().take(MOST_LINES).filter(|line| is_fence(&line.text)).count();
         let mut patch = Patch { fences_left: fences, ..Patch::default() };
         let mut quotes_above = 0;
+        let mut under_ballot = false;
         let mut quotes = words.removed.iter().filter(|part| part.region == Region::Quote).peekable();
         for line in words.lines.iter().take(MOST_LINES) {
             let said = clipped(&line.text, MOST_BYTES - bytes);
@@ -112,8 +115,9 @@ impl<'a> Text<'a> {
             if said.len() < line.text.len() && said.is_empty() {
                 break;
             }
-            while quotes.next_if(|part| part.lines.0 < line.number).is_some() {
+            while let Some(quote) = quotes.next_if(|part| part.lines.0 < line.number) {
                 quotes_above += 1;
+                under_ballot = words.ballots.contains(&quote.lines.1);
                 blank = true;
             }
             let code = patch.holds(&line.text);
@@ -132,6 +136,7 @@ impl<'a> Text<'a> {
                 line,
                 tokens: from..self.tokens.len(),
                 quotes_above,
+                under_ballot,
                 begins_paragraph: blank,
             });
             blank = self.tokens.len() == from; // patches and code part paragraphs too
