@@ -4,7 +4,7 @@ use super::explanation;
 use super::in_words::{self, Against, InWords};
 use super::paper::{self, Paper};
 use super::phrase::{Match, Meaning};
-use super::reading::{Cast, Dialect, Held, HeldWhy, Place, Reading, Vote};
+use super::reading::{Cast, Dialect, Held, HeldWhy, Place, Reading, Vote, WITHDRAWN_OBJECTION};
 use super::sentence::{End, Text};
 use super::standing::{self, Finding, Standing};
 use super::{Role, lexicon::Class};
@@ -157,7 +157,7 @@ fn withdrawal(text: &Text, findings: &Findings) -> Option<(usize, &'static str)>
         for phrase in phrases {
             let rule = match phrase.meaning {
                 Meaning::Withdrawn => "withdrawn-vote",
-                Meaning::Settled => "withdrawn-objection",
+                Meaning::Settled => WITHDRAWN_OBJECTION,
                 _ => continue,
             };
             let meant = text.row(phrase.from).line.certain && !in_words::denied(text, sentence, phrase);

@@ -33,6 +33,16 @@ pub enum Reading {
     Nothing,
 }
 
+/// The rule of a [`Reading::Withdraw`] that takes back what stood against the proposal, and no vote for it: "I no longer object".
+pub(super) const WITHDRAWN_OBJECTION: &str = "withdrawn-objection";
+
+impl Reading {
+    /// Whether it takes back only what the author said against the proposal: a +1 given before stands.
+    pub fn withdraws_only_an_objection(&self) -> bool {
+        matches!(self, Reading::Withdraw(place) if place.rule == WITHDRAWN_OBJECTION)
+    }
+}
+
 /// A vote as it was cast.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub struct Cast {
