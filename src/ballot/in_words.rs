@@ -47,6 +47,7 @@ pub(super) fn against(text: &Text, findings: &Findings) -> Option<Against> {
         }
         for objection in found.iter().filter(|m| objects(m, sentence)) {
             match said_as(text, sentence, found, objection) {
+                _ if is_conceded(text, findings, objection) => {}
                 Said::Asserted => return Some(Against::Said(objection.from)),
                 Said::Supposed => supposed = supposed.or(Some(Against::Supposed(objection.from))),
                 Said::NotMeant => {}
@@ -64,6 +65,17 @@ pub(super) fn last_objection(text: &Text, findings: &Findings) -> Option<usize> 
         let objections = found.iter().filter(|m| objects(m, sentence));
         objections.filter(|m| said_as(text, sentence, found, m) == Said::Asserted).map(|m| m.from).max()
     })
+}
+
+/// Whether the author lets the proposal pass in spite of an objection: "I don't like it, but I won't block it".
+fn is_conceded(text: &Text, findings: &Findings, objection: &Match) -> bool {
+    let said = |number: usize| text.sentences[number].end != End::Asked;
+    findings
+        .phrases
+        .iter()
+        .enumerate()
+        .filter(|(number, _)| said(*number))
+        .any(|(_, found)| found.iter().any(|m| m.meaning == Meaning::Conceded && m.from > objection.from))
 }
 
 fn objects(m: &Match, sentence: &Sentence) -> bool {
@@ -92,7 +104,7 @@ fn said_as(text: &Text, sentence: &Sentence, found: &[Match], objection: &Match)
     }
     let lead = &text.tokens[sentence.from..objection.from];
     let clause = sentence.from + lead.iter().rposition(parts_clauses).map_or(0, |at| at + 1);
-    if found.iter().any(|m| m.meaning == Meaning::Reported && is_anothers(text, clause, objection, m)) {
+    if found.iter().any(|m| m.meaning == Meaning::Reported && is_anothers(text, sentence, objection, m)) {
         return Said::NotMeant;
     }
     let condition = |at: usize| {
@@ -100,15 +112,15 @@ fn said_as(text: &Text, sentence: &Sentence, found: &[Match], objection: &Match)
             && !found.iter().any(|m| m.meaning == Meaning::IdleCondition && m.from == at)
     };
     let whether = |at: usize| text.tokens[at].text.eq_ignore_ascii_case("whether");
+    let unless = |at: usize| UNLESS.contains(&text.tokens[at].text.to_lowercase().as_str());
     if let Some(at) = (clause..objection.from).rev().find(|at| condition(*at) || whether(*at)) {
-        let first = text.tokens[objection.from].text.to_lowercase();
-        let first = first.split(['\'', '’']).next().unwrap_or_default();
-        return match at + 1 < objection.from && FIRST_PERSON.contains(&first) && !whether(at) {
+        let behind_its_clause = at + 1 < objection.from && opens_in_first_person(text, objection);
+        return match behind_its_clause && !whether(at) {
+            true if unless(at) => Said::Asserted,
             true => Said::Supposed,
             false => Said::NotMeant,
         };
     }
-    let unless = |at: usize| UNLESS.contains(&text.tokens[at].text.to_lowercase().as_str());
     let opening = (sentence.from..clause).find(|at| text.tokens[*at].is_word());
     let would = text.tokens[objection.from..objection.to].iter().any(is_would);
     let limited = would && (objection.from..sentence.to).any(|at| condition(at) && !unless(at));
@@ -116,6 +128,11 @@ fn said_as(text: &Text, sentence: &Sentence, found: &[Match], objection: &Match)
         true => Said::Supposed,
         false => Said::Asserted,
     }
+}
+
+fn opens_in_first_person(text: &Text, objection: &Match) -> bool {
+    let first = text.tokens[objection.from].text.to_lowercase();
+    FIRST_PERSON.contains(&first.split(['\'', '’']).next().unwrap_or_default())
 }
 
 /// Conditions that leave an objection standing until they come true.
@@ -140,14 +157,18 @@ pub(super) fn denied(text: &Text, sentence: &Sentence, m: &Match) -> bool {
 }
 
 /// Whether `m` makes what follows it in the clause somebody else's: "she thinks", but not "as she said" nor "I think she said".
-fn is_anothers(text: &Text, clause: usize, objection: &Match, m: &Match) -> bool {
-    let own = |token: &Token| {
+fn is_anothers(text: &Text, sentence: &Sentence, objection: &Match, m: &Match) -> bool {
+    let own = |token: &&Token| {
         let said = token.text.to_lowercase();
         let said = said.split(['\'', '’']).next().unwrap_or_default();
         FIRST_PERSON[..7].contains(&said)
             || matches!(said, "as" | "like" | "wie" | "zoals" | "comme" | "como")
     };
-    (clause..objection.from).contains(&m.from) && !text.tokens[clause..=m.from].iter().any(own)
+    let leads = m.from < objection.from
+        && (m.to >= objection.from || !text.tokens[m.to..objection.from].iter().any(parts_clauses));
+    let mut clause =
+        text.tokens[sentence.from..=m.from].iter().rev().take_while(|token| !parts_clauses(token));
+    leads && !clause.any(|token| own(&token))
 }
 
 /// Whether quotation marks stand around the words: somebody's words, spoken of.

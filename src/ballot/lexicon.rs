@@ -9,14 +9,18 @@ use std::hash::{BuildHasherDefault, Hasher};
 use std::sync::LazyLock;
 
 /// The languages read, in the order of their files.
-const FILES: [&str; 7] = [
+const FILES: [&str; 11] = [
     include_str!("words/grammar.txt"),
     include_str!("words/en.txt"),
     include_str!("words/en-objections.txt"),
     include_str!("words/nl.txt"),
+    include_str!("words/nl-objections.txt"),
     include_str!("words/de.txt"),
+    include_str!("words/de-objections.txt"),
     include_str!("words/fr.txt"),
+    include_str!("words/fr-objections.txt"),
     include_str!("words/es.txt"),
+    include_str!("words/es-objections.txt"),
 ];
 
 /// A word's number; [`UNKNOWN`] for words that no file names.
@@ -208,7 +212,22 @@ impl Lexicon {
                 Err(why) => lexicon.faults.push(format!("{key}: {value}: {why}")),
             }
         }
+        lexicon.admit_plain_spellings();
         lexicon
+    }
+
+    /// Lets words be written without their accents, and umlauts as two letters ("aendere"), where that is no other word of the files.
+    fn admit_plain_spellings(&mut self) {
+        let mut accented: Vec<(String, WordId)> = self
+            .words
+            .iter()
+            .filter(|(word, _)| !word.is_ascii())
+            .map(|(word, id)| (plain_spelling(word), *id))
+            .collect();
+        accented.sort_unstable();
+        for (word, id) in accented {
+            self.words.entry(word).or_insert(id);
+        }
     }
 
     fn intern(&mut self, word: &str) -> WordId {
@@ -259,6 +278,31 @@ impl Lexicon {
     pub(super) fn phrase(&self, number: usize) -> &Phrase {
         &self.phrases[number]
     }
+}
+
+/// A word as it is typed on a keyboard without its accents.
+fn plain_spelling(word: &str) -> String {
+    const PLAIN: [(&str, &str); 11] = [
+        ("ä", "ae"),
+        ("ö", "oe"),
+        ("ü", "ue"),
+        ("ß", "ss"),
+        ("áàâ", "a"),
+        ("éèêë", "e"),
+        ("íìîï", "i"),
+        ("óòô", "o"),
+        ("úùû", "u"),
+        ("ñ", "n"),
+        ("ç", "c"),
+    ];
+    let mut plain = String::with_capacity(word.len());
+    for letter in word.chars() {
+        match PLAIN.iter().find(|(letters, _)| letters.contains(letter)) {
+            Some((_, typed)) => plain.push_str(typed),
+            None => plain.push(letter),
+        }
+    }
+    plain
 }
 
 /// One line of a word file: `key: value`; blank lines and `#` comments are none.

@@ -42,6 +42,8 @@ pub(super) enum Meaning {
     NoObjection,
     /// What follows is somebody else's, or supposed: "she thinks".
     Reported,
+    /// An objection notwithstanding, the author lets the proposal pass: "but I won't block it".
+    Conceded,
     /// What stood against the proposal does so no longer.
     Settled,
 }
@@ -64,6 +66,7 @@ impl Meaning {
             "refusal" => Meaning::Refusal,
             "no-objection" => Meaning::NoObjection,
             "reported" => Meaning::Reported,
+            "conceded" => Meaning::Conceded,
             "settled" => Meaning::Settled,
             _ => return None,
         })
