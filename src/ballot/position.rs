@@ -1,5 +1,6 @@
 //! Votes that nobody's name stands to: their place in the sentence speaks for them.
 
+use super::lexer;
 use super::lexicon::Class;
 use super::phrase::Meaning;
 use super::reading::Vote;
@@ -154,6 +155,18 @@ impl Judge<'_, '_> {
             && !begins(row + 1, &item)
             && !(row > 0 && begins(row - 1, &item))
             && self.text.tokens[self.at + 1..self.sentence.to].first().is_some_and(|next| next.is_word())
+    }
+
+    /// "同意+1": words in a script without spaces, which the word files do not know, and then the vote.
+    pub(super) fn follows_unspaced_words(&self) -> bool {
+        let lead = &self.text.tokens[self.opening..self.start];
+        let unspaced = |token: &Token| {
+            token.text.starts_with(lexer::is_unspaced) || !token.is_word() && !token.text.is_ascii()
+        };
+        self.token.form == Form::Plain
+            && self.complement.bare
+            && !lead.is_empty()
+            && lead.iter().all(unspaced)
     }
 
     /// Whether an unsigned zero stands as the vote: with a claim, or opening the mail with nothing else, or words in brackets, behind it.

@@ -104,8 +104,7 @@ impl<'a> Text<'a> {
         self.quotes = u32::try_from(quotes).unwrap_or(u32::MAX);
         let mut bytes = 0;
         let mut blank = true;
-        let fences = words.lines.iter().take(MOST_LINES).filter(|line| is_fence(&line.text)).count();
-        let mut patch = Patch { fences_left: fences, ..Patch::default() };
+        let mut patch = Patch::before(&words.lines);
         let mut quotes_above = 0;
         let mut under_ballot = false;
         let mut quotes = words.removed.iter().filter(|part| part.region == Region::Quote).peekable();
@@ -265,7 +264,7 @@ fn is_item(line: &str) -> bool {
 
 /// Follows patches and code fences through a mail. A hunk header says how many lines are its own (POSIX `diff -u`).
 #[derive(Debug, Default)]
-struct Patch {
+pub(super) struct Patch {
     old: u32,
     new: u32,
     fenced: bool,
@@ -273,7 +272,14 @@ struct Patch {
 }
 
 impl Patch {
-    fn holds(&mut self, line: &str) -> bool {
+    /// At the top of these lines.
+    pub(super) fn before(lines: &[Line]) -> Self {
+        let fences = lines.iter().take(MOST_LINES).filter(|line| is_fence(&line.text)).count();
+        Patch { fences_left: fences, ..Patch::default() }
+    }
+
+    /// Whether the next line belongs to a patch or to code.
+    pub(super) fn holds(&mut self, line: &str) -> bool {
         if is_fence(line) {
             // A fence that nothing closes opens nothing.
             self.fences_left = self.fences_left.saturating_sub(1);

@@ -134,7 +134,7 @@ impl Judge<'_, '_> {
         }
         let cast = self.said_in_the_first_person().or_else(|| self.stands_as_a_vote(before));
         let Some((rule, first_person)) = cast else {
-            return match self.may_be_an_item() {
+            return match self.may_be_an_item() || self.follows_unspaced_words() {
                 true => (Standing::Held(HeldWhy::Uncertain), Rule::UnclearForm, false),
                 false => (Standing::Mentioned, Rule::InPassing, false),
             };
@@ -294,6 +294,8 @@ impl Judge<'_, '_> {
             |token: &Token| matches!(token.text, "would" | "could" | "might" | "was" | "were" | "been");
         last.is(Class::Negation)
             || last.is(Class::Want)
+            || last.is(Class::Zone)
+            || last.kind == Kind::Number
             || last.is_word()
                 && matches!(
                     last.text,

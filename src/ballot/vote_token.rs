@@ -176,6 +176,8 @@ fn may_end_at(after: &str) -> bool {
         '-' => after[1..].starts_with("binding") || after[1..].starts_with("non") || after.starts_with("--"),
         '/' => after[1..].starts_with("binding") || after[1..].starts_with("non"),
         '^' => digit,
+        // "+1(binding)", not "+1(650)".
+        '(' => second.is_some_and(char::is_alphabetic),
         '\'' | '’' => !second.is_some_and(char::is_alphanumeric),
         '!' | '?' | ';' | ')' | ']' | '"' | '`' | '*' | '_' | '”' | '“' | '»' | '…' | '=' | '~' | '|'
         | '—' | '–' | '→' | '<' => !(first == '*' && digit),
