@@ -2,6 +2,7 @@
 
 use super::reading::{Command, Place};
 use super::rule::Rule;
+use super::sentence::Patch;
 use crate::mail::{Line, OwnWords};
 
 /// What a command begins with, at the left margin; indented, it is an example or a part of something else.
@@ -13,7 +14,13 @@ const MOST_LINES: usize = 5_000;
 
 /// The first command in own words.
 pub(super) fn command(words: &OwnWords) -> Option<(Command, Place)> {
-    words.lines.iter().take(MOST_LINES).filter(|line| line.certain).find_map(read)
+    let commands = |line: &Line| line.certain && read(line).is_some();
+    if !words.lines.iter().take(MOST_LINES).any(commands) {
+        return None;
+    }
+    let mut patch = Patch::before(&words.lines);
+    let own = |line: &&Line| !patch.holds(&line.text) && line.certain;
+    words.lines.iter().take(MOST_LINES).filter(own).find_map(read)
 }
 
 fn read(line: &Line) -> Option<(Command, Place)> {

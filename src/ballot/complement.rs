@@ -135,6 +135,14 @@ fn claim_in(inside: &[Token]) -> Option<Claim> {
 /// "a non-binding +1", "binding +1".
 fn claim_before(tokens: &[Token], from: usize, at: usize) -> Option<Claim> {
     let before = &tokens[from..at];
+    // "My vote (binding): +1"
+    if let [label @ .., close, colon] = before
+        && colon.is_mark(':')
+        && close.is_mark(')')
+        && let Some(open) = label.iter().rposition(|token| token.is_mark('('))
+    {
+        return claim_in(&label[open + 1..]);
+    }
     let last = before.iter().rposition(|token| !token.is(Class::Adjective) || is_claim(token))?;
     let token = &before[last];
     if token.is(Class::NonBinding) {

@@ -1,7 +1,7 @@
 //! Why a post is read as it is: everything in it that was looked at, with the rule that decided on it.
 
 use super::conclusion::{self, Findings};
-use super::phrase::{Match, Meaning};
+use super::phrase::Match;
 use super::reading::{Dialect, Place, Reading};
 use super::rule::Rule;
 use super::sentence::Text;
@@ -11,6 +11,7 @@ use super::{Role, command, in_words};
 use crate::mail::OwnWords;
 use serde::Serialize;
 use std::cmp::Reverse;
+use std::collections::HashMap;
 
 /// Something in own words that was looked at, and what became of it.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
@@ -63,7 +64,7 @@ pub fn explain(words: &OwnWords, role: Role, dialect: &Dialect) -> Vec<Considere
         let listed = listed(&text, &findings, dialect);
         looked_at.extend(listed.filter(|it| !looked_at.iter().any(|other| other.at == it.at)));
     }
-    looked_at.sort_by_key(|it| (it.at, it.to));
+    let looked_at = in_order(looked_at);
     let command = if role == Role::Reply { command::command(words) } else { None };
     let place = match &command {
         Some((_, place)) => Some(place.clone()),
@@ -136,29 +137,37 @@ fn thumbs<'t>(text: &'t Text) -> impl Iterator<Item = LookedAt> + 't {
     })
 }
 
-/// Words that object, support or take back. Of words that lie inside others with the same meaning only the longer stretch is told.
+/// Words that object, support or take back.
 fn phrases(text: &Text, findings: &Findings, dialect: &Dialect) -> Vec<LookedAt> {
+    let words =
+        |m: &Match, rule, accepted| LookedAt { at: m.from, to: m.to, what: What::Words, rule, accepted };
     let mut told = Vec::new();
     for (number, found) in findings.phrases.iter().enumerate() {
-        let mut found: Vec<&Match> = found.iter().collect();
-        found.sort_by_key(|m| (m.from, Reverse(m.to)));
-        let mut told_to: Vec<(Meaning, usize)> = Vec::new();
-        for m in found {
-            if told_to.iter().any(|(meaning, to)| *meaning == m.meaning && *to >= m.to) {
-                continue;
-            }
-            told_to.push((m.meaning, m.to));
-            if let Some((rule, accepted)) = in_words::ruling(text, findings, number, m, dialect) {
-                told.push(LookedAt { at: m.from, to: m.to, what: What::Words, rule, accepted });
-            }
-        }
+        let ruling = |m: &Match| {
+            let (rule, accepted) = in_words::ruling(text, findings, number, m, dialect)?;
+            Some(words(m, rule, accepted))
+        };
+        told.extend(found.iter().filter_map(ruling));
     }
-    let taken_back = conclusion::taken_back(text, findings).map(|(m, rule)| {
-        let accepted = rule != Rule::WithdrawalNotMeant;
-        LookedAt { at: m.from, to: m.to, what: What::Words, rule, accepted }
-    });
-    told.extend(taken_back);
+    told.extend(
+        conclusion::taken_back(text, findings)
+            .map(|(m, rule)| words(m, rule, rule != Rule::WithdrawalNotMeant)),
+    );
     told
+}
+
+/// In the order of the text; of words that lie inside others with the same rule only the longer stretch is told.
+fn in_order(mut looked_at: Vec<LookedAt>) -> Vec<LookedAt> {
+    looked_at.sort_by_key(|it| (it.at, Reverse(it.to)));
+    let mut told_to: HashMap<Rule, usize> = HashMap::new();
+    looked_at.retain(|it| {
+        let told = it.what == What::Words && told_to.get(&it.rule).is_some_and(|to| *to >= it.to);
+        if it.what == What::Words && !told {
+            told_to.insert(it.rule, it.to);
+        }
+        !told
+    });
+    looked_at
 }
 
 /// The words by which a list's own table makes a post a vote or a question.
@@ -199,9 +208,10 @@ fn mark(considered: &mut [Considered], place: Option<&Place>) {
         return;
     }
     let made = |it: &&mut Considered| it.line_number == place.line_number && it.rule == place.rule;
-    // Beside a box stands the vote that it ticks.
     let mut found: Vec<&mut Considered> = considered.iter_mut().filter(made).collect();
-    let vote = found.iter().position(|it| it.what == What::Vote).unwrap_or(0);
+    // Beside a ticked box stands the vote that it ticks.
+    let ticks = place.rule == Rule::TickedBox.name();
+    let vote = found.iter().position(|it| ticks && it.what == What::Vote).unwrap_or(0);
     if let Some(made) = found.get_mut(vote) {
         (made.made_reading, made.accepted) =
             (true, made.accepted || made.rule == Rule::RefusalInWords.name());

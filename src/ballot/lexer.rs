@@ -183,7 +183,8 @@ fn word<'a>(line: &'a str, at: usize, number: usize, into: &mut Vec<Token<'a>>) 
     at + end
 }
 
-fn is_unspaced(c: char) -> bool {
+/// Letters of scripts that write no spaces between words.
+pub(super) fn is_unspaced(c: char) -> bool {
     matches!(u32::from(c), 0x3040..=0x30FF | 0x3400..=0x9FFF | 0xF900..=0xFAFF)
 }
 

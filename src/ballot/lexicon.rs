@@ -88,9 +88,11 @@ pub(super) enum Class {
     Preamble,
     /// What makes a scope a plain pointer: "this", "it", "that".
     Pointer,
+    /// Time zones that a difference follows: "UTC +1".
+    Zone,
 }
 
-const CLASSES: [(&str, Class); 28] = [
+const CLASSES: [(&str, Class); 29] = [
     ("stop", Class::Stop),
     ("dangling", Class::Dangling),
     ("opener", Class::Opener),
@@ -119,6 +121,7 @@ const CLASSES: [(&str, Class); 28] = [
     ("abbreviation", Class::Abbreviation),
     ("preamble", Class::Preamble),
     ("pointer", Class::Pointer),
+    ("zone", Class::Zone),
 ];
 
 /// A set of classes, one bit each.

@@ -1,5 +1,6 @@
 //! Votes that nobody's name stands to: their place in the sentence speaks for them.
 
+use super::lexer;
 use super::lexicon::Class;
 use super::phrase::Meaning;
 use super::reading::Vote;
@@ -135,6 +136,37 @@ impl Judge<'_, '_> {
                 || token.is(Class::My)
         };
         self.start <= 8 && before.all(polite)
+    }
+
+    /// "- 1 no": a vote with words behind it, or an item of a list; no list where no line beside it begins so.
+    pub(super) fn may_be_an_item(&self) -> bool {
+        let begins = |row: usize, with: &dyn Fn(char) -> bool| {
+            let row = self.text.lines.get(row);
+            row.is_some_and(|row| row.line.text.trim_start().starts_with(with))
+        };
+        let token = &self.text.tokens[self.at];
+        let row = token.line;
+        let item = |c: char| matches!(c, '-' | '+' | '*' | '•' | '–');
+        let digits = token.text.trim_start_matches(|c: char| !c.is_numeric());
+        self.token.form == Form::Odd
+            && matches!(digits, "1" | "0")
+            && self.at == self.opening
+            && self.text.lines[row].tokens.start == self.at
+            && !begins(row + 1, &item)
+            && !(row > 0 && begins(row - 1, &item))
+            && self.text.tokens[self.at + 1..self.sentence.to].first().is_some_and(|next| next.is_word())
+    }
+
+    /// "同意+1": words in a script without spaces, which the word files do not know, and then the vote.
+    pub(super) fn follows_unspaced_words(&self) -> bool {
+        let lead = &self.text.tokens[self.opening..self.start];
+        let unspaced = |token: &Token| {
+            token.text.starts_with(lexer::is_unspaced) || !token.is_word() && !token.text.is_ascii()
+        };
+        self.token.form == Form::Plain
+            && self.complement.bare
+            && !lead.is_empty()
+            && lead.iter().all(unspaced)
     }
 
     /// Whether an unsigned zero stands as the vote: with a claim, or opening the mail with nothing else, or words in brackets, behind it.

@@ -1,5 +1,6 @@
 //! What a post says on the question: the closed set of readings.
 
+use super::rule::Rule;
 use serde::{Deserialize, Serialize};
 use std::fmt;
 
@@ -31,6 +32,13 @@ pub enum Reading {
     Event(Event),
     /// Nothing on the question.
     Nothing,
+}
+
+impl Reading {
+    /// Whether it takes back only what the author said against the proposal: a +1 given before stands.
+    pub fn withdraws_only_an_objection(&self) -> bool {
+        matches!(self, Reading::Withdraw(place) if place.rule == Rule::WithdrawnObjection.name())
+    }
 }
 
 /// A vote as it was cast.

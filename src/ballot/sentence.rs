@@ -42,6 +42,8 @@ pub(super) struct Row<'a> {
     pub(super) tokens: std::ops::Range<usize>,
     /// How many quotations stand above it.
     pub(super) quotes_above: u32,
+    /// Whether the quotation above it ends in a ballot.
+    pub(super) under_ballot: bool,
     /// Whether a blank line, a quotation or the beginning of the mail stands above it.
     pub(super) begins_paragraph: bool,
 }
@@ -102,9 +104,9 @@ impl<'a> Text<'a> {
         self.quotes = u32::try_from(quotes).unwrap_or(u32::MAX);
         let mut bytes = 0;
         let mut blank = true;
-        let fences = words.lines.iter().take(MOST_LINES).filter(|line| is_fence(&line.text)).count();
-        let mut patch = Patch { fences_left: fences, ..Patch::default() };
+        let mut patch = Patch::before(&words.lines);
         let mut quotes_above = 0;
+        let mut under_ballot = false;
         let mut quotes = words.removed.iter().filter(|part| part.region == Region::Quote).peekable();
         for line in words.lines.iter().take(MOST_LINES) {
             let said = clipped(&line.text, MOST_BYTES - bytes);
@@ -112,8 +114,9 @@ impl<'a> Text<'a> {
             if said.len() < line.text.len() && said.is_empty() {
                 break;
             }
-            while quotes.next_if(|part| part.lines.0 < line.number).is_some() {
+            while let Some(quote) = quotes.next_if(|part| part.lines.0 < line.number) {
                 quotes_above += 1;
+                under_ballot = words.ballots.contains(&quote.lines.1);
                 blank = true;
             }
             let code = patch.holds(&line.text);
@@ -132,6 +135,7 @@ impl<'a> Text<'a> {
                 line,
                 tokens: from..self.tokens.len(),
                 quotes_above,
+                under_ballot,
                 begins_paragraph: blank,
             });
             blank = self.tokens.len() == from; // patches and code part paragraphs too
@@ -260,7 +264,7 @@ fn is_item(line: &str) -> bool {
 
 /// Follows patches and code fences through a mail. A hunk header says how many lines are its own (POSIX `diff -u`).
 #[derive(Debug, Default)]
-struct Patch {
+pub(super) struct Patch {
     old: u32,
     new: u32,
     fenced: bool,
@@ -268,7 +272,14 @@ struct Patch {
 }
 
 impl Patch {
-    fn holds(&mut self, line: &str) -> bool {
+    /// At the top of these lines.
+    pub(super) fn before(lines: &[Line]) -> Self {
+        let fences = lines.iter().take(MOST_LINES).filter(|line| is_fence(&line.text)).count();
+        Patch { fences_left: fences, ..Patch::default() }
+    }
+
+    /// Whether the next line belongs to a patch or to code.
+    pub(super) fn holds(&mut self, line: &str) -> bool {
         if is_fence(line) {
             // A fence that nothing closes opens nothing.
             self.fences_left = self.fences_left.saturating_sub(1);

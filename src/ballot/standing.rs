@@ -134,7 +134,10 @@ impl Judge<'_, '_> {
         }
         let cast = self.said_in_the_first_person().or_else(|| self.stands_as_a_vote(before));
         let Some((rule, first_person)) = cast else {
-            return (Standing::Mentioned, Rule::InPassing, false);
+            return match self.may_be_an_item() || self.follows_unspaced_words() {
+                true => (Standing::Held(HeldWhy::Uncertain), Rule::UnclearForm, false),
+                false => (Standing::Mentioned, Rule::InPassing, false),
+            };
         };
         self.limited(rule, first_person, before)
     }
@@ -245,8 +248,9 @@ impl Judge<'_, '_> {
         (Standing::Casts, rule, first_person)
     }
 
-    /// Whether the vote answers one passage of a mail that is answered passage by passage: own words stand elsewhere between or
-    /// below quotations, or the vote has its place between two of them to itself.
+    /// Whether the vote answers one passage of a mail rather than the mail: own words stand elsewhere between or below quotations, or
+    /// the vote has its place between two of them to itself, the upper one no ballot. Below all quotations it must besides have its place
+    /// to itself or point at what stands above ("+1 on that").
     fn answers_a_passage(&self) -> bool {
         let row = self.text.row(self.at);
         if row.quotes_above == 0 {
@@ -256,7 +260,10 @@ impl Judge<'_, '_> {
         let inline = places.iter().any(|(above, _)| *above > 0 && *above != row.quotes_above);
         let words = self.text.of(self.sentence).iter().filter(|token| token.is_word()).count();
         let alone = places.iter().any(|(above, said)| *above == row.quotes_above && *said <= words + 2);
-        inline || self.text.quotes > row.quotes_above && alone
+        if self.text.quotes > row.quotes_above {
+            return !row.under_ballot && (inline || alone);
+        }
+        inline && (alone || !self.complement.alone)
     }
 
     /// "He wrote:", "So that it is counted:": what follows the colon is not the sender's.
@@ -287,6 +294,8 @@ impl Judge<'_, '_> {
             |token: &Token| matches!(token.text, "would" | "could" | "might" | "was" | "were" | "been");
         last.is(Class::Negation)
             || last.is(Class::Want)
+            || last.is(Class::Zone)
+            || last.kind == Kind::Number
             || last.is_word()
                 && matches!(
                     last.text,

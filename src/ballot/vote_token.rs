@@ -24,13 +24,37 @@ pub(super) enum Form {
     Unsigned,
 }
 
-/// Signs, ASCII and Unicode (U+2212 minus, dashes, full width).
+/// Signs, ASCII and Unicode: U+2212 minus, dashes, full width, superscript, subscript, emoji.
 fn sign(c: char) -> Option<char> {
     match c {
-        '+' | '＋' | '﹢' => Some('+'),
-        '-' | '−' | '–' | '－' | '﹣' | '‑' | '\u{2010}' | '\u{2012}' => Some('-'),
+        '+' | '＋' | '﹢' | '⁺' | '₊' | '➕' => Some('+'),
+        '-' | '−' | '–' | '—' | '－' | '﹣' | '⁻' | '₋' | '➖' | '‑' | '\u{2010}' | '\u{2012}' => {
+            Some('-')
+        }
         '±' => Some('±'),
         _ => None,
+    }
+}
+
+/// The zeros of the scripts whose digits follow them in order: ASCII, Arabic-Indic, Persian, N'Ko, the scripts of India, Thai, Lao,
+/// Tibetan, Myanmar, Khmer, Mongolian, subscripts, full width.
+const ZEROS: [char; 22] = [
+    '0', '٠', '۰', '߀', '०', '০', '੦', '૦', '୦', '௦', '౦', '೦', '൦', '๐', '໐', '༠', '၀', '០', '᠐', '₀', '０',
+    '⁰',
+];
+
+/// The ASCII digit that a character stands for.
+fn digit(c: char) -> Option<char> {
+    match c {
+        '0'..='9' => Some(c),
+        _ if c.is_ascii() => None,
+        '¹' | '①' | '➀' => Some('1'),
+        '²' => Some('2'),
+        '³' => Some('3'),
+        _ => ZEROS.iter().find_map(|zero| {
+            let value = u32::from(c).checked_sub(u32::from(*zero)).filter(|value| *value < 10)?;
+            char::from_digit(value, 10)
+        }),
     }
 }
 
@@ -44,18 +68,20 @@ pub(super) fn read(line: &str, at: usize) -> Option<(VoteToken, usize)> {
     if signed == 0 && line[..at].ends_with(['.', ':', ',', ';', '!', '|', '#', '~', '→', '>']) {
         return None;
     }
-    let spaces = rest[signed..].len() - rest[signed..].trim_start_matches([' ', '\u{a0}']).len();
-    if spaces > 2 || spaces > 0 && (sign == '?' || signed == 0) {
+    let blank = |c: &char| c.is_whitespace() && *c != '\t';
+    let spaces = rest[signed..].chars().take_while(blank).count();
+    let long_dash = rest.starts_with('—');
+    if spaces > 2 || spaces > 0 && (sign == '?' || signed == 0 || long_dash) {
         return None;
     }
-    let digits_at = signed + spaces;
+    let digits_at = rest.len() - rest[signed..].trim_start_matches(|c: char| blank(&c)).len();
     let (digits, end) = number(&rest[digits_at..])?;
     let end = digits_at + end;
     let shortcode = line[..at].ends_with(':') && rest[end..].starts_with(':');
     if shortcode || !may_end_at(&rest[end..]) {
         return None;
     }
-    let token = judge(sign, &digits, spaces > 0)?;
+    let token = judge(sign, &digits, spaces > 0 || long_dash)?;
     Some((token, at + end))
 }
 
@@ -89,8 +115,7 @@ fn number(text: &str) -> Option<(String, usize)> {
     let mut rest = text.chars().peekable();
     while let Some(c) = rest.next() {
         let digit = match c {
-            '0'..='9' => c,
-            '０'..='９' => char::from(b'0' + u8::try_from(u32::from(c) - u32::from('０')).unwrap_or(0)),
+            _ if digit(c).is_some() => digit(c).unwrap_or(c),
             '∞' if digits.is_empty() => '9',
             '.' | ',' if digits.len() == 1 && rest.peek().is_some_and(char::is_ascii_digit) => '.',
             _ => break,
@@ -107,6 +132,9 @@ fn number(text: &str) -> Option<(String, usize)> {
             return None;
         }
     }
+    // A digit on a key cap, or drawn as an emoji: "+1️⃣".
+    let cap = text[length..].trim_start_matches(['\u{FE0F}', '\u{FE0E}', '\u{20E3}']);
+    length = text.len() - cap.len();
     (!digits.is_empty()).then_some((digits, length))
 }
 
@@ -148,6 +176,8 @@ fn may_end_at(after: &str) -> bool {
         '-' => after[1..].starts_with("binding") || after[1..].starts_with("non") || after.starts_with("--"),
         '/' => after[1..].starts_with("binding") || after[1..].starts_with("non"),
         '^' => digit,
+        // "+1(binding)", not "+1(650)".
+        '(' => second.is_some_and(char::is_alphabetic),
         '\'' | '’' => !second.is_some_and(char::is_alphanumeric),
         '!' | '?' | ';' | ')' | ']' | '"' | '`' | '*' | '_' | '”' | '“' | '»' | '…' | '=' | '~' | '|'
         | '—' | '–' | '→' | '<' => !(first == '*' && digit),
@@ -200,12 +230,40 @@ mod tests {
             assert_eq!(token.and_then(|token| token.strength), strength, "{line}");
         };
         for plus in [
-            "+1", "++1", "+2", "+1000", "+1!!", "+1.", "＋1", "+ 1", "*+1*", "_+1_", "**+1**", "\"+1\"",
-            "(+1)", "+1.0", "+１", "+∞",
+            "+1",
+            "++1",
+            "+2",
+            "+1000",
+            "+1!!",
+            "+1.",
+            "＋1",
+            "+ 1",
+            "*+1*",
+            "_+1_",
+            "**+1**",
+            "\"+1\"",
+            "(+1)",
+            "+1.0",
+            "+１",
+            "+∞",
+            "+1️⃣",
+            "+\u{2009}1",
+            "+\u{202f}1",
+            "⁺¹",
+            "+¹",
+            "+١",
+            "+१",
+            "+۱",
+            "➕1",
+            "➕1️⃣",
+            "+①",
         ] {
             check(plus, Vote::Plus, None);
         }
-        for minus in ["-1", "−1", "–1", "－1", "--1", "-2", "-1000", "- 1", "`-1`", "-1:"] {
+        for minus in [
+            "-1", "−1", "–1", "－1", "--1", "-2", "-1000", "- 1", "`-1`", "-1:", "—1", "-1️⃣", "⁻¹", "-१",
+            "➖1",
+        ] {
             check(minus, Vote::Minus, None);
         }
         for zero in ["+0", "-0", "0", "±0", "+/-0", "+-0", "-+0", "-/+0", "−0", "+0.0"] {

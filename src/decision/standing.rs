@@ -213,7 +213,11 @@ impl<'t, 'a> Standing<'t, 'a> {
                 for answered in stand.open.drain(..) {
                     self.fates[answered] = Fate::Answered(index);
                 }
-                if let Some(vote) = stand.vote.take() {
+                let posts = &self.thread.posts;
+                let against =
+                    |vote: usize| matches!(posts[vote].says(), Says::Vote(cast) if cast.vote == Vote::Minus);
+                let all = !post.reading.withdraws_only_an_objection();
+                if let Some(vote) = stand.vote.take_if(|vote| all || against(*vote)) {
                     self.fates[vote] = Fate::TakenBack(index);
                     self.fates[index] = Fate::TakesBack(vote);
                 }

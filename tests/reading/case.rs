@@ -1,6 +1,8 @@
 //! One case of the suite: a mail, and what it is expected to be read as.
 
-use plusone::ballot::{Cast, Claim, Dialect, Event, Place, Reading, WordMeaning, reading};
+use plusone::ballot::{
+    Cast, Claim, Considered, Dialect, Event, Place, Reading, Role, WordMeaning, explain, reading,
+};
 use plusone::mail::{self, Address, Arrival, ListForm, Munging, Post, Region, Trust};
 use serde::Deserialize;
 use std::collections::BTreeMap;
@@ -158,6 +160,12 @@ pub fn read_octets(case: &Case, octets: &[u8]) -> Got {
 }
 
 impl Got {
+    /// What was looked at in its own words, with the rule of each.
+    pub fn considered(&self, case: &Case) -> Vec<Considered> {
+        let role = if self.post.is_reply() { Role::Reply } else { Role::Root };
+        explain(&self.post.words, role, &case.dialect())
+    }
+
     /// What was read, under the key of an expectation, as text; empty where there is none.
     pub fn value(&self, key: &str) -> String {
         let cast = match &self.reading {

@@ -1,6 +1,6 @@
 //! Objections in words: silence is consent, so these must be seen.
 
-use super::check_all;
+use super::{check_all, rule};
 
 /// English objections.
 const OBJECTIONS: &[&str] = &[
@@ -174,11 +174,117 @@ fn what_only_sounds_like_an_objection_is_none() {
             "No tengo objeciones",
             "I'll merge it tomorrow.",
             "The object is freed twice",
-            "No.",
             "No, that is the other host.",
             "No problem :-)",
         ],
     );
+}
+
+#[test]
+fn a_no_that_is_all_the_post_says_is_asked_about() {
+    check_all(
+        "held in-words",
+        &["No.", "No, thanks!", "Nope", "Hi all,\n\nno.\n\nBob", "Nein", "Nee", "Non", "> a\n\nNo."],
+    );
+    check_all(
+        "nothing",
+        &["No.\n\nIt is the other host.", "> a\nNo.\n> b\nIt is ci2.", "No?", "Is it on? No."],
+    );
+    assert_eq!(rule("No."), "refusal-in-words");
+}
+
+#[test]
+fn an_objection_in_a_case_that_is_only_thought_of_is_held() {
+    check_all(
+        "held condition",
+        &[
+            "I'd object if it broke the mirrors",
+            "I would be against it if it cost more.",
+            "If it breaks the mirrors, I object.",
+            "If it breaks the mirrors I object.",
+            "When that is the price, then I'm against it",
+        ],
+    );
+    check_all(
+        "objects",
+        &["I object unless it is tested", "Unless it is tested I object.", "Until it is tested, I object"],
+    );
+    check_all(
+        "nothing",
+        &["If I object, will you stop?", "If you think it is a bad idea, say so", "I asked whether I object"],
+    );
+    assert_eq!(rule("I'd object if it broke the mirrors"), "objection-supposed");
+}
+
+#[test]
+fn what_another_says_or_quotes_is_not_the_authors() {
+    check_all(
+        "nothing",
+        &[
+            "Bob thinks this is a bad idea",
+            "They said we should not do this.",
+            "The rules say: \"I object\" is enough",
+            "Bob said, this is a bad idea",
+        ],
+    );
+    check_all(
+        "objects",
+        &[
+            "I think, as Bob said, this is a bad idea",
+            "As Bob said this is a bad idea",
+            "I think he says it is a bad idea",
+            "Bob thinks it is fine, but this is a bad idea",
+            "My answer: \"please don't\", as always",
+        ],
+    );
+}
+
+#[test]
+fn an_objection_that_the_author_lets_pass_does_not_block() {
+    check_all(
+        "nothing",
+        &["I don't like it, but I won't block it.", "I'm not a fan. I can live with it, though."],
+    );
+    check_all(
+        "objects",
+        &[
+            "I won't block the name. I object to the date.",
+            "I don't like it. Would you say I can live with it?",
+        ],
+    );
+}
+
+#[test]
+fn an_objection_is_taken_back() {
+    check_all(
+        "withdraw",
+        &[
+            "I no longer object.",
+            "My concerns have been addressed.",
+            "I don't like it.\n\nHm: objection withdrawn.",
+        ],
+    );
+    check_all(
+        "objects",
+        &[
+            "I will not withdraw my objection",
+            "My concerns have not been addressed",
+            "Objection withdrawn. Bob, I object to the other one.",
+        ],
+    );
+    check_all("nothing", &["I'll withdraw my objection if it is fixed.", "Are my concerns addressed?"]);
+    assert_eq!(rule("I no longer object."), "withdrawn-objection");
+    assert_eq!(rule("I withdraw my veto."), "withdrawn-vote");
+}
+
+#[test]
+fn accents_and_umlauts_may_be_left_out() {
+    check_all(
+        "withdraw",
+        &["ich ziehe meine -1 zurueck", "Mes reserves sont levees.", "Retiro mi objecion."],
+    );
+    check_all("+1", &["ich aendere meine Stimme auf +1", "je change mon vote de -1 a +1"]);
+    check_all("nothing", &["das ist eine andere Stimme"]);
 }
 
 #[test]

@@ -108,6 +108,7 @@ fn say(post: &mut Post, said: &str) -> Reading {
         "0" => cast(Vote::Zero, &line, claim, explained),
         "-1" => cast(Vote::Minus, &line, claim, explained),
         "withdraw" => Reading::Withdraw(place(&line)),
+        "settled" => Reading::Withdraw(Place { rule: "withdrawn-objection".to_owned(), ..place(&line) }),
         "objects" => Reading::Objects(place(&line)),
         "condition" => held(HeldWhy::Condition, &line, &votes()),
         "held" => held(HeldWhy::Several, &line, &votes()),

@@ -13,6 +13,12 @@ fn the_last_vote_of_a_person_stands_under_whichever_address() {
     team("1h eve +1\n 2h eve@example.test +1\n at 3h advisory=2/0/0");
     team("1h bob +1\n 2h bob +1\n 3h bob withdraw\n at 4h tally=0/0/0 posts=superseded,superseded,ignored");
     team("1h bob withdraw\n at 4h posts=ignored whys=-");
+    // An objection taken back is no vote taken back.
+    team("1h bob +1\n 2h bob settled\n at 4h tally=1/0/0 posts=counted,ignored");
+    team(
+        "1h bob -1 \"no\"\n 2h bob settled\n at 4h tally=0/0/0 posts=superseded,ignored whys=withdrawn-by,takes-back",
+    );
+    team("1h bob objects\n 2h bob settled\n at 4h tally=0/0/0 asked=");
     team("1h bob +1\n 2h bob says \"and thanks\"\n at 4h tally=1/0/0");
     team("1h bob +1\n 2h cy 0\n 3h dan -1 \"x\"\n 4h eve 0\n at 5h tally=1/1/1 advisory=0/1/0");
     // Arrival does not follow the receive instants.

@@ -5,6 +5,7 @@
 
 mod armour;
 mod attribution;
+mod ballot_line;
 mod flowed;
 mod footer;
 mod forward;
@@ -37,6 +38,9 @@ pub struct OwnWords {
     pub lines: Vec<Line>,
     /// What was removed, in order, without overlap.
     pub removed: Vec<Removed>,
+    /// The last lines of the quotations whose last words are a ballot's ("[ ] +1 approve"): what stands below answers the ballot.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub ballots: Vec<u32>,
 }
 
 /// One line of the author's own.
@@ -242,11 +246,18 @@ fn part_lines(lines: Vec<TextLine<'_>>) -> OwnWords {
         words.lines.push(Line { number: line.first, text: line.text.into_owned(), certain: line.certain });
     };
     let mut above = None;
+    let mut under_ballot = false;
     for line in lines {
+        if line.region == Some(Region::Quote) && ballot_line::has_words(&line.text) {
+            under_ballot = ballot_line::is_ballot(&line.text);
+        }
         let Some(region) = line.region else {
             if line.blank {
                 blanks.push(line);
             } else {
+                if std::mem::take(&mut under_ballot) {
+                    words.ballots.extend(words.removed.last().map(|quote| quote.lines.1));
+                }
                 blanks.drain(..).for_each(|blank| keep(&mut words, blank));
                 keep(&mut words, line);
                 above = None;
@@ -316,7 +327,7 @@ impl OwnWords {
             text: text.to_owned(),
             certain: true,
         });
-        OwnWords { lines: lines.collect(), removed: Vec::new() }
+        OwnWords { lines: lines.collect(), ..OwnWords::default() }
     }
 }
 
