@@ -30,11 +30,11 @@ pub(super) enum Against {
     Refused(usize),
 }
 
-/// Words that open what an author says of themselves.
-const FIRST_PERSON: [&str; 16] = [
-    "i", "we", "ik", "wij", "ich", "wir", "je", "j'ai", "nous", "on", "yo", "me", "estoy", "estamos", "no",
-    "tengo",
-];
+/// What authors call themselves: "j" is what an apostrophe leaves of "j'ai".
+const SPEAKER: [&str; 10] = ["i", "we", "ik", "wij", "ich", "wir", "je", "j", "nous", "yo"];
+
+/// What else opens an objection of the author's own, where a language leaves the pronoun out.
+const OWN_OPENING: [&str; 7] = ["on", "me", "no", "estoy", "estamos", "tengo", "voto"];
 
 /// How the author objects, if at all: silence is consent, so words against a proposal must not pass for silence.
 pub(super) fn against(text: &Text, findings: &Findings) -> Option<Against> {
@@ -132,8 +132,8 @@ fn said_as(text: &Text, sentence: &Sentence, found: &[Match], objection: &Match)
 }
 
 fn opens_in_first_person(text: &Text, objection: &Match) -> bool {
-    let first = text.tokens[objection.from].text.to_lowercase();
-    FIRST_PERSON.contains(&first.split(['\'', '’']).next().unwrap_or_default())
+    let first = before_apostrophe(&text.tokens[objection.from]);
+    SPEAKER.contains(&first.as_str()) || OWN_OPENING.contains(&first.as_str())
 }
 
 /// Conditions that leave an objection standing until they come true.
@@ -157,13 +157,17 @@ pub(super) fn denied(text: &Text, sentence: &Sentence, m: &Match) -> bool {
     takes_back && lead.take(5).any(|token| token.is(Class::Negation))
 }
 
+/// A word in lower case up to its apostrophe: "I'd" is "i".
+fn before_apostrophe(token: &Token) -> String {
+    token.text.chars().take_while(|c| !matches!(c, '\'' | '’')).flat_map(char::to_lowercase).collect()
+}
+
 /// Whether `m` makes what follows it in the clause somebody else's: "she thinks", but not "as she said" nor "I think she said".
 fn is_anothers(text: &Text, sentence: &Sentence, objection: &Match, m: &Match) -> bool {
     let own = |token: &&Token| {
-        let said = token.text.to_lowercase();
-        let said = said.split(['\'', '’']).next().unwrap_or_default();
-        FIRST_PERSON[..7].contains(&said)
-            || matches!(said, "as" | "like" | "wie" | "zoals" | "comme" | "como")
+        let said = before_apostrophe(token);
+        SPEAKER.contains(&said.as_str())
+            || matches!(said.as_str(), "as" | "like" | "wie" | "zoals" | "comme" | "como")
     };
     let leads = m.from < objection.from
         && (m.to >= objection.from || !text.tokens[m.to..objection.from].iter().any(parts_clauses));
