@@ -5,7 +5,7 @@ use super::in_words::{self, Against, InWords};
 use super::paper::{self, Paper};
 use super::phrase::{Match, Meaning};
 use super::reading::{Cast, Dialect, Held, HeldWhy, Place, Reading, Vote, WITHDRAWN_OBJECTION};
-use super::sentence::{End, Text};
+use super::sentence::{End, Sentence, Text};
 use super::standing::{self, Finding, Standing};
 use super::{Role, lexicon::Class};
 
@@ -148,25 +148,22 @@ fn written(text: &Text, finding: &Finding) -> String {
 /// Where the author takes a vote or an objection back: said of his own, not denied, without condition, not asked, and not outweighed by
 /// an objection that follows.
 fn withdrawal(text: &Text, findings: &Findings) -> Option<(usize, &'static str)> {
-    let numbered = text.sentences.iter().zip(&findings.phrases);
-    for (sentence, phrases) in numbered {
+    let meant = |(sentence, phrases): (&Sentence, &Vec<Match>)| {
         let limited = text.of(sentence).iter().any(|token| token.is(Class::Condition));
-        if sentence.end == End::Asked || limited {
-            continue;
-        }
-        for phrase in phrases {
-            let rule = match phrase.meaning {
-                Meaning::Withdrawn => "withdrawn-vote",
-                Meaning::Settled => WITHDRAWN_OBJECTION,
-                _ => continue,
-            };
-            let meant = text.row(phrase.from).line.certain && !in_words::denied(text, sentence, phrase);
-            if meant && !in_words::objects_behind(text, findings, phrase.from) {
-                return Some((phrase.from, rule));
-            }
-        }
-    }
-    None
+        let takes_back = |m: &&Match| {
+            matches!(m.meaning, Meaning::Withdrawn | Meaning::Settled)
+                && text.row(m.from).line.certain
+                && !in_words::denied(text, sentence, m)
+        };
+        let said = sentence.end != End::Asked && !limited;
+        phrases.iter().filter(takes_back).filter(|_| said).copied().collect::<Vec<_>>()
+    };
+    let mut found = text.sentences.iter().zip(&findings.phrases).flat_map(meant).peekable();
+    found.peek()?;
+    let objection = in_words::last_objection(text, findings);
+    let phrase = found.find(|m| objection.is_none_or(|at| at <= m.from))?;
+    let settled = phrase.meaning == Meaning::Settled;
+    Some((phrase.from, if settled { WITHDRAWN_OBJECTION } else { "withdrawn-vote" }))
 }
 
 fn values<'f>(findings: impl Iterator<Item = &'f Finding>) -> Vec<Vote> {

@@ -38,15 +38,15 @@ const OWN_OPENING: [&str; 7] = ["on", "me", "no", "estoy", "estamos", "tengo", "
 
 /// How the author objects, if at all: silence is consent, so words against a proposal must not pass for silence.
 pub(super) fn against(text: &Text, findings: &Findings) -> Option<Against> {
+    let conceded = concession(text, findings);
     let mut supposed = None;
-    for (number, found) in findings.phrases.iter().enumerate() {
-        let sentence = &text.sentences[number];
+    for (sentence, found) in text.sentences.iter().zip(&findings.phrases) {
         if findings.paper.rows.contains(&text.tokens[sentence.from].line) {
             continue;
         }
-        for objection in found.iter().filter(|m| objects(m, sentence)) {
+        let stands = |m: &&Match| objects(m, sentence) && conceded.is_none_or(|at| at <= m.from);
+        for objection in found.iter().filter(stands) {
             match said_as(text, sentence, found, objection) {
-                _ if is_conceded(text, findings, objection) => {}
                 Said::Asserted => return Some(Against::Said(objection.from)),
                 Said::Supposed => supposed = supposed.or(Some(Against::Supposed(objection.from))),
                 Said::NotMeant => {}
@@ -57,26 +57,23 @@ pub(super) fn against(text: &Text, findings: &Findings) -> Option<Against> {
     thumb.map(Against::Said).or(supposed).or_else(|| refusal(text, findings).map(Against::Refused))
 }
 
-/// Where an objection is asserted behind token `at`.
-pub(super) fn objects_behind(text: &Text, findings: &Findings, at: usize) -> bool {
-    findings.phrases.iter().enumerate().any(|(number, found)| {
-        let sentence = &text.sentences[number];
-        found
-            .iter()
-            .filter(|m| m.from > at && objects(m, sentence))
-            .any(|m| said_as(text, sentence, found, m) == Said::Asserted)
-    })
+/// Where the last objection stands that is asserted.
+pub(super) fn last_objection(text: &Text, findings: &Findings) -> Option<usize> {
+    let sentences = text.sentences.iter().zip(&findings.phrases).rev();
+    sentences
+        .filter_map(|(sentence, found)| {
+            let asserted =
+                |m: &&Match| objects(m, sentence) && said_as(text, sentence, found, m) == Said::Asserted;
+            found.iter().filter(asserted).map(|m| m.from).max()
+        })
+        .next()
 }
 
-/// Whether the author lets the proposal pass in spite of an objection: "I don't like it, but I won't block it".
-fn is_conceded(text: &Text, findings: &Findings, objection: &Match) -> bool {
-    let said = |number: usize| text.sentences[number].end != End::Asked;
-    findings
-        .phrases
-        .iter()
-        .enumerate()
-        .filter(|(number, _)| said(*number))
-        .any(|(_, found)| found.iter().any(|m| m.meaning == Meaning::Conceded && m.from > objection.from))
+/// Where the author last lets the proposal pass in spite of what stands before: "I don't like it, but I won't block it".
+fn concession(text: &Text, findings: &Findings) -> Option<usize> {
+    let said =
+        text.sentences.iter().zip(&findings.phrases).filter(|(sentence, _)| sentence.end != End::Asked);
+    said.flat_map(|(_, found)| found).filter(|m| m.meaning == Meaning::Conceded).map(|m| m.from).max()
 }
 
 fn objects(m: &Match, sentence: &Sentence) -> bool {
@@ -105,7 +102,12 @@ fn said_as(text: &Text, sentence: &Sentence, found: &[Match], objection: &Match)
     }
     let lead = &text.tokens[sentence.from..objection.from];
     let clause = sentence.from + lead.iter().rposition(parts_clauses).map_or(0, |at| at + 1);
-    if found.iter().any(|m| m.meaning == Meaning::Reported && is_anothers(text, sentence, objection, m)) {
+    if found.iter().any(|m| {
+        m.meaning == Meaning::Reported
+            && m.from < objection.from
+            && clause <= m.to
+            && is_anothers(text, sentence, m)
+    }) {
         return Said::NotMeant;
     }
     let condition = |at: usize| {
@@ -163,17 +165,15 @@ fn before_apostrophe(token: &Token) -> String {
 }
 
 /// Whether `m` makes what follows it in the clause somebody else's: "she thinks", but not "as she said" nor "I think she said".
-fn is_anothers(text: &Text, sentence: &Sentence, objection: &Match, m: &Match) -> bool {
+fn is_anothers(text: &Text, sentence: &Sentence, m: &Match) -> bool {
     let own = |token: &&Token| {
         let said = before_apostrophe(token);
         SPEAKER.contains(&said.as_str())
             || matches!(said.as_str(), "as" | "like" | "wie" | "zoals" | "comme" | "como")
     };
-    let leads = m.from < objection.from
-        && (m.to >= objection.from || !text.tokens[m.to..objection.from].iter().any(parts_clauses));
     let mut clause =
         text.tokens[sentence.from..=m.from].iter().rev().take_while(|token| !parts_clauses(token));
-    leads && !clause.any(|token| own(&token))
+    !clause.any(|token| own(&token))
 }
 
 /// Whether quotation marks stand around the words: somebody's words, spoken of.
