@@ -1,4 +1,4 @@
-//! Objection and support in words, without a vote token.
+//! Objection and support in words, without a vote token: who says it, of what, and whether it is meant.
 
 use super::conclusion::Findings;
 use super::lexicon::Class;
