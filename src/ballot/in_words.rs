@@ -1,4 +1,4 @@
-//! Objection and support in words, without a vote token.
+//! Objection and support in words, without a vote token: who says it, of what, and whether it is meant.
 
 use super::conclusion::Findings;
 use super::lexicon::Class;
@@ -31,23 +31,23 @@ pub(super) enum Against {
     Refused(usize),
 }
 
-/// Words that open what an author says of themselves.
-const FIRST_PERSON: [&str; 16] = [
-    "i", "we", "ik", "wij", "ich", "wir", "je", "j'ai", "nous", "on", "yo", "me", "estoy", "estamos", "no",
-    "tengo",
-];
+/// What authors call themselves: "j" is what an apostrophe leaves of "j'ai".
+const SPEAKER: [&str; 10] = ["i", "we", "ik", "wij", "ich", "wir", "je", "j", "nous", "yo"];
+
+/// What else opens an objection of the author's own, where a language leaves the pronoun out.
+const OWN_OPENING: [&str; 7] = ["on", "me", "no", "estoy", "estamos", "tengo", "voto"];
 
 /// How the author objects, if at all: silence is consent, so words against a proposal must not pass for silence.
 pub(super) fn against(text: &Text, findings: &Findings) -> Option<Against> {
+    let conceded = concession(text, findings);
     let mut supposed = None;
-    for (number, found) in findings.phrases.iter().enumerate() {
-        let sentence = &text.sentences[number];
+    for (sentence, found) in text.sentences.iter().zip(&findings.phrases) {
         if findings.paper.rows.contains(&text.tokens[sentence.from].line) {
             continue;
         }
-        for objection in found.iter().filter(|m| objects(m, sentence)) {
+        let stands = |m: &&Match| objects(m, sentence) && conceded.is_none_or(|at| at <= m.from);
+        for objection in found.iter().filter(stands) {
             match said_as(text, sentence, found, objection) {
-                _ if is_conceded(text, findings, objection) => {}
                 Said::Asserted => return Some(Against::Said(objection.from)),
                 Said::Supposed => supposed = supposed.or(Some(Against::Supposed(objection.from))),
                 Said::NotMeant => {}
@@ -67,15 +67,11 @@ pub(super) fn last_objection(text: &Text, findings: &Findings) -> Option<usize> 
     })
 }
 
-/// Whether the author lets the proposal pass in spite of an objection: "I don't like it, but I won't block it".
-fn is_conceded(text: &Text, findings: &Findings, objection: &Match) -> bool {
-    let said = |number: usize| text.sentences[number].end != End::Asked;
-    findings
-        .phrases
-        .iter()
-        .enumerate()
-        .filter(|(number, _)| said(*number))
-        .any(|(_, found)| found.iter().any(|m| m.meaning == Meaning::Conceded && m.from > objection.from))
+/// Where the author last lets the proposal pass in spite of what stands before: "I don't like it, but I won't block it".
+fn concession(text: &Text, findings: &Findings) -> Option<usize> {
+    let said =
+        text.sentences.iter().zip(&findings.phrases).filter(|(sentence, _)| sentence.end != End::Asked);
+    said.flat_map(|(_, found)| found).filter(|m| m.meaning == Meaning::Conceded).map(|m| m.from).max()
 }
 
 fn objects(m: &Match, sentence: &Sentence) -> bool {
@@ -104,7 +100,12 @@ fn said_as(text: &Text, sentence: &Sentence, found: &[Match], objection: &Match)
     }
     let lead = &text.tokens[sentence.from..objection.from];
     let clause = sentence.from + lead.iter().rposition(parts_clauses).map_or(0, |at| at + 1);
-    if found.iter().any(|m| m.meaning == Meaning::Reported && is_anothers(text, sentence, objection, m)) {
+    if found.iter().any(|m| {
+        m.meaning == Meaning::Reported
+            && m.from < objection.from
+            && clause <= m.to
+            && is_anothers(text, sentence, m)
+    }) {
         return Said::NotMeant;
     }
     let condition = |at: usize| {
@@ -131,8 +132,8 @@ fn said_as(text: &Text, sentence: &Sentence, found: &[Match], objection: &Match)
 }
 
 fn opens_in_first_person(text: &Text, objection: &Match) -> bool {
-    let first = text.tokens[objection.from].text.to_lowercase();
-    FIRST_PERSON.contains(&first.split(['\'', '’']).next().unwrap_or_default())
+    let first = before_apostrophe(&text.tokens[objection.from]);
+    SPEAKER.contains(&first.as_str()) || OWN_OPENING.contains(&first.as_str())
 }
 
 /// Conditions that leave an objection standing until they come true.
@@ -156,19 +157,21 @@ pub(super) fn denied(text: &Text, sentence: &Sentence, m: &Match) -> bool {
     takes_back && lead.take(5).any(|token| token.is(Class::Negation))
 }
 
+/// A word in lower case up to its apostrophe: "I'd" is "i".
+fn before_apostrophe(token: &Token) -> String {
+    token.text.chars().take_while(|c| !matches!(c, '\'' | '’')).flat_map(char::to_lowercase).collect()
+}
+
 /// Whether `m` makes what follows it in the clause somebody else's: "she thinks", but not "as she said" nor "I think she said".
-fn is_anothers(text: &Text, sentence: &Sentence, objection: &Match, m: &Match) -> bool {
+fn is_anothers(text: &Text, sentence: &Sentence, m: &Match) -> bool {
     let own = |token: &&Token| {
-        let said = token.text.to_lowercase();
-        let said = said.split(['\'', '’']).next().unwrap_or_default();
-        FIRST_PERSON[..7].contains(&said)
-            || matches!(said, "as" | "like" | "wie" | "zoals" | "comme" | "como")
+        let said = before_apostrophe(token);
+        SPEAKER.contains(&said.as_str())
+            || matches!(said.as_str(), "as" | "like" | "wie" | "zoals" | "comme" | "como")
     };
-    let leads = m.from < objection.from
-        && (m.to >= objection.from || !text.tokens[m.to..objection.from].iter().any(parts_clauses));
     let mut clause =
         text.tokens[sentence.from..=m.from].iter().rev().take_while(|token| !parts_clauses(token));
-    leads && !clause.any(|token| own(&token))
+    !clause.any(|token| own(&token))
 }
 
 /// Whether quotation marks stand around the words: somebody's words, spoken of.

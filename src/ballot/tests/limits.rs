@@ -23,6 +23,9 @@ fn hostile(size: usize) -> Vec<(&'static str, String)> {
         ("signs", repeat("+-")),
         ("names", repeat("+1 to Ann Bob Carl ")),
         ("objections", repeat("I don't think we very really ")),
+        ("others' objections", repeat("Bob thinks it is a bad idea ")),
+        ("conceded objections", format!("{}I won't block it", repeat("I don't like it. "))),
+        ("objections taken back", repeat("I no longer object. I object. ")),
     ]
 }
 
