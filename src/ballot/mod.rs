@@ -8,9 +8,11 @@
 //! The grammar accepts: a token casts only where a rule says that it does, and every rule has a name that the reading gives. What
 //! words mean is data in `words/*.txt`, read by [`lexicon`] and matched by [`phrase`].
 
+mod announcement;
 mod command;
 mod complement;
 mod conclusion;
+mod event;
 mod explanation;
 mod in_words;
 mod lexer;
@@ -28,6 +30,8 @@ mod vote_token;
 #[cfg(test)]
 mod tests;
 
+pub use announcement::{Announcement, Group, Outcome, announcement, folded};
+pub use event::{event_called, topics};
 pub use occasion::reading;
 pub use reading::{Cast, Claim, Command, Dialect, Event, Held, HeldWhy, Place, Reading, Vote, WordMeaning};
 

@@ -1,0 +1,522 @@
+//! Counts and lists of voters, line by line.
+//!
+//! A line names votes ("+1 (binding): Ann, Bob", "3 binding +1s and no other votes", "Ann: +1 (binding)"), or is a heading for the lines
+//! below it, or continues the list under one.
+
+use super::names::{Name, Where, names};
+use super::token::{Token, has_box, tokens};
+use super::vocabulary::Class;
+use super::{Group, MOST_LINES, MOST_NAMES};
+use crate::ballot::{Claim, Vote};
+
+/// A line so long that the next one may be its continuation, in characters.
+const FULL_LINE: usize = 55;
+
+/// The groups of voters in a mail's own lines. `author` is who announces: their name at the end is their signature.
+pub(super) fn groups<'l>(lines: impl Iterator<Item = &'l str>, author: &str) -> Vec<Group> {
+    let lines = joined(lines.take(MOST_LINES));
+    let last = lines.iter().rposition(|line| !line.trim().is_empty()).unwrap_or(0);
+    let mut count = Count::default();
+    let mut heads: Option<Vec<Vote>> = None;
+    for (at, line) in lines.iter().enumerate() {
+        if line.trim().is_empty() {
+            count.blank();
+            continue;
+        }
+        if has_box(line) {
+            count.open = None;
+            continue;
+        }
+        let tokens = tokens(line);
+        if let Some(heads) = heads.take()
+            && count.row_of_numbers(&heads, &tokens)
+        {
+            continue;
+        }
+        heads = row_of_votes(&tokens);
+        if heads.is_none() {
+            count.line(&tokens, at == last && is_signed(line, author));
+        }
+    }
+    count.finish()
+}
+
+/// Lines, those that go on on the next one joined with it.
+fn joined<'l>(lines: impl Iterator<Item = &'l str>) -> Vec<String> {
+    let mut joined: Vec<String> = Vec::new();
+    let mut length = 0;
+    for line in lines {
+        let trimmed = line.trim();
+        let goes_on = joined.last().is_some_and(|last| {
+            let open = last.ends_with(',') || last.ends_with(" and") || last.ends_with(" &");
+            let indented = line.starts_with(' ') || line.starts_with('\t');
+            !last.is_empty() && (open || length >= FULL_LINE && !indented && !last.ends_with([':', '.', ')']))
+        });
+        let begins = trimmed.is_empty()
+            || trimmed.starts_with(['+', '-', '*', '•', '|', '–', '−', '±'])
+            || trimmed.starts_with("0:");
+        match joined.last_mut() {
+            Some(last) if goes_on && !begins => {
+                last.push(' ');
+                last.push_str(trimmed);
+            }
+            _ => joined.push(line.trim_end().to_owned()),
+        }
+        length = trimmed.chars().count();
+    }
+    joined
+}
+
+/// Whether a line is its author's name alone, whole or the first.
+fn is_signed(line: &str, author: &str) -> bool {
+    let line = super::folded(line.trim().trim_start_matches(['-', '~', ' ']));
+    let author = super::folded(author);
+    !line.is_empty() && (line == author || author.split(' ').next() == Some(line.as_str()))
+}
+
+/// `+1 | 0 | -1`: the head of a table of numbers.
+fn row_of_votes(tokens: &[Token]) -> Option<Vec<Vote>> {
+    let votes: Vec<Vote> = tokens
+        .iter()
+        .filter(|token| **token != Token::Bar)
+        .map(|token| match token {
+            Token::Vote(vote) => Some(*vote),
+            Token::Number { value: 0, in_words: false } => Some(Vote::Zero),
+            _ => None,
+        })
+        .collect::<Option<_>>()?;
+    (votes.len() > 1 && tokens.iter().any(|token| matches!(token, Token::Vote(_)))).then_some(votes)
+}
+
+/// What has been counted up to some line.
+#[derive(Default)]
+struct Count {
+    groups: Vec<Group>,
+    /// The group that the next lines may list.
+    open: Option<usize>,
+    /// The vote that was named last.
+    vote: Option<Vote>,
+    blanks: u32,
+    names: usize,
+}
+
+impl Count {
+    fn blank(&mut self) {
+        self.blanks += 1;
+        if self.blanks > 1 && self.open.is_some_and(|open| !self.groups[open].names.is_empty()) {
+            self.open = None;
+        }
+    }
+
+    fn line(&mut self, tokens: &[Token], signed: bool) {
+        let after_blank = std::mem::take(&mut self.blanks) > 0;
+        if signed && after_blank || tokens.is_empty() || tokens.iter().all(|token| *token == Token::Dash) {
+            return;
+        }
+        if self.voter_then_vote(tokens) || self.vote_then_voters(tokens) {
+            return;
+        }
+        let clause = Clause::of(tokens, self.vote.is_some());
+        if clause.names_votes {
+            self.heading(tokens, &clause);
+        } else if let Some(open) = self.open {
+            self.listed(open, tokens);
+        }
+    }
+
+    /// "Ann Smith: +1 (binding)", "| Ann | +1 | binding |".
+    fn voter_then_vote(&mut self, tokens: &[Token]) -> bool {
+        let begin = tokens.iter().position(|token| *token != Token::Bar).unwrap_or(0);
+        let tokens = &tokens[begin..];
+        let mut votes = tokens.iter().enumerate().filter_map(|(at, token)| match token {
+            Token::Vote(vote) => Some((at, *vote)),
+            _ => None,
+        });
+        let (Some((at, vote)), None) = (votes.next(), votes.next()) else { return false };
+        let (found, length) = names(&tokens[..at], Where::Line);
+        let [name] = found.as_slice() else { return false };
+        let between = &tokens[length..at];
+        let plain = |token: &Token| {
+            matches!(
+                token,
+                Token::Colon
+                    | Token::Dash
+                    | Token::Bar
+                    | Token::Binding(_)
+                    | Token::Open
+                    | Token::Close
+                    | Token::Comma
+            )
+        };
+        let small = name.text.starts_with(char::is_lowercase);
+        let parted = between.iter().any(|token| matches!(token, Token::Colon | Token::Bar));
+        if !between.iter().all(plain) || small && !parted || name.text.split(' ').count() > 4 {
+            return false;
+        }
+        let claims = between.iter().chain(&tokens[at + 1..]).find_map(binding);
+        // "Ann: +1 binding votes: 3" is no voter.
+        if tokens[at + 1..].iter().any(|token| matches!(token, Token::Number { .. } | Token::Colon)) {
+            return false;
+        }
+        let group = self.group(vote, name.binding.or(claims));
+        self.name(group, name.text.clone());
+        self.open = None;
+        true
+    }
+
+    /// "+1 Ann Smith (binding)", "+1 (binding) - Ann, Bob".
+    fn vote_then_voters(&mut self, tokens: &[Token]) -> bool {
+        let begin = tokens.iter().position(|token| *token != Token::Bar).unwrap_or(0);
+        let Some(Token::Vote(vote)) = tokens.get(begin) else { return false };
+        let mut at = begin + 1;
+        let mut claimed = None;
+        while let Some(token) = tokens.get(at) {
+            match token {
+                Token::Binding(binding) => claimed = Some(*binding),
+                Token::Open | Token::Close | Token::Dash | Token::Bar | Token::Comma => {}
+                _ => break,
+            }
+            at += 1;
+        }
+        let (found, length) = names(&tokens[at..], Where::Running);
+        let rest = &tokens[at + length..];
+        let dress = |token: &Token| matches!(token, Token::Bar | Token::Stop | Token::Close);
+        if found.is_empty() || !rest.iter().all(dress) {
+            return false;
+        }
+        self.add(*vote, claimed, found);
+        self.vote = Some(*vote);
+        self.open = None;
+        true
+    }
+
+    /// A line that names votes, with what it says of them.
+    fn heading(&mut self, tokens: &[Token], clause: &Clause) {
+        let mut at = 0;
+        let mut walk = Walk { vote: self.vote.filter(|_| clause.continues), ..Walk::default() };
+        self.open = None;
+        while let Some(token) = tokens.get(at) {
+            at += 1;
+            match token {
+                Token::Number { value, .. } => self.number(&mut walk, *value, &tokens[at - 1..]),
+                Token::Binding(binding) => self.binding(&mut walk, *binding, &tokens[at..]),
+                Token::Colon | Token::Open | Token::Dash => {
+                    let (found, length) = names(&tokens[at..], Where::Running);
+                    if !found.is_empty()
+                        && (walk.group.is_some() || walk.binding.is_some())
+                        && !tokens.get(at + length).is_some_and(|next| matches!(next, Token::Colon))
+                    {
+                        let group = self.current(&mut walk);
+                        self.add_to(group, found);
+                        at += length;
+                    }
+                }
+                Token::Word { known, .. } if known.is(Class::From) && walk.group.is_some() => {
+                    let (found, length) = names(&tokens[at..], Where::Running);
+                    if let Some(group) = walk.group {
+                        self.add_to(group, found);
+                        at += length;
+                    }
+                }
+                Token::Stop => walk.pending = None,
+                Token::Word { known, .. } if known.is(Class::Other) && walk.pending == Some(0) => {
+                    self.no_others();
+                    walk.pending = None;
+                }
+                token => {
+                    if let Some(vote) = clause.vote(tokens, at - 1, token) {
+                        self.vote_named(&mut walk, vote);
+                    } else if token.is(Class::Vote)
+                        && walk.pending.is_some()
+                        && walk.binding.is_some()
+                        && !ahead_is_vote(clause, tokens, at)
+                    {
+                        self.current(&mut walk);
+                    }
+                }
+            }
+        }
+        if walk.group.is_none() && walk.binding.is_some() {
+            self.current(&mut walk);
+        }
+        self.vote = walk.vote.or(self.vote);
+        let heads = tokens.last() == Some(&Token::Colon) || clause.nothing_else;
+        let empty =
+            |group: &usize| self.groups[*group].names.is_empty() || tokens.last() == Some(&Token::Colon);
+        self.open = walk.group.filter(|group| heads && empty(group));
+    }
+
+    fn number(&mut self, walk: &mut Walk, value: u32, rest: &[Token]) {
+        let named = match rest.get(1) {
+            Some(Token::Colon) if value == 0 => {
+                // ", 0: 2": the vote 0, not the number.
+                walk.pending = None;
+                let group = self.group(Vote::Zero, None);
+                (walk.vote, walk.group) = (Some(Vote::Zero), Some(group));
+                return;
+            }
+            Some(Token::Vote(_) | Token::Binding(_) | Token::Times) => true,
+            Some(token) => {
+                token.is(Class::Filler)
+                    || token.is(Class::Vote)
+                    || token.is(Class::Other)
+                    || matches!(token, Token::Word { known, .. } if known.vote().is_some())
+            }
+            None => false,
+        };
+        match walk.group {
+            Some(group)
+                if self.groups[group].count.is_none() && (!named || rest_is_filler(rest)) && !walk.joined =>
+            {
+                self.groups[group].count = Some(value);
+            }
+            _ => walk.pending = Some(value),
+        }
+        walk.joined = false;
+    }
+
+    fn binding(&mut self, walk: &mut Walk, binding: bool, rest: &[Token]) {
+        let vote_follows = rest
+            .iter()
+            .take(4)
+            .take_while(|token| !matches!(token, Token::Comma | Token::Colon | Token::Open | Token::Stop))
+            .any(|token| {
+                matches!(token, Token::Vote(_))
+                    || matches!(token, Token::Word { known, .. } if known.vote().is_some())
+            });
+        match walk.group {
+            _ if vote_follows => walk.binding = Some(binding),
+            Some(group)
+                if walk.pending.is_none()
+                    && self.groups[group].claim.is_none()
+                    && self.groups[group].names.is_empty() =>
+            {
+                let Group { vote, count, .. } = self.groups[group];
+                self.undo(group);
+                let group = self.group(vote, Some(binding));
+                self.groups[group].count = self.groups[group].count.or(count);
+                walk.group = Some(group);
+            }
+            _ => {
+                walk.binding = Some(binding);
+                self.current(walk);
+            }
+        }
+    }
+
+    fn vote_named(&mut self, walk: &mut Walk, vote: Vote) {
+        let group = self.group(vote, walk.binding.take());
+        if let Some(count) = walk.pending {
+            self.groups[group].count = self.groups[group].count.or(Some(count));
+            // "no 0 or -1": there were none of either.
+            walk.pending = Some(0).filter(|_| count == 0);
+        }
+        (walk.vote, walk.group) = (Some(vote), Some(group));
+    }
+
+    /// The group that what follows belongs to, by what has been said so far.
+    fn current(&mut self, walk: &mut Walk) -> usize {
+        if let (Some(group), None) = (walk.group, walk.binding) {
+            return group;
+        }
+        let vote = walk.vote.or(self.vote).unwrap_or(Vote::Plus);
+        let group = self.group(vote, walk.binding.take());
+        if let Some(count) = walk.pending.take() {
+            self.groups[group].count = self.groups[group].count.or(Some(count));
+        }
+        walk.group = Some(group);
+        group
+    }
+
+    /// A line of a list under a heading.
+    fn listed(&mut self, open: usize, tokens: &[Token]) {
+        let (found, length) = names(tokens, Where::Line);
+        let rest = &tokens[length..];
+        let remark =
+            matches!(rest.first(), None | Some(Token::Dash | Token::Stop | Token::Bar | Token::Colon));
+        if found.is_empty() || !remark {
+            self.open = None;
+            return;
+        }
+        self.add_to(open, found);
+    }
+
+    /// A row of numbers under a row of votes.
+    fn row_of_numbers(&mut self, heads: &[Vote], tokens: &[Token]) -> bool {
+        let cells = tokens.iter().filter(|token| **token != Token::Bar);
+        let numbers: Option<Vec<u32>> = cells
+            .map(|token| match token {
+                Token::Number { value, .. } => Some(*value),
+                _ => None,
+            })
+            .collect();
+        let Some(numbers) = numbers.filter(|numbers| numbers.len() == heads.len()) else { return false };
+        for (vote, number) in heads.iter().zip(numbers) {
+            let group = self.group(*vote, None);
+            self.groups[group].count = Some(number);
+        }
+        true
+    }
+
+    /// "and no other votes": of what has not been named there was none.
+    fn no_others(&mut self) {
+        for vote in [Vote::Plus, Vote::Zero, Vote::Minus] {
+            if self.groups.iter().all(|group| group.vote != vote) {
+                let group = self.group(vote, None);
+                self.groups[group].count = Some(0);
+            }
+        }
+    }
+
+    fn add(&mut self, vote: Vote, binding: Option<bool>, found: Vec<Name>) {
+        let group = self.group(vote, binding);
+        self.add_to(group, found);
+    }
+
+    /// Adds names to a group, those with a claim of their own to theirs.
+    fn add_to(&mut self, group: usize, found: Vec<Name>) {
+        let Group { vote, claim, .. } = self.groups[group];
+        for name in found {
+            let own = name.binding.map(claim_of).filter(|own| Some(*own) != claim);
+            let group = match own {
+                Some(_) => self.group(vote, name.binding),
+                None => group,
+            };
+            self.name(group, name.text);
+        }
+    }
+
+    fn name(&mut self, group: usize, name: String) {
+        let group = &mut self.groups[group];
+        if self.names < MOST_NAMES && !group.names.contains(&name) {
+            self.names += 1;
+            group.names.push(name);
+        }
+    }
+
+    fn group(&mut self, vote: Vote, binding: Option<bool>) -> usize {
+        let claim = binding.map(claim_of);
+        let known = self.groups.iter().position(|group| group.vote == vote && group.claim == claim);
+        known.unwrap_or_else(|| {
+            self.groups.push(Group { vote, claim, count: None, names: Vec::new() });
+            self.groups.len() - 1
+        })
+    }
+
+    /// Takes back what a group got by mistake: its count belongs to a part of it.
+    fn undo(&mut self, group: usize) {
+        self.groups[group].count = None;
+    }
+
+    fn finish(mut self) -> Vec<Group> {
+        self.groups.retain(|group| group.count.is_some() || !group.names.is_empty());
+        self.groups
+            .sort_by_key(|group| (std::cmp::Reverse(group.vote), group.claim.map_or(2, |claim| claim as u8)));
+        self.groups
+    }
+}
+
+/// Where a line has come to.
+#[derive(Default)]
+struct Walk {
+    vote: Option<Vote>,
+    group: Option<usize>,
+    pending: Option<u32>,
+    binding: Option<bool>,
+    joined: bool,
+}
+
+fn claim_of(binding: bool) -> Claim {
+    if binding { Claim::Binding } else { Claim::NonBinding }
+}
+
+fn binding(token: &Token) -> Option<bool> {
+    match token {
+        Token::Binding(binding) => Some(*binding),
+        _ => None,
+    }
+}
+
+fn rest_is_filler(rest: &[Token]) -> bool {
+    rest.iter().skip(1).all(|token| {
+        token.is(Class::Filler) || token.is(Class::Vote) || matches!(token, Token::Stop | Token::Close)
+    })
+}
+
+fn ahead_is_vote(clause: &Clause, tokens: &[Token], at: usize) -> bool {
+    let near = tokens.iter().enumerate().skip(at).take(3);
+    near.take_while(|(_, token)| !matches!(token, Token::Comma | Token::Colon))
+        .any(|(at, token)| clause.vote(tokens, at, token).is_some())
+}
+
+/// What kind of line it is.
+struct Clause {
+    /// Whether it names votes at all.
+    names_votes: bool,
+    /// Whether it goes on about the vote that was named before.
+    continues: bool,
+    /// Whether there is nothing on it but votes, claims and numbers.
+    nothing_else: bool,
+}
+
+impl Clause {
+    fn of(tokens: &[Token], vote_before: bool) -> Self {
+        let mut clause = Clause { names_votes: false, continues: false, nothing_else: true };
+        let named = tokens.iter().enumerate().any(|(at, token)| clause.vote(tokens, at, token).is_some());
+        let head = |token: &&Token| {
+            !token.is(Class::Filler) && !matches!(token, Token::Number { .. } | Token::Open | Token::Bar)
+        };
+        let binding_heads = matches!(tokens.iter().find(head), Some(Token::Binding(_)));
+        let ends = tokens.iter().any(|token| *token == Token::Colon)
+            || tokens.iter().all(|token| {
+                !head(&token)
+                    || matches!(token, Token::Binding(_) | Token::Close | Token::Stop)
+                    || token.is(Class::Vote)
+                    || token.joins()
+            });
+        let counted = tokens.windows(2).any(|pair| matches!(pair, [Token::Number { .. }, Token::Binding(_)]));
+        let by_claim = binding_heads && ends || counted;
+        clause.names_votes = named || by_claim;
+        clause.continues = !named && by_claim && vote_before;
+        clause.nothing_else = tokens.iter().enumerate().all(|(at, token)| {
+            clause.vote(tokens, at, token).is_some()
+                || token.is(Class::Filler)
+                || token.is(Class::Vote)
+                || !matches!(token, Token::Word { .. } | Token::Address(_) | Token::Other)
+        });
+        clause
+    }
+
+    /// The vote that a token names; in words only beside a number or before a colon.
+    fn vote(&self, tokens: &[Token], at: usize, token: &Token) -> Option<Vote> {
+        match token {
+            Token::Vote(vote) => Some(*vote),
+            Token::Number { value: 0, in_words: false } if at == 0 => {
+                let heads = match tokens.get(1) {
+                    Some(Token::Colon) => true,
+                    Some(word) if word.is(Class::Vote) => tokens.get(2) == Some(&Token::Colon),
+                    Some(Token::Open | Token::Binding(_)) => {
+                        !tokens.iter().any(|token| matches!(token, Token::Vote(_)))
+                    }
+                    _ => false,
+                };
+                heads.then_some(Vote::Zero)
+            }
+            Token::Word { known, .. } => {
+                let vote = known.vote()?;
+                let colon = tokens.get(at + 1) == Some(&Token::Colon);
+                let begin = at.saturating_sub(4);
+                let counted = tokens[begin..at]
+                    .iter()
+                    .rev()
+                    .take_while(|token| !matches!(token, Token::Comma | Token::Stop))
+                    .any(|token| matches!(token, Token::Number { .. }));
+                (colon && at < 3
+                    || counted && !known.is(Class::Condition) && !known.is(Class::Beside)
+                    || colon && tokens.get(at.wrapping_sub(1)) == Some(&Token::Comma))
+                .then_some(vote)
+            }
+            _ => None,
+        }
+    }
+}
