@@ -32,44 +32,9 @@ pub fn event_called(subject: &Subject) -> Option<Event> {
     called(subject).filter(|called| !called.bare).map(|called| called.event)
 }
 
-/// What a subject is about, without what it calls its mail, folded: "Results of the vote on X" and "[VOTE] X (RESULT)" are about X. A subject
-/// that it replaces ("(was: [VOTE] Y)") comes second.
-pub fn topics(subject: &Subject) -> Vec<String> {
-    let base = subject.base.trim();
-    let mut topic = base;
-    if let Some((_, behind)) = head(base) {
-        topic = behind;
-    }
-    if let Some((_, before)) = tail(topic, true) {
-        topic = before;
-    }
-    let mut topics = vec![plain(topic)];
-    if let Some(was) = replaced(&subject.text) {
-        let was = Subject::read(was, &[]);
-        topics.push(plain(&was.base));
-    }
-    topics.retain(|topic| !topic.is_empty());
-    topics
-}
-
-fn plain(topic: &str) -> String {
-    let topic = folded(topic);
-    let trimmed = topic
-        .trim_matches(|c: char| c.is_whitespace() || matches!(c, ':' | '-' | '–' | '"' | '\'' | '.' | '!'));
-    trimmed.split_whitespace().collect::<Vec<_>>().join(" ")
-}
-
-/// The subject behind "(was: …)".
-fn replaced(text: &str) -> Option<&str> {
-    let inside = text.trim_end().strip_suffix([')', ']'])?;
-    let lower = inside.to_ascii_lowercase();
-    let at = lower.rfind("(was").or_else(|| lower.rfind("[was"))?;
-    Some(inside[at + 4..].trim_start_matches([':', ' ']))
-}
-
 /// What a subject calls its mail.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-struct Called {
+pub(super) struct Called {
     event: Event,
     /// By an outcome alone ("[FAILED] …"), which much else is called.
     bare: bool,
@@ -133,7 +98,7 @@ fn named(tag: &str) -> Option<Called> {
 }
 
 /// What a subject's end calls its mail, and what stands before it: "… [CANCELLED]"; on a vote also "… (RESULT)", "… - RESULT".
-fn tail(base: &str, of_a_vote: bool) -> Option<(Called, &str)> {
+pub(super) fn tail(base: &str, of_a_vote: bool) -> Option<(Called, &str)> {
     let base = base.trim_end();
     let bracketed = |open: char, close: char| {
         let inside = base.strip_suffix(close)?;
@@ -149,7 +114,7 @@ fn tail(base: &str, of_a_vote: bool) -> Option<(Called, &str)> {
 }
 
 /// What a subject's first words call its mail, and what follows: "RESULT: …", "Vote result - …", "Results of the vote on …".
-fn head(base: &str) -> Option<(Called, &str)> {
+pub(super) fn head(base: &str) -> Option<(Called, &str)> {
     let coloned = || {
         let (head, behind) = base.split_once(':')?;
         let few = head.split_whitespace().count() <= 3;

@@ -25,15 +25,17 @@ mod reading;
 mod sentence;
 mod standing;
 mod token;
+mod topic;
 mod vote_token;
 
 #[cfg(test)]
 mod tests;
 
-pub use announcement::{Announcement, Group, Outcome, announcement, folded};
-pub use event::{event_called, topics};
+pub use announcement::{Announcement, Group, Outcome, announcement, folded, says_cancelled};
+pub use event::event_called;
 pub use occasion::reading;
 pub use reading::{Cast, Claim, Command, Dialect, Event, Held, HeldWhy, Place, Reading, Vote, WordMeaning};
+pub use topic::Topic;
 
 use crate::mail::OwnWords;
 

@@ -10,9 +10,12 @@
 //! verdict       how it ends
 //! progress    how far along those turns it is by what has been read: the state
 //! judged, questions, happenings    what became of each post, who is asked what, what happened
+//! announced   what a person announced, beside what is counted
+//! linking     which proposal an announcement outside its thread speaks of
 //! decide      all of it, from a thread to its decision
 //! ```
 
+mod announced;
 mod approval;
 mod call;
 mod decide;
@@ -20,6 +23,7 @@ mod decided;
 mod happenings;
 mod heard;
 mod judged;
+mod linking;
 mod opening;
 mod progress;
 mod questions;
@@ -37,9 +41,11 @@ mod tests;
 pub use call::{Call, ListRules, Mode};
 pub use decide::{decide, decide_read};
 pub use decided::{
-    Asked, Awaited, Count, Decision, Happening, HumanResult, Objection, Question, State, Tally, Voter, Why,
+    AnnouncedVoter, AnnouncedVotes, Asked, Awaited, Count, Decision, Difference, Happening, HumanResult,
+    Objection, Question, State, Tally, Voter, Why,
 };
 pub use judged::{JudgedPost, PostWhy, Status};
+pub use linking::{Candidate, LINKED_WITHIN, Linked, MOST_CANDIDATES, link};
 pub use opening::open;
 pub use roster::{Member, RoleSpan, Roster, RosterHistory};
 pub use rule::{Approval, Electorate, Minus, Rule};

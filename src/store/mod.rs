@@ -62,7 +62,10 @@ pub struct Store {
 }
 
 fn migrations() -> Migrations<'static> {
-    Migrations::new(vec![M::up(include_str!("../../migrations/0001_facts.sql"))])
+    Migrations::new(vec![
+        M::up(include_str!("../../migrations/0001_facts.sql")),
+        M::up(include_str!("../../migrations/0002_events.sql")),
+    ])
 }
 
 impl Store {

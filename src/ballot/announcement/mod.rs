@@ -7,7 +7,9 @@
 //!
 //! The words are data (`words/events.txt`). An announcement decides nothing: it is recorded and compared.
 
+mod clause;
 mod folded;
+mod line;
 mod names;
 mod outcome;
 mod tally;
@@ -17,7 +19,7 @@ pub(super) mod vocabulary;
 pub use folded::folded;
 pub use outcome::Outcome;
 pub(super) use outcome::denies_cancelling;
-pub(super) use outcome::says_cancelled;
+pub use outcome::says_cancelled;
 
 use super::{Claim, Vote};
 use crate::mail::Post;

@@ -60,7 +60,7 @@ pub(super) fn is_said_in_words(post: &Post, of_a_vote: bool) -> bool {
 }
 
 /// Whether a post says that something is cancelled, and does not deny it.
-pub(in crate::ballot) fn says_cancelled(post: &Post) -> bool {
+pub fn says_cancelled(post: &Post) -> bool {
     sentences(post)
         .any(|sentence| said(&folded(&sentence)).is_some_and(|said| said.outcome == Outcome::Cancelled))
 }

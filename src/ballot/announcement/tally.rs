@@ -3,14 +3,13 @@
 //! A line names votes ("+1 (binding): Ann, Bob", "3 binding +1s and no other votes", "Ann: +1 (binding)"), or is a heading for the lines
 //! below it, or continues the list under one.
 
+use super::clause::{Clause, ahead_is_vote, rest_is_filler};
+use super::line::{is_signed, joined, row_of_votes};
 use super::names::{Name, Where, names};
 use super::token::{Token, has_box, tokens};
 use super::vocabulary::Class;
 use super::{Group, MOST_LINES, MOST_NAMES};
 use crate::ballot::{Claim, Vote};
-
-/// A line so long that the next one may be its continuation, in characters.
-const FULL_LINE: usize = 55;
 
 /// The groups of voters in a mail's own lines. `author` is who announces: their name at the end is their signature.
 pub(super) fn groups<'l>(lines: impl Iterator<Item = &'l str>, author: &str) -> Vec<Group> {
@@ -39,53 +38,6 @@ pub(super) fn groups<'l>(lines: impl Iterator<Item = &'l str>, author: &str) -> 
         }
     }
     count.finish()
-}
-
-/// Lines, those that go on on the next one joined with it.
-fn joined<'l>(lines: impl Iterator<Item = &'l str>) -> Vec<String> {
-    let mut joined: Vec<String> = Vec::new();
-    let mut length = 0;
-    for line in lines {
-        let trimmed = line.trim();
-        let goes_on = joined.last().is_some_and(|last| {
-            let open = last.ends_with(',') || last.ends_with(" and") || last.ends_with(" &");
-            let indented = line.starts_with(' ') || line.starts_with('\t');
-            !last.is_empty() && (open || length >= FULL_LINE && !indented && !last.ends_with([':', '.', ')']))
-        });
-        let begins = trimmed.is_empty()
-            || trimmed.starts_with(['+', '-', '*', '•', '|', '–', '−', '±'])
-            || trimmed.starts_with("0:");
-        match joined.last_mut() {
-            Some(last) if goes_on && !begins => {
-                last.push(' ');
-                last.push_str(trimmed);
-            }
-            _ => joined.push(line.trim_end().to_owned()),
-        }
-        length = trimmed.chars().count();
-    }
-    joined
-}
-
-/// Whether a line is its author's name alone, whole or the first.
-fn is_signed(line: &str, author: &str) -> bool {
-    let line = super::folded(line.trim().trim_start_matches(['-', '~', ' ']));
-    let author = super::folded(author);
-    !line.is_empty() && (line == author || author.split(' ').next() == Some(line.as_str()))
-}
-
-/// `+1 | 0 | -1`: the head of a table of numbers.
-fn row_of_votes(tokens: &[Token]) -> Option<Vec<Vote>> {
-    let votes: Vec<Vote> = tokens
-        .iter()
-        .filter(|token| **token != Token::Bar)
-        .map(|token| match token {
-            Token::Vote(vote) => Some(*vote),
-            Token::Number { value: 0, in_words: false } => Some(Vote::Zero),
-            _ => None,
-        })
-        .collect::<Option<_>>()?;
-    (votes.len() > 1 && tokens.iter().any(|token| matches!(token, Token::Vote(_)))).then_some(votes)
 }
 
 /// What has been counted up to some line.
@@ -434,89 +386,5 @@ fn binding(token: &Token) -> Option<bool> {
     match token {
         Token::Binding(binding) => Some(*binding),
         _ => None,
-    }
-}
-
-fn rest_is_filler(rest: &[Token]) -> bool {
-    rest.iter().skip(1).all(|token| {
-        token.is(Class::Filler) || token.is(Class::Vote) || matches!(token, Token::Stop | Token::Close)
-    })
-}
-
-fn ahead_is_vote(clause: &Clause, tokens: &[Token], at: usize) -> bool {
-    let near = tokens.iter().enumerate().skip(at).take(3);
-    near.take_while(|(_, token)| !matches!(token, Token::Comma | Token::Colon))
-        .any(|(at, token)| clause.vote(tokens, at, token).is_some())
-}
-
-/// What kind of line it is.
-struct Clause {
-    /// Whether it names votes at all.
-    names_votes: bool,
-    /// Whether it goes on about the vote that was named before.
-    continues: bool,
-    /// Whether there is nothing on it but votes, claims and numbers.
-    nothing_else: bool,
-}
-
-impl Clause {
-    fn of(tokens: &[Token], vote_before: bool) -> Self {
-        let mut clause = Clause { names_votes: false, continues: false, nothing_else: true };
-        let named = tokens.iter().enumerate().any(|(at, token)| clause.vote(tokens, at, token).is_some());
-        let head = |token: &&Token| {
-            !token.is(Class::Filler) && !matches!(token, Token::Number { .. } | Token::Open | Token::Bar)
-        };
-        let binding_heads = matches!(tokens.iter().find(head), Some(Token::Binding(_)));
-        let ends = tokens.iter().any(|token| *token == Token::Colon)
-            || tokens.iter().all(|token| {
-                !head(&token)
-                    || matches!(token, Token::Binding(_) | Token::Close | Token::Stop)
-                    || token.is(Class::Vote)
-                    || token.joins()
-            });
-        let counted = tokens.windows(2).any(|pair| matches!(pair, [Token::Number { .. }, Token::Binding(_)]));
-        let by_claim = binding_heads && ends || counted;
-        clause.names_votes = named || by_claim;
-        clause.continues = !named && by_claim && vote_before;
-        clause.nothing_else = tokens.iter().enumerate().all(|(at, token)| {
-            clause.vote(tokens, at, token).is_some()
-                || token.is(Class::Filler)
-                || token.is(Class::Vote)
-                || !matches!(token, Token::Word { .. } | Token::Address(_) | Token::Other)
-        });
-        clause
-    }
-
-    /// The vote that a token names; in words only beside a number or before a colon.
-    fn vote(&self, tokens: &[Token], at: usize, token: &Token) -> Option<Vote> {
-        match token {
-            Token::Vote(vote) => Some(*vote),
-            Token::Number { value: 0, in_words: false } if at == 0 => {
-                let heads = match tokens.get(1) {
-                    Some(Token::Colon) => true,
-                    Some(word) if word.is(Class::Vote) => tokens.get(2) == Some(&Token::Colon),
-                    Some(Token::Open | Token::Binding(_)) => {
-                        !tokens.iter().any(|token| matches!(token, Token::Vote(_)))
-                    }
-                    _ => false,
-                };
-                heads.then_some(Vote::Zero)
-            }
-            Token::Word { known, .. } => {
-                let vote = known.vote()?;
-                let colon = tokens.get(at + 1) == Some(&Token::Colon);
-                let begin = at.saturating_sub(4);
-                let counted = tokens[begin..at]
-                    .iter()
-                    .rev()
-                    .take_while(|token| !matches!(token, Token::Comma | Token::Stop))
-                    .any(|token| matches!(token, Token::Number { .. }));
-                (colon && at < 3
-                    || counted && !known.is(Class::Condition) && !known.is(Class::Beside)
-                    || colon && tokens.get(at.wrapping_sub(1)) == Some(&Token::Comma))
-                .then_some(vote)
-            }
-            _ => None,
-        }
     }
 }

@@ -37,11 +37,13 @@ pub(in crate::ballot) enum Class {
     Particle,
     Filler,
     NoName,
+    Generic,
+    Round,
     Number,
 }
 
 /// The name of each class but the numbers', as the file has it.
-const NAMES: [(&str, Class); 25] = [
+const NAMES: [(&str, Class); 27] = [
     ("result", Class::Result),
     ("cancel", Class::Cancel),
     ("discuss", Class::Discuss),
@@ -67,6 +69,8 @@ const NAMES: [(&str, Class); 25] = [
     ("particle", Class::Particle),
     ("filler", Class::Filler),
     ("no-name", Class::NoName),
+    ("generic", Class::Generic),
+    ("round", Class::Round),
 ];
 
 /// What is known of a word.
