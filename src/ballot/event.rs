@@ -100,6 +100,10 @@ fn named(tag: &str) -> Option<Called> {
 /// What a subject's end calls its mail, and what stands before it: "… [CANCELLED]"; on a vote also "… (RESULT)", "… - RESULT".
 pub(super) fn tail(base: &str, of_a_vote: bool) -> Option<(Called, &str)> {
     let base = base.trim_end();
+    // What a subject replaced calls nothing: "… (was Re: [DISCUSS])".
+    if base.to_ascii_lowercase().contains("(was") {
+        return None;
+    }
     let bracketed = |open: char, close: char| {
         let inside = base.strip_suffix(close)?;
         let (before, tag) = inside.rsplit_once(open)?;

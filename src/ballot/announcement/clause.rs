@@ -36,13 +36,22 @@ impl Clause {
             !token.is(Class::Filler) && !matches!(token, Token::Number { .. } | Token::Open | Token::Bar)
         };
         let binding_heads = matches!(tokens.iter().find(head), Some(Token::Binding(_)));
-        let ends = tokens.iter().any(|token| *token == Token::Colon)
-            || tokens.iter().all(|token| {
-                !head(&token)
-                    || matches!(token, Token::Binding(_) | Token::Close | Token::Stop)
-                    || token.is(Class::Vote)
-                    || token.joins()
-            });
+        let plain = |token: &Token| {
+            token.is(Class::Filler)
+                || token.is(Class::Vote)
+                || token.joins()
+                || matches!(
+                    token,
+                    Token::Binding(_)
+                        | Token::Number { .. }
+                        | Token::Open
+                        | Token::Close
+                        | Token::Stop
+                        | Token::Bar
+                )
+        };
+        let colon = tokens.iter().position(|token| *token == Token::Colon);
+        let ends = tokens[..colon.unwrap_or(tokens.len())].iter().all(plain);
         let counted = tokens.windows(2).any(|pair| matches!(pair, [Token::Number { .. }, Token::Binding(_)]));
         let by_claim = binding_heads && ends || counted;
         clause.names_votes = named || by_claim;
@@ -70,6 +79,11 @@ impl Clause {
                     _ => false,
                 };
                 heads.then_some(Vote::Zero)
+            }
+            // "No: 2" beside "Yes: 3".
+            Token::Number { value: 0, in_words: true } => {
+                let begins = at == 0 || tokens.get(at - 1) == Some(&Token::Comma);
+                (begins && tokens.get(at + 1) == Some(&Token::Colon)).then_some(Vote::Minus)
             }
             Token::Word { known, .. } => {
                 let vote = known.vote()?;

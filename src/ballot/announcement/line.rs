@@ -1,6 +1,6 @@
 //! The lines of a count: which go on, which are a signature, which head a table.
 
-use super::token::Token;
+use super::token::{Token, tokens};
 use crate::ballot::Vote;
 
 /// A line so long that the next one may be its continuation, in characters.
@@ -20,8 +20,11 @@ pub(super) fn joined<'l>(lines: impl Iterator<Item = &'l str>) -> Vec<String> {
         let begins = trimmed.is_empty()
             || trimmed.starts_with(['+', '-', '*', '•', '|', '–', '−', '±'])
             || trimmed.starts_with("0:");
+        let wanted = trimmed.starts_with(['+', '-', '−'])
+            && length >= FULL_LINE
+            && joined.last().is_some_and(|last| awaits_vote(last));
         match joined.last_mut() {
-            Some(last) if goes_on && !begins => {
+            Some(last) if goes_on && (!begins || wanted) => {
                 last.push(' ');
                 last.push_str(trimmed);
             }
@@ -30,6 +33,11 @@ pub(super) fn joined<'l>(lines: impl Iterator<Item = &'l str>) -> Vec<String> {
         length = trimmed.chars().count();
     }
     joined
+}
+
+/// Whether a line ends where only the votes can follow that it counts: "… and one non-binding".
+fn awaits_vote(line: &str) -> bool {
+    matches!(tokens(line).last(), Some(Token::Number { .. } | Token::Binding(_)))
 }
 
 /// Whether a line is its author's name alone, whole or the first.

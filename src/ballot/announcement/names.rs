@@ -31,7 +31,7 @@ pub(super) fn names(tokens: &[Token], place: Where) -> (Vec<Name>, usize) {
         while from > 0 && tokens.get(from).is_some_and(Token::joins) {
             from += 1;
         }
-        let small = place == Where::Line || followed_by_comma(&tokens[from..]);
+        let small = place == Where::Line || is_listed(&tokens[from..], at > 0);
         let Some((name, length)) = name(&tokens[from..], small) else { break };
         names.push(name);
         at = from + length;
@@ -42,8 +42,12 @@ pub(super) fn names(tokens: &[Token], place: Where) -> (Vec<Name>, usize) {
     (names, at)
 }
 
-fn followed_by_comma(tokens: &[Token]) -> bool {
-    matches!(tokens.get(1), None | Some(Token::Comma))
+/// Whether a single word stands among others with commas between.
+fn is_listed(tokens: &[Token], after_another: bool) -> bool {
+    match tokens.get(1) {
+        None => after_another,
+        next => next == Some(&Token::Comma),
+    }
 }
 
 /// The name that begins `tokens`: words, an address or both, and a remark in brackets.

@@ -149,6 +149,10 @@ impl Count {
         self.open = None;
         while let Some(token) = tokens.get(at) {
             at += 1;
+            if let Some(vote) = clause.vote(tokens, at - 1, token) {
+                self.vote_named(&mut walk, vote);
+                continue;
+            }
             match token {
                 Token::Number { value, .. } => self.number(&mut walk, *value, &tokens[at - 1..]),
                 Token::Binding(binding) => self.binding(&mut walk, *binding, &tokens[at..]),
@@ -176,13 +180,8 @@ impl Count {
                     walk.pending = None;
                 }
                 token => {
-                    if let Some(vote) = clause.vote(tokens, at - 1, token) {
-                        self.vote_named(&mut walk, vote);
-                    } else if token.is(Class::Vote)
-                        && walk.pending.is_some()
-                        && walk.binding.is_some()
-                        && !ahead_is_vote(clause, tokens, at)
-                    {
+                    let counted = walk.pending.is_some() && walk.binding.is_some();
+                    if counted && token.is(Class::Vote) && !ahead_is_vote(clause, tokens, at) {
                         self.current(&mut walk);
                     }
                 }
