@@ -22,6 +22,7 @@ mod decide;
 mod decided;
 mod happenings;
 mod heard;
+mod human_result;
 mod judged;
 mod linking;
 mod opening;
@@ -41,9 +42,9 @@ mod tests;
 pub use call::{Call, ListRules, Mode};
 pub use decide::{decide, decide_read};
 pub use decided::{
-    AnnouncedVoter, AnnouncedVotes, Asked, Awaited, Count, Decision, Difference, Happening, HumanResult,
-    Objection, Question, State, Tally, Voter, Why,
+    Asked, Awaited, Count, Decision, Happening, Objection, Question, State, Tally, Voter, Why,
 };
+pub use human_result::{AnnouncedVoter, AnnouncedVotes, Difference, HumanResult};
 pub use judged::{JudgedPost, PostWhy, Status};
 pub use linking::{Candidate, LINKED_WITHIN, Linked, MOST_CANDIDATES, link};
 pub use opening::open;
