@@ -141,8 +141,8 @@ fn people(posts: &[JudgedPost]) -> Vec<Person<'_>> {
             person.handles.push(address);
         }
         if let Reading::Cast(Cast { vote, .. }) = &post.reading
-            && !(person.said.as_ref().is_some_and(Said::counts)
-                && !matches!(post.status, Status::Counted | Status::Advisory))
+            && (person.said.as_ref().is_none_or(|said| !said.counts())
+                || matches!(post.status, Status::Counted | Status::Advisory))
         {
             person.said = Some(Said { post: &post.message_id, vote: *vote, status: post.status });
         }

@@ -10,7 +10,7 @@ mod sql;
 
 pub use messages::{Incoming, Kept, ListedProblem, StoredMessage};
 pub use outbox::{Budget, OutboxEntry, OutboxState, Queued};
-pub use proposals::{OpenCall, StoredDecision};
+pub use proposals::{DatedCall, OpenCall, StoredDecision};
 
 use crate::clock::Deadline;
 use crate::decision::{Roster, RosterHistory};

@@ -8,6 +8,9 @@ use chrono::{DateTime, Utc};
 use rusqlite::{OptionalExtension, params};
 use std::collections::HashSet;
 
+/// A call, and the instant at which it closed, UTC.
+pub type DatedCall = (Call, Option<DateTime<Utc>>);
+
 /// A call with the span in which it was open, as far as is known.
 #[derive(Debug, Clone)]
 pub struct OpenCall {
@@ -108,7 +111,7 @@ impl Store {
         from: DateTime<Utc>,
         to: DateTime<Utc>,
         most: usize,
-    ) -> Result<Vec<(Call, Option<DateTime<Utc>>)>, StoreError> {
+    ) -> Result<Vec<DatedCall>, StoreError> {
         let mut query = self.db.prepare_cached(
             "SELECT call.body, decision.closed_at FROM call
                LEFT JOIN decision ON decision.list = call.list AND decision.number = call.number
