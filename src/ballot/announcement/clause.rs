@@ -103,3 +103,12 @@ impl Clause {
         }
     }
 }
+
+/// Where a line has come to.
+#[derive(Default)]
+pub(super) struct Walk {
+    pub vote: Option<Vote>,
+    pub group: Option<usize>,
+    pub pending: Option<u32>,
+    pub binding: Option<bool>,
+}

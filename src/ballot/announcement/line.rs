@@ -37,7 +37,9 @@ pub(super) fn joined<'l>(lines: impl Iterator<Item = &'l str>) -> Vec<String> {
 
 /// Whether a line ends where only the votes can follow that it counts: "… and one non-binding".
 fn awaits_vote(line: &str) -> bool {
-    matches!(tokens(line).last(), Some(Token::Number { .. } | Token::Binding(_)))
+    let end = line.rsplitn(4, ' ').take(3).map(str::len).sum::<usize>() + 2;
+    let end = line.get(line.len().saturating_sub(end)..).unwrap_or(line);
+    matches!(tokens(end).last(), Some(Token::Number { .. } | Token::Binding(_)))
 }
 
 /// Whether a line is its author's name alone, whole or the first.

@@ -72,3 +72,27 @@ pub(super) fn announces(post: &Post, of_a_vote: bool) -> bool {
     let counted = |votes: &[Group]| votes.iter().map(|group| group.voters().max(1)).sum::<u32>() > 1;
     outcome::is_said_in_words(post, of_a_vote) || counted(&announcement(post, "").votes)
 }
+
+#[cfg(test)]
+mod tests {
+    use super::tally::groups;
+    use std::time::Duration;
+
+    /// Four times as much may cost some eight times as much on a busy machine, not sixteen.
+    #[test]
+    fn hostile_counts_cost_linear_time() {
+        for unit in ["A (", "+1: A (A:", "1 votes ", "no +1, ", "+1 x ", "Ann, ", "(", ":", "binding 3 "] {
+            let cost = |repeats: usize| {
+                let line = format!("+1 {}", unit.repeat(repeats));
+                let watch = crate::clock::Stopwatch::start();
+                groups(line.lines(), "Ann");
+                watch.elapsed()
+            };
+            let (once, more) = (cost(5_000), cost(20_000));
+            assert!(
+                more < once * 10 + Duration::from_millis(60),
+                "{unit:?}: {once:?}, four times as much {more:?}"
+            );
+        }
+    }
+}

@@ -6,6 +6,9 @@ use super::vocabulary::Class;
 /// The most words that a name has.
 const MOST_WORDS: usize = 5;
 
+/// The longest remark in brackets behind a name, in tokens.
+const LONGEST_REMARK: usize = 40;
+
 /// A name as it is written, and what is said beside it of the vote being binding.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(super) struct Name {
@@ -45,7 +48,7 @@ pub(super) fn names(tokens: &[Token], place: Where) -> (Vec<Name>, usize) {
 /// Whether a single word stands among others with commas between.
 fn is_listed(tokens: &[Token], after_another: bool) -> bool {
     match tokens.get(1) {
-        None => after_another,
+        None | Some(Token::Close) => after_another,
         next => next == Some(&Token::Comma),
     }
 }
@@ -88,6 +91,7 @@ fn name(tokens: &[Token], small: bool) -> Option<(Name, usize)> {
     let mut binding = None;
     while tokens.get(at) == Some(&Token::Open) {
         let inside = &tokens[at + 1..];
+        let inside = &inside[..inside.len().min(LONGEST_REMARK)];
         let length = inside.iter().position(|token| *token == Token::Close).unwrap_or(inside.len());
         binding = binding.or(inside[..length].iter().find_map(|token| match token {
             Token::Binding(binding) => Some(*binding),

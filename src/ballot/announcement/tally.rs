@@ -3,7 +3,7 @@
 //! A line names votes ("+1 (binding): Ann, Bob", "3 binding +1s and no other votes", "Ann: +1 (binding)"), or is a heading for the lines
 //! below it, or continues the list under one.
 
-use super::clause::{Clause, ahead_is_vote, rest_is_filler};
+use super::clause::{Clause, Walk, ahead_is_vote, rest_is_filler};
 use super::line::{is_signed, joined, row_of_votes};
 use super::names::{Name, Where, names};
 use super::token::{Token, has_box, tokens};
@@ -50,6 +50,8 @@ struct Count {
     vote: Option<Vote>,
     blanks: u32,
     names: usize,
+    /// Whether the names of the open list say themselves whether they bind.
+    each_claims: bool,
 }
 
 impl Count {
@@ -62,7 +64,10 @@ impl Count {
 
     fn line(&mut self, tokens: &[Token], signed: bool) {
         let after_blank = std::mem::take(&mut self.blanks) > 0;
-        if signed && after_blank || tokens.is_empty() || tokens.iter().all(|token| *token == Token::Dash) {
+        if signed && after_blank
+            || tokens.is_empty()
+            || tokens.iter().all(|token| matches!(token, Token::Dash | Token::Colon))
+        {
             return;
         }
         if self.voter_then_vote(tokens) || self.vote_then_voters(tokens) {
@@ -147,6 +152,7 @@ impl Count {
         let mut at = 0;
         let mut walk = Walk { vote: self.vote.filter(|_| clause.continues), ..Walk::default() };
         self.open = None;
+        self.each_claims = false;
         while let Some(token) = tokens.get(at) {
             at += 1;
             if let Some(vote) = clause.vote(tokens, at - 1, token) {
@@ -156,12 +162,11 @@ impl Count {
             match token {
                 Token::Number { value, .. } => self.number(&mut walk, *value, &tokens[at - 1..]),
                 Token::Binding(binding) => self.binding(&mut walk, *binding, &tokens[at..]),
-                Token::Colon | Token::Open | Token::Dash => {
+                Token::Colon | Token::Open | Token::Dash
+                    if walk.group.is_some() || walk.binding.is_some() =>
+                {
                     let (found, length) = names(&tokens[at..], Where::Running);
-                    if !found.is_empty()
-                        && (walk.group.is_some() || walk.binding.is_some())
-                        && !tokens.get(at + length).is_some_and(|next| matches!(next, Token::Colon))
-                    {
+                    if !found.is_empty() && tokens.get(at + length) != Some(&Token::Colon) {
                         let group = self.current(&mut walk);
                         self.add_to(group, found);
                         at += length;
@@ -216,25 +221,24 @@ impl Count {
             None => false,
         };
         match walk.group {
-            Some(group)
-                if self.groups[group].count.is_none() && (!named || rest_is_filler(rest)) && !walk.joined =>
-            {
+            Some(group) if self.groups[group].count.is_none() && (!named || rest_is_filler(rest)) => {
                 self.groups[group].count = Some(value);
             }
             _ => walk.pending = Some(value),
         }
-        walk.joined = false;
     }
 
     fn binding(&mut self, walk: &mut Walk, binding: bool, rest: &[Token]) {
-        let vote_follows = rest
-            .iter()
-            .take(4)
-            .take_while(|token| !matches!(token, Token::Comma | Token::Colon | Token::Open | Token::Stop))
-            .any(|token| {
-                matches!(token, Token::Vote(_))
-                    || matches!(token, Token::Word { known, .. } if known.vote().is_some())
-            });
+        let ends = |token: &&Token| {
+            use Token::{Close, Colon, Comma, Number, Open, Stop};
+            !matches!(token, Comma | Colon | Open | Close | Stop | Number { .. })
+        };
+        let names_vote = |token: &Token| match token {
+            Token::Vote(_) => true,
+            Token::Word { known, .. } => known.vote().is_some(),
+            _ => false,
+        };
+        let vote_follows = rest.iter().take(4).take_while(ends).any(names_vote);
         match walk.group {
             _ if vote_follows => walk.binding = Some(binding),
             Some(group)
@@ -281,6 +285,10 @@ impl Count {
 
     /// A line of a list under a heading.
     fn listed(&mut self, open: usize, tokens: &[Token]) {
+        if let [Token::Number { value: 0, .. }] = tokens {
+            self.groups[open].count = Some(0);
+            return;
+        }
         let (found, length) = names(tokens, Where::Line);
         let rest = &tokens[length..];
         let remark =
@@ -289,7 +297,14 @@ impl Count {
             self.open = None;
             return;
         }
-        self.add_to(open, found);
+        // Where some say of themselves that they bind, the heading says it of nobody else.
+        self.each_claims |= found.iter().any(|name| name.binding.is_some());
+        let Group { vote, claim, .. } = self.groups[open];
+        if self.each_claims && claim.is_some() && found.iter().all(|name| name.binding.is_none()) {
+            self.add(vote, None, found);
+        } else {
+            self.add_to(open, found);
+        }
     }
 
     /// A row of numbers under a row of votes.
@@ -365,16 +380,6 @@ impl Count {
             .sort_by_key(|group| (std::cmp::Reverse(group.vote), group.claim.map_or(2, |claim| claim as u8)));
         self.groups
     }
-}
-
-/// Where a line has come to.
-#[derive(Default)]
-struct Walk {
-    vote: Option<Vote>,
-    group: Option<usize>,
-    pending: Option<u32>,
-    binding: Option<bool>,
-    joined: bool,
 }
 
 fn claim_of(binding: bool) -> Claim {
