@@ -320,6 +320,60 @@ fn a_reply_without_references_joins_by_subject_where_one_proposal_was_open() {
 }
 
 #[test]
+fn an_announcement_outside_its_thread_finds_its_proposal() {
+    let check = |more: &[Mail], linked: Option<&str>, outcome: &str, said: &str| {
+        let mut mails = vote();
+        mails.extend(more.iter().cloned());
+        let desk = Desk::with(&mbox(&mails));
+        let output = desk.run(&["replay", "--format", "json", "list.mbox"]);
+        let first: Value =
+            serde_json::from_slice(output.stdout.split(|b| *b == b'\n').next().unwrap()).unwrap();
+        let human = &first["human_result"];
+        assert_eq!(human["message_id"].as_str(), linked, "{human}");
+        assert_eq!(first["outcome"], outcome, "{human}");
+        let errors = String::from_utf8_lossy(&output.stderr).into_owned();
+        assert!(errors.contains(said) && (!said.is_empty() || !errors.contains("announces")), "{errors}");
+        first
+    };
+    let words = "It passed with 3 +1.";
+    let by = |who, subject| mail("r", who, 6, "12:00:00", subject, words);
+    check(&[by("ann", "[RESULT] CI moves to the new hall")], None, "passed", "<r@example.org> announces");
+    check(&[by("ann", "[RESULT] CI: move to the new hall, at last")], Some("<r@example.org>"), "passed", "");
+    check(&[by("bob", "[RESULT] Move CI")], Some("<r@example.org>"), "passed", "");
+    check(&[by("mallory", "[RESULT] Move CI")], None, "passed", "<r@example.org> announces");
+    check(&[by("mallory", "[CANCEL] Move CI to the new hall")], None, "passed", "");
+    let early = mail("r", "ann", 3, "12:00:00", "[CANCELED] Move CI", "We have no hall.");
+    check(&[early], Some("<r@example.org>"), "withdrawn", "");
+    // It replies to a mail that is not there, or to one of another thread.
+    check(
+        &[by("ann", "[RESULT] [VOTE] Move CI to the new hall").to("gone")],
+        Some("<r@example.org>"),
+        "passed",
+        "",
+    );
+    check(
+        &[by("ann", "[RESULT] [VOTE] Move CI to the new hall").to("lunch")],
+        Some("<r@example.org>"),
+        "passed",
+        "",
+    );
+    let listed = "The vote has passed.\n\n+1 (binding): Bob, Cleo, Fred\n+1 (non-binding): Dora";
+    let first = check(
+        &[mail("r", "ann", 6, "12:00:00", "[RESULT] Move CI", listed)],
+        Some("<r@example.org>"),
+        "passed",
+        "",
+    );
+    let why: Vec<&str> = first["human_result"]["differences"]
+        .as_array()
+        .unwrap()
+        .iter()
+        .map(|one| one["why"].as_str().unwrap())
+        .collect();
+    assert_eq!(why, ["counts Fred, of whom no vote is found", "omits Emil Example, who voted +1"]);
+}
+
+#[test]
 fn a_prefix_on_every_subject_is_no_tag() {
     let mut mails: Vec<Mail> = vote();
     mails.push(mail("o", "finn", 3, "12:00:00", "Re: [VOTE] Move CI to the new hall", "+1 (binding)"));

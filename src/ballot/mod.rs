@@ -8,10 +8,12 @@
 //! The grammar accepts: a token casts only where a rule says that it does, and every rule has a name that the reading gives. What
 //! words mean is data in `words/*.txt`, read by [`lexicon`] and matched by [`phrase`].
 
+mod announcement;
 mod command;
 mod complement;
 mod conclusion;
 mod considered;
+mod event;
 mod explanation;
 mod in_words;
 mod lexer;
@@ -25,15 +27,19 @@ mod rule;
 mod sentence;
 mod standing;
 mod token;
+mod topic;
 mod vote_token;
 
 #[cfg(test)]
 mod tests;
 
+pub use announcement::{Announcement, Group, Outcome, announcement, folded, says_cancelled};
 pub use considered::{Considered, What, explain};
+pub use event::event_called;
 pub use occasion::{considered, reading};
 pub use reading::{Cast, Claim, Command, Dialect, Event, Held, HeldWhy, Place, Reading, Vote, WordMeaning};
 pub use rule::{meaning_of, rules};
+pub use topic::Topic;
 
 use crate::mail::OwnWords;
 

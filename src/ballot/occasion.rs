@@ -1,8 +1,8 @@
 //! A whole post → its reading: what kind of mail it is decides before its words do.
 
-use super::reading::{Cast, Dialect, Event, Held, HeldWhy, Place, Reading, Vote, WordMeaning};
+use super::reading::{Cast, Dialect, Held, HeldWhy, Place, Reading, Vote, WordMeaning};
 use super::rule::Rule;
-use super::{Considered, Role, command, explain, read};
+use super::{Considered, Role, command, event, explain, read};
 use crate::mail::{Post, Subject};
 
 /// How a post is read: automatic mail and events of the thread cast nothing, everything else by its own words.
@@ -10,7 +10,7 @@ pub fn reading(post: &Post, dialect: &Dialect) -> Reading {
     if let Some(automatic) = &post.automatic {
         return Reading::Automatic { why: automatic.as_str().to_owned() };
     }
-    if let Some(event) = event(&post.subject) {
+    if let Some(event) = event::event(post) {
         return Reading::Event(event);
     }
     let role = if post.is_reply() { Role::Reply } else { Role::Root };
@@ -32,7 +32,7 @@ pub fn reading(post: &Post, dialect: &Dialect) -> Reading {
 
 /// The tokens that [`reading`] looks at in a post's own words, in order; none where the kind of mail decides alone.
 pub fn considered(post: &Post, dialect: &Dialect) -> Vec<Considered> {
-    if post.automatic.is_some() || event(&post.subject).is_some() {
+    if post.automatic.is_some() || event::event(post).is_some() {
         return Vec::new();
     }
     explain(&post.words, if post.is_reply() { Role::Reply } else { Role::Root }, dialect)
@@ -47,55 +47,6 @@ fn of_known_author(post: &Post, reading: Reading) -> Reading {
 
 fn held(cast: Cast, why: HeldWhy) -> Reading {
     Reading::Held(Held { why, candidates: vec![cast.vote], place: cast.place })
-}
-
-/// The event that a subject makes of its mail: by a tag in front, by a tag at its end, or by its first words ("RESULT: …").
-fn event(subject: &Subject) -> Option<Event> {
-    let tagged = subject.tags.iter().find_map(|tag| event_named(tag));
-    tagged.or_else(|| trailing_tag(&subject.text).and_then(event_named)).or_else(|| {
-        let (head, _) = subject.base.split_once(':')?;
-        (head.split_whitespace().count() <= 3).then(|| event_named(head)).flatten()
-    })
-}
-
-/// What a tag calls its mail: "RESULT", "VOTE RESULTS", "VOTE CANCELED", "RESULT OF VOTE", "DISCUSSION".
-fn event_named(tag: &str) -> Option<Event> {
-    let lower = tag.to_lowercase();
-    let words: Vec<&str> =
-        lower.split(|c: char| !c.is_alphanumeric()).filter(|word| !word.is_empty()).collect();
-    let known = |word: &&&str| {
-        matches!(
-            **word,
-            "vote"
-                | "votes"
-                | "voting"
-                | "of"
-                | "the"
-                | "proposal"
-                | "call"
-                | "for"
-                | "final"
-                | "lazy"
-                | "consensus"
-                | "thread"
-        )
-    };
-    let mut events = words.iter().filter(|word| !known(word));
-    let event = match *events.next()? {
-        "result" | "results" | "resultat" | "ergebnis" | "uitslag" => Event::Result,
-        "cancel" | "canceled" | "cancelled" | "canceling" | "cancelling" | "withdrawn" | "withdraw"
-        | "retracted" | "aborted" => Event::Cancel,
-        "discuss" | "discussion" | "discussions" | "discussing" => Event::Discuss,
-        _ => return None,
-    };
-    events.next().is_none().then_some(event)
-}
-
-/// The bracketed tag that ends a subject: "[VOTE] Move the builds [CANCELLED]".
-fn trailing_tag(subject: &str) -> Option<&str> {
-    let inside = subject.trim_end().strip_suffix(']')?;
-    let (_, tag) = inside.rsplit_once('[')?;
-    (!subject.to_lowercase().contains("(was")).then_some(tag)
 }
 
 /// Whether the subject is that of a digest: "Re: infra Digest, Vol 12, Issue 3".

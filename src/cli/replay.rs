@@ -104,7 +104,7 @@ fn sum_up(replayed: &Replayed, out: &mut dyn Write) -> io::Result<()> {
 
 /// Says on standard error what was left out and why.
 fn remark(replayed: &Replayed) {
-    let Replayed { scanned, ambiguous, .. } = *replayed;
+    let Replayed { scanned, ambiguous, unlinked, .. } = replayed;
     if scanned.problems > 0 {
         tracing::warn!(
             "{} entries of the archives are damaged; `plusone read` names each of them",
@@ -114,9 +114,12 @@ fn remark(replayed: &Replayed) {
     if scanned.cut > 0 {
         tracing::warn!("{} mails are too large; only their beginnings were read", scanned.cut);
     }
-    if ambiguous > 0 {
+    if *ambiguous > 0 {
         tracing::warn!(
             "{ambiguous} replies name nothing they reply to and more than one open proposal by subject; left out"
         );
+    }
+    for announcement in unlinked {
+        tracing::warn!("{announcement} announces the outcome of no proposal that is found; left out");
     }
 }

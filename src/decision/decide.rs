@@ -5,8 +5,8 @@ use super::progress::Progress;
 use super::standing::{Standing, Thread};
 use super::verdict::Turn;
 use super::{
-    Call, Decision, Electorate, RosterHistory, State, Status, Tally, Why, approval, happenings, judged,
-    opening, questions, silence,
+    Call, Decision, Electorate, RosterHistory, State, Status, Tally, Why, announced, approval, happenings,
+    judged, opening, questions, silence,
 };
 use crate::ballot::{Dialect, Reading, Vote, reading};
 use crate::mail::Post;
@@ -55,6 +55,7 @@ pub fn decide_read(
     let standing = Standing::bound_at(&thread, binding_at, close);
     let (state, why) = progress.state(&standing);
     let posts = judged::posts(&standing, close, &why);
+    let tally = tally(&posts);
     let electorate_size = match &call.rule.electorate {
         Electorate::Roster { roles } => {
             roster.at(binding_at).map(|roster| roster.electorate_size(roles, binding_at))
@@ -66,11 +67,11 @@ pub fn decide_read(
         revision: 1,
         closes_at: progress.closes_at(&thread),
         next_due: progress.next_due(&thread),
-        tally: tally(&posts),
+        tally,
         questions: questions::questions(&standing, close, progress.is_closed()),
         objections: questions::objections(&standing, close),
         events: happenings::happenings(&thread, &progress, close),
-        human_result: happenings::human_result(&standing),
+        human_result: announced::human_result(&standing, &posts, &tally),
         electorate_size,
         read_through,
         state,

@@ -1,6 +1,6 @@
 //! The decision: how a proposal stands, and why.
 
-use super::{Call, JudgedPost, Span};
+use super::{Call, HumanResult, JudgedPost, Span};
 use crate::ballot::{HeldWhy, Vote};
 use crate::mail::{Author, MessageId};
 use chrono::{DateTime, Utc};
@@ -310,19 +310,4 @@ pub struct Happening {
     /// The post that made it happen.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub post: Option<MessageId>,
-}
-
-/// The outcome a person announced.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-pub struct HumanResult {
-    /// The post that announces it.
-    pub message_id: MessageId,
-    /// Whose.
-    pub by: Voter,
-    /// When, UTC.
-    pub at: DateTime<Utc>,
-    /// `passed`, `failed` or `cancelled`, where the mail says so.
-    pub outcome: Option<String>,
-    /// Whether the announcer is the proposer.
-    pub by_proposer: bool,
 }

@@ -1,8 +1,8 @@
 //! Which posts of a thread are heard, in which order, and what each says on the question.
 
 use super::{Call, PostWhy};
-use crate::ballot::{Cast, Command, Event, Held, HeldWhy, Reading, Vote};
-use crate::mail::Post;
+use crate::ballot::{Cast, Command, Event, Held, HeldWhy, Reading, Vote, says_cancelled};
+use crate::mail::{MessageId, Post};
 use chrono::{DateTime, Utc};
 use std::collections::HashSet;
 
@@ -19,6 +19,8 @@ pub(super) struct Heard<'a> {
     pub by_member: bool,
     /// Why it is not heard at all, where it is not.
     pub unheard: Option<PostWhy>,
+    /// Whether it answers a cancellation and bears its subject for that alone.
+    answers_cancelling: bool,
 }
 
 /// What a post says on the question, as far as a decision cares.
@@ -104,7 +106,7 @@ impl<'a> Heard<'a> {
             self.reading,
             Reading::Event(Event::Cancel) | Reading::Command { command: Command::Withdraw, .. }
         );
-        cancels && self.unheard.is_none() && !self.is_root
+        cancels && self.unheard.is_none() && !self.is_root && !self.answers_cancelling
     }
 
     /// The line it is read from; empty where there is none.
@@ -143,7 +145,26 @@ pub(super) fn in_order<'a>(call: &Call, read: &'a [(&'a Post, Reading)]) -> Vec<
             None
         };
         let (at, is_root) = (post.received.at, post.message_id == call.root);
-        Heard { post, reading, at, is_root, by_proposer: false, by_member: false, unheard }
+        let answers_cancelling = false;
+        Heard {
+            post,
+            reading,
+            at,
+            is_root,
+            by_proposer: false,
+            by_member: false,
+            unheard,
+            answers_cancelling,
+        }
     };
-    order.into_iter().map(hear).collect()
+    let mut thread: Vec<Heard> = order.into_iter().map(hear).collect();
+    let cancels = |heard: &Heard| matches!(heard.reading, Reading::Event(Event::Cancel));
+    let cancelling: HashSet<&MessageId> =
+        thread.iter().filter(|heard| cancels(heard)).map(|heard| &heard.post.message_id).collect();
+    for heard in &mut thread {
+        let answers = heard.post.subject.reply
+            && heard.post.parents.first().is_some_and(|parent| cancelling.contains(parent));
+        heard.answers_cancelling = answers && cancels(heard) && !says_cancelled(heard.post);
+    }
+    thread
 }

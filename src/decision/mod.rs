@@ -10,16 +10,21 @@
 //! verdict       how it ends
 //! progress    how far along those turns it is by what has been read: the state
 //! judged, questions, happenings    what became of each post, who is asked what, what happened
+//! announced   what a person announced, beside what is counted
+//! linking     which proposal an announcement outside its thread speaks of
 //! decide      all of it, from a thread to its decision
 //! ```
 
+mod announced;
 mod approval;
 mod call;
 mod decide;
 mod decided;
 mod happenings;
 mod heard;
+mod human_result;
 mod judged;
+mod linking;
 mod opening;
 mod progress;
 mod questions;
@@ -37,9 +42,11 @@ mod tests;
 pub use call::{Call, ListRules, Mode};
 pub use decide::{decide, decide_read};
 pub use decided::{
-    Asked, Awaited, Count, Decision, Happening, HumanResult, Objection, Question, State, Tally, Voter, Why,
+    Asked, Awaited, Count, Decision, Happening, Objection, Question, State, Tally, Voter, Why,
 };
+pub use human_result::{AnnouncedVoter, AnnouncedVotes, Difference, HumanResult};
 pub use judged::{JudgedPost, PostWhy, Status};
+pub use linking::{Candidate, LINKED_WITHIN, Linked, MOST_CANDIDATES, link};
 pub use opening::open;
 pub use roster::{Member, RoleSpan, Roster, RosterHistory};
 pub use rule::{Approval, Electorate, Minus, Rule};

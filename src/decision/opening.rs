@@ -4,13 +4,10 @@ use super::heard::{Heard, Says};
 use super::standing::Thread;
 use super::verdict::{Phase, Turn};
 use super::{Call, Electorate, ListRules, State, Why};
-use crate::ballot::Vote;
+use crate::ballot::{Event, Vote, event_called};
 use crate::mail::{Post, Subject, message_id::hex};
 use chrono::{DateTime, Utc};
 use sha2::{Digest, Sha256};
-
-/// Tags of mails that run a vote and open none.
-const NO_PROPOSAL: [&str; 6] = ["RESULT", "RESULTS", "CANCEL", "CANCELED", "CANCELLED", "WITHDRAWN"];
 
 /// The proposal that a post opens, if it does; its number is 0 until the store gives it one.
 ///
@@ -22,8 +19,7 @@ pub fn open(root: &Post, parent: Option<&Subject>, list: &ListRules) -> Option<C
         return None;
     }
     let tag = root.subject.tags.first()?;
-    let runs_a_vote = |tag: &String| NO_PROPOSAL.iter().any(|word| tag.trim().eq_ignore_ascii_case(word));
-    if root.subject.tags.iter().any(runs_a_vote) {
+    if matches!(event_called(&root.subject), Some(Event::Result | Event::Cancel)) {
         return None;
     }
     let has_another_tag = |parent: &Subject| !parent.tags.first().is_some_and(|other| same_tag(other, tag));

@@ -1,8 +1,10 @@
 //! The published form of a decision: the JSON that every output shares. Keys are stable; new ones may be added.
 
+mod announced;
 mod entry;
 mod words;
 
+pub use announced::{AnnouncedVoterEntry, AnnouncedVotesEntry, DifferenceEntry, HumanEntry};
 pub use entry::{AuthorEntry, PostEntry, ReadEntry, ReadingEntry, RemovedEntry, read_entry};
 pub use words::{held_sentence, post_sentence, sentence};
 
@@ -99,21 +101,6 @@ pub struct RuleParameters {
     pub proposer_counts: bool,
 }
 
-/// The outcome a person announced.
-#[derive(Debug, Clone, PartialEq, Serialize)]
-pub struct HumanEntry {
-    /// The post that announces it.
-    pub message_id: MessageId,
-    /// Whose.
-    pub by: AuthorEntry,
-    /// When, UTC.
-    pub at: DateTime<Utc>,
-    /// `passed`, `failed` or `cancelled`, where the mail says so.
-    pub outcome: Option<String>,
-    /// Whether the announcer is the proposer.
-    pub by_proposer: bool,
-}
-
 /// The record of a decision. `roster` is the version in force at its close. A published record names members by their ids and everybody
 /// else by name alone: no address.
 pub fn record(decision: &Decision, roster: Option<&Roster>, published: bool) -> Record {
@@ -123,13 +110,7 @@ pub fn record(decision: &Decision, roster: Option<&Roster>, published: bool) -> 
     let proposer =
         Voter { author: call.proposer.clone(), member: call.proposer.address.as_ref().and_then(member) };
     let (why_code, why_args) = words::code(&decision.why);
-    let human = decision.human_result.as_ref().map(|result| HumanEntry {
-        message_id: result.message_id.clone(),
-        by: AuthorEntry::of(&result.by, published),
-        at: result.at,
-        outcome: result.outcome.clone(),
-        by_proposer: result.by_proposer,
-    });
+    let human = decision.human_result.as_ref().map(|result| HumanEntry::of(result, published));
     let mut record = Record {
         schema: 1,
         engine: env!("CARGO_PKG_VERSION").to_owned(),

@@ -173,3 +173,15 @@ fn a_message_by_itself_is_read_with_the_same_keys() {
     let expect = r#"{"message_id":"<b@example.org>","author":{"name":"Bob","address":"bob@example.org","member":null,"evidence":"from"},"received_at":"2026-11-02T10:00:00Z","instant_from":"received","reading":"held","rule":"in-words","vote":null,"written":null,"strength":null,"claim":null,"explained":false,"line":"LGTM","line_number":1,"why":"support in words, without a vote","subject":"[VOTE] Move CI","tags":["VOTE"],"own_words":"LGTM","removed":[{"lines":[3,9],"as":"quote"}],"tokens":[]}"#;
     assert_eq!(entry, expect);
 }
+
+#[test]
+fn what_a_person_announced_stands_beside_what_is_counted() {
+    let mut posts = three();
+    let words = "The vote has passed.\n\n+1 (binding): Bob, cy@example.org, Dora\n-1: none";
+    posts.push((post("f", "Ann", 73, words), Reading::Event(crate::ballot::Event::Result)));
+    let decision = decided(&posts, team(), 80);
+    let record = record(&decision, Some(&roster()), true);
+    let human = serde_json::to_string_pretty(&record.human_result).unwrap();
+    assert!(!human.contains("cy@"), "{human}");
+    insta::assert_snapshot!(human);
+}

@@ -2,6 +2,7 @@
 
 use super::sql::{from_micros, micros};
 use super::{Store, StoreError};
+use crate::ballot::{Event, event_called};
 use crate::mail::{Arrival, MessageId, Post};
 use chrono::{DateTime, Utc};
 use rusqlite::{OptionalExtension, params};
@@ -138,8 +139,8 @@ impl Store {
     /// A failing database.
     pub fn index_post(&mut self, message: i64, list: Option<&str>, post: &Post) -> Result<(), StoreError> {
         self.db.prepare_cached(
-            "INSERT OR REPLACE INTO post (message, list, message_id, received_at, base, orphan, through, body_sha256, tagged)
-             VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9)",
+            "INSERT OR REPLACE INTO post (message, list, message_id, received_at, base, orphan, through, body_sha256, tagged, event)
+             VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10)",
         )?.execute(params![
             message,
             list,
@@ -150,6 +151,7 @@ impl Store {
             post.provenance.through_list,
             words_sha256(&post.words.text()).as_slice(),
             !post.subject.reply && !post.subject.tags.is_empty() && !post.parents.is_empty(),
+            matches!(event_called(&post.subject), Some(Event::Result | Event::Cancel)),
         ])?;
         let mut name = self
             .db
@@ -220,6 +222,26 @@ impl Store {
               ORDER BY received_at, message_id",
         )?;
         let rows = query.query_map(params![list, base, micros(since)], stored)?;
+        Ok(rows.collect::<Result<_, _>>()?)
+    }
+
+    /// Messages that came through the list and are called a result or a cancellation, received within that span; the first 200.
+    ///
+    /// # Errors
+    /// A failing database.
+    pub fn events(
+        &self,
+        list: &str,
+        from: DateTime<Utc>,
+        to: DateTime<Utc>,
+    ) -> Result<Vec<StoredMessage>, StoreError> {
+        let mut query = self.db.prepare_cached(
+            "SELECT message.id, raw, true_size, internal_date, from_line, archive, post.list
+               FROM post JOIN message ON message.id = post.message
+              WHERE event = 1 AND list = ?1 AND received_at BETWEEN ?2 AND ?3 AND through = 1
+              ORDER BY received_at, message_id, message.id LIMIT 200",
+        )?;
+        let rows = query.query_map(params![list, micros(from), micros(to)], stored)?;
         Ok(rows.collect::<Result<_, _>>()?)
     }
 

@@ -10,7 +10,7 @@ mod sql;
 
 pub use messages::{Incoming, Kept, ListedProblem, StoredMessage};
 pub use outbox::{Budget, OutboxEntry, OutboxState, Queued};
-pub use proposals::{OpenCall, StoredDecision};
+pub use proposals::{DatedCall, OpenCall, StoredDecision};
 
 use crate::clock::Deadline;
 use crate::decision::{Roster, RosterHistory};
@@ -62,7 +62,10 @@ pub struct Store {
 }
 
 fn migrations() -> Migrations<'static> {
-    Migrations::new(vec![M::up(include_str!("../../migrations/0001_facts.sql"))])
+    Migrations::new(vec![
+        M::up(include_str!("../../migrations/0001_facts.sql")),
+        M::up(include_str!("../../migrations/0002_events.sql")),
+    ])
 }
 
 impl Store {

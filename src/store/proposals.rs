@@ -8,6 +8,9 @@ use chrono::{DateTime, Utc};
 use rusqlite::{OptionalExtension, params};
 use std::collections::HashSet;
 
+/// A call, and the instant at which it closed, UTC.
+pub type DatedCall = (Call, Option<DateTime<Utc>>);
+
 /// A call with the span in which it was open, as far as is known.
 #[derive(Debug, Clone)]
 pub struct OpenCall {
@@ -96,6 +99,33 @@ impl Store {
             })
         })?;
         Ok(rows.collect::<Result<_, _>>()?)
+    }
+
+    /// The list's proposals that opened within that span, the last first, at most `most`, each with the instant at which it closed.
+    ///
+    /// # Errors
+    /// A failing or damaged database.
+    pub fn calls_between(
+        &self,
+        list: &str,
+        from: DateTime<Utc>,
+        to: DateTime<Utc>,
+        most: usize,
+    ) -> Result<Vec<DatedCall>, StoreError> {
+        let mut query = self.db.prepare_cached(
+            "SELECT call.body, decision.closed_at FROM call
+               LEFT JOIN decision ON decision.list = call.list AND decision.number = call.number
+              WHERE call.list = ?1 AND call.opened_at BETWEEN ?2 AND ?3 ORDER BY call.opened_at DESC, call.root LIMIT ?4",
+        )?;
+        let most = i64::try_from(most).unwrap_or(i64::MAX);
+        let rows = query.query_map(params![list, micros(from), micros(to), most], |row| {
+            Ok((row.get::<_, String>(0)?, row.get::<_, Option<i64>>(1)?.map(from_micros)))
+        })?;
+        rows.map(|row| {
+            let (body, closed_at) = row?;
+            Ok((from_json("a call", &body)?, closed_at))
+        })
+        .collect()
     }
 
     /// Message-IDs of the roots of all the list's proposals among `ids`.

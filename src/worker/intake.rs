@@ -1,8 +1,9 @@
 //! Intake: a raw message is stored before anything is derived from it; then it is read, and opens or joins proposals.
 
+use super::announced::Announced;
 use super::{Engine, EngineError, Told};
 use crate::config::ListConfig;
-use crate::decision::{Mode, open};
+use crate::decision::{LINKED_WITHIN, MOST_CANDIDATES, Mode, open};
 use crate::mail::{self, Arrival, Automatic, Post, Problem, Subject};
 use crate::store::{Incoming, Kept, StoredMessage};
 use chrono::{DateTime, Utc};
@@ -30,6 +31,9 @@ impl Engine {
             if let Some(at) = list {
                 let name = self.lists[at].rules.name.clone();
                 for number in self.proposals_of(&name, id, &post)? {
+                    touched.insert((name.clone(), number));
+                }
+                if let Some(number) = self.proposal_announced(at, id, &post, now)? {
                     touched.insert((name.clone(), number));
                 }
                 self.told.push(Told::Stored(Box::new(post)));
@@ -122,7 +126,35 @@ impl Engine {
         let list = call.list.clone();
         self.told.push(Told::Opened(Box::new(call)));
         let rivals = self.store.calls_with_base(&list, &post.subject.base.to_lowercase())?;
-        Ok(rivals.into_iter().map(|rival| (list.clone(), rival.number)).collect())
+        let mut touched: Vec<u32> = rivals.into_iter().map(|rival| rival.number).collect();
+        // A result that came before the proposal it speaks of may have been taken for another's.
+        let (opened_at, until) = (post.received.at, post.received.at + LINKED_WITHIN);
+        if !self.store.events(&list, opened_at, until)?.is_empty() {
+            let near = self.store.calls_between(&list, opened_at - LINKED_WITHIN, until, MOST_CANDIDATES)?;
+            touched.extend(near.into_iter().map(|(call, _)| call.number));
+        }
+        Ok(touched.into_iter().map(|number| (list.clone(), number)).collect())
+    }
+
+    /// The proposal that a result or cancellation speaks of from outside its thread; where nothing tells which, that is noted.
+    fn proposal_announced(
+        &mut self,
+        at: usize,
+        id: i64,
+        post: &Post,
+        now: DateTime<Utc>,
+    ) -> Result<Option<u32>, EngineError> {
+        let list = &self.lists[at];
+        match self.announced(list, id, post)? {
+            Announced::InPlace => Ok(None),
+            Announced::Of(number) => Ok(Some(number)),
+            Announced::Unlinked(why) => {
+                let detail = format!("announces an outcome; {why}: recorded, nothing is decided by it");
+                let name = list.rules.name.clone();
+                self.store.note_problem(Some(id), Some(&name), now, "unlinked-result", &detail)?;
+                Ok(None)
+            }
+        }
     }
 
     /// Opens what came before the post that it replies to: only the subject of that tells whether it proposes.

@@ -1,7 +1,7 @@
 //! Deciding again: load the thread, decide, queue what the outbox lacks.
 
 use super::{Engine, EngineError, Told};
-use crate::ballot::Reading;
+use crate::ballot::{Event, Reading, reading};
 use crate::config::ListConfig;
 use crate::decision::{Call, Decision, Mode, decide};
 use crate::mail::{Arrival, MessageId, Post};
@@ -174,6 +174,11 @@ impl Engine {
             }
             posts.extend(joined);
         }
+        for announcement in self.announced_of(list, call)? {
+            let mut announced = self.below(list, &announcement)?;
+            announced.retain(|post| posts.iter().all(|known| known.raw_sha256 != post.raw_sha256));
+            posts.extend(announced);
+        }
         posts.sort_by(|a, b| (a.received.at, &a.message_id).cmp(&(b.received.at, &b.message_id)));
         Ok(posts)
     }
@@ -221,6 +226,10 @@ impl Engine {
         let mut joined = Vec::new();
         for stored in self.store.orphans(&list.rules.name, &base, call.opened_at)? {
             let post = self.read_stored(list, &stored);
+            // What a result or a cancellation speaks of is found by more than its subject.
+            if matches!(reading(&post, &list.rules.dialect), Reading::Event(Event::Result | Event::Cancel)) {
+                continue;
+            }
             let open_then = |opened_at: DateTime<Utc>, closed_at: Option<DateTime<Utc>>| {
                 opened_at <= post.received.at
                     && closed_at.is_none_or(|closed_at| post.received.at <= closed_at)

@@ -4,6 +4,7 @@
 //! level-triggered: new mail or a due instant names a proposal, its thread is loaded and decided again from the stored facts,
 //! and the notices that the outbox lacks are written in the same transaction as the decision.
 
+mod announced;
 mod engine;
 mod intake;
 mod judge;

@@ -104,6 +104,8 @@ fn a_result_that_the_proposer_announced_is_not_repeated() {
             at: hour(73),
             outcome: Some(outcome.to_owned()),
             by_proposer,
+            votes: Vec::new(),
+            differences: Vec::new(),
         });
         case
     };

@@ -1,7 +1,8 @@
 //! One case of the suite: a mail, and what it is expected to be read as.
 
 use plusone::ballot::{
-    Cast, Claim, Considered, Dialect, Event, Place, Reading, Role, WordMeaning, explain, reading,
+    Announcement, Cast, Claim, Considered, Dialect, Event, Group as Voters, Outcome, Place, Reading, Role,
+    WordMeaning, announcement, explain, reading,
 };
 use plusone::mail::{self, Address, Arrival, ListForm, Munging, Post, Region, Trust};
 use serde::Deserialize;
@@ -60,6 +61,9 @@ pub struct Case {
     author: Option<String>,
     author_name: Option<String>,
     evidence: Option<String>,
+    outcome: Option<String>,
+    tally: Option<BTreeMap<String, Vec<String>>>,
+    counts: Option<BTreeMap<String, u32>>,
 }
 
 impl Case {
@@ -75,6 +79,7 @@ impl Case {
             ("author", &self.author),
             ("author_name", &self.author_name),
             ("evidence", &self.evidence),
+            ("outcome", &self.outcome),
         ];
         let mut expected: Vec<(&str, String)> =
             texts.into_iter().filter_map(|(key, text)| Some((key, text.clone()?))).collect();
@@ -83,6 +88,12 @@ impl Case {
         expected.extend(self.line.map(|value| ("line", value.to_string())));
         expected.extend(self.candidates.as_ref().map(|votes| ("candidates", votes.join(" "))));
         expected.extend(self.removed.as_ref().map(|regions| ("removed", regions.join("; "))));
+        let named = |(votes, names): (&String, &Vec<String>)| format!("{votes}: {}", names.join(", "));
+        let tally = |tally: &BTreeMap<String, Vec<String>>| listed(tally.iter().map(named));
+        expected.extend(self.tally.as_ref().map(|expected| ("tally", tally(expected))));
+        let counted = |(votes, count): (&String, &u32)| format!("{votes}: {count}");
+        let counts = |counts: &BTreeMap<String, u32>| listed(counts.iter().map(counted));
+        expected.extend(self.counts.as_ref().map(|expected| ("counts", counts(expected))));
         expected.iter_mut().for_each(|(_, value)| *value = value.trim_end().to_owned());
         expected
     }
@@ -137,6 +148,23 @@ impl Case {
         };
         Dialect { words: self.words.iter().map(|(word, name)| (word.clone(), meaning(name))).collect() }
     }
+}
+
+/// In one line, in alphabetic order.
+fn listed(entries: impl Iterator<Item = String>) -> String {
+    let mut entries: Vec<String> = entries.collect();
+    entries.sort();
+    entries.join("; ")
+}
+
+/// `+1`, `+1 binding`, `-1 non-binding`.
+fn voters(group: &Voters) -> String {
+    let claim = match group.claim {
+        Some(Claim::Binding) => " binding",
+        Some(Claim::NonBinding) => " non-binding",
+        None => "",
+    };
+    format!("{}{claim}", group.vote)
 }
 
 /// A mail as it was read.
@@ -204,8 +232,21 @@ impl Got {
             }
             "author_name" => self.post.author.name.clone(),
             "evidence" => self.post.author.evidence.clone(),
+            "outcome" => self.announced().outcome.map_or("unclear", Outcome::as_str).to_owned(),
+            "tally" => {
+                let named = |group: &Voters| format!("{}: {}", voters(group), group.names.join(", "));
+                listed(self.announced().votes.iter().filter(|group| !group.names.is_empty()).map(named))
+            }
+            "counts" => {
+                let counted = |group: &Voters| Some(format!("{}: {}", voters(group), group.count?));
+                listed(self.announced().votes.iter().filter_map(counted))
+            }
             other => panic!("no key {other:?}"),
         }
+    }
+
+    fn announced(&self) -> Announcement {
+        announcement(&self.post, "Move the builds")
     }
 
     /// `+1`, `0`, `-1`, or the reading's name.

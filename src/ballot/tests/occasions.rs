@@ -56,7 +56,8 @@ fn mails_that_run_the_vote_cast_nothing() {
     };
     check("[RESULT] [VOTE] Move", "Move", &["RESULT", "VOTE"], "event Result");
     check("[VOTE][RESULT] Move", "Move", &["VOTE", "RESULT"], "event Result");
-    check("Re: [VOTE][RESULT] Move", "Move", &["VOTE", "RESULT"], "event Result");
+    // A reply that announces nothing of its own is talk about the announcement.
+    check("Re: [VOTE][RESULT] Move", "Move", &["VOTE", "RESULT"], "event Discuss");
     check("[VOTE RESULT] Move", "Move", &["VOTE RESULT"], "event Result");
     check("[RESULTS] Move", "Move", &["RESULTS"], "event Result");
     check("[Result of vote] Move", "Move", &["Result of vote"], "event Result");

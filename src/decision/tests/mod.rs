@@ -10,8 +10,10 @@
 //! at 72h15m passed closed=72h            the state expected there, and whatever else is named
 //! ```
 
+mod announced;
 mod announcements;
 mod approval;
+mod linking;
 mod opening;
 mod properties;
 mod scale;
@@ -340,6 +342,15 @@ fn shown(decision: &Decision, key: &str) -> String {
         }
         "events" => {
             decision.events.iter().map(|happening| happening.event.clone()).collect::<Vec<_>>().join(",")
+        }
+        "differs" => {
+            let human = decision.human_result.iter().flat_map(|result| &result.differences);
+            let word = |difference: &Difference| {
+                let value = serde_json::to_value(difference).unwrap();
+                let of = ["name", "vote"].iter().find_map(|key| value[key].as_str()).unwrap_or_default();
+                format!("{}:{of}", value["code"].as_str().unwrap())
+            };
+            human.map(word).collect::<Vec<_>>().join(",")
         }
         "human" => option(decision.human_result.as_ref().and_then(|result| result.outcome.clone())),
         // The root is left out.

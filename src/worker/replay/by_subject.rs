@@ -1,7 +1,7 @@
 //! Messages that name nothing they reply to join a proposal by their subject, as a last resort.
 //!
-//! A reply joins where exactly one proposal of its base subject was open when it was received. A `[RESULT]` or `[CANCEL]` in a thread of its
-//! own joins likewise; with none open, it speaks of the one that closed last.
+//! A reply joins where exactly one proposal of its base subject was open when it was received. A `[RESULT]` or `[CANCEL]` is no reply: what it
+//! speaks of is found by more than its subject ([`announced`](super::announced)).
 
 use super::each_of::each_of;
 use super::index::{Orphan, Topic};
@@ -24,6 +24,13 @@ impl Joined {
     /// What joins a proposal.
     pub fn of(&self, proposal: usize) -> &[u32] {
         self.by_proposal.get(&proposal).map_or(&[], Vec::as_slice)
+    }
+
+    /// Adds what else joins.
+    pub fn add(&mut self, more: HashMap<usize, Vec<u32>>) {
+        for (proposal, nodes) in more {
+            self.by_proposal.entry(proposal).or_default().extend(nodes);
+        }
     }
 }
 
@@ -55,18 +62,13 @@ pub(super) fn join(proposals: &Proposals<'_>) -> Result<Joined, ArchiveError> {
         let Some(rivals) = rivals.get(&orphan.topic) else { continue };
         let at = proposals.index.received(orphan.node);
         let open: Vec<&Rival> = rivals.iter().filter(|rival| rival.is_open_at(at)).collect();
-        let Some(says) = says(proposals, orphan.node)? else { continue };
-        let proposal = match open.as_slice() {
-            [only] => Some(only.proposal),
-            [] if says == Says::Outcome => last_closed(rivals, at),
-            [] => None,
-            _ => {
-                joined.ambiguous += 1;
-                None
-            }
-        };
-        if let Some(proposal) = proposal {
-            joined.by_proposal.entry(proposal).or_default().push(orphan.node);
+        if !answers(proposals, orphan.node)? {
+            continue;
+        }
+        match open.as_slice() {
+            [only] => joined.by_proposal.entry(only.proposal).or_default().push(orphan.node),
+            [] => {}
+            _ => joined.ambiguous += 1,
         }
     }
     Ok(joined)
@@ -108,24 +110,10 @@ impl Rival {
     }
 }
 
-fn last_closed(rivals: &[Rival], at: DateTime<Utc>) -> Option<usize> {
-    let closed = rivals.iter().filter(|rival| rival.closed_at.is_some_and(|closed_at| closed_at < at));
-    closed.max_by_key(|rival| rival.closed_at).map(|rival| rival.proposal)
-}
-
-/// What a message without References is to a proposal of its subject.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-enum Says {
-    /// A reply.
-    Answer,
-    /// It announces an outcome, or takes the proposal back.
-    Outcome,
-}
-
-fn says(proposals: &Proposals<'_>, node: u32) -> Result<Option<Says>, ArchiveError> {
-    let Some((post, Some(list))) = proposals.post(node)? else { return Ok(None) };
+/// Whether a message without References is a reply by its subject, and no announcement.
+fn answers(proposals: &Proposals<'_>, node: u32) -> Result<bool, ArchiveError> {
+    let Some((post, Some(list))) = proposals.post(node)? else { return Ok(false) };
     let outcome =
         matches!(reading(&post, &list.rules.dialect), Reading::Event(Event::Result | Event::Cancel));
-    let answer = post.subject.reply.then_some(Says::Answer);
-    Ok(if outcome { Some(Says::Outcome) } else { answer })
+    Ok(post.subject.reply && !outcome)
 }

@@ -1,6 +1,7 @@
 //! What is kept of every message of an archive: where it lies, when it was received, what it replies to. Nothing of its words.
 
 use super::rulebook::Rulebook;
+use crate::ballot::{Event, event_called};
 use crate::mail::{MessageId, SharedPrefix, Subject};
 use crate::source::raw_mail::{Place, RawMailRef};
 use crate::thread::Forest;
@@ -20,6 +21,8 @@ pub(super) struct Index {
     pub candidates: Vec<u32>,
     /// Messages that name nothing they reply to and may join a proposal by their subject.
     pub orphans: Vec<Orphan>,
+    /// Messages whose subject calls them a result or a cancellation.
+    pub events: Vec<u32>,
     /// What the subjects show of the list's prefix, by the messages that do not name their list.
     pub prefix: SharedPrefix,
     /// The latest receive instant, UTC.
@@ -63,6 +66,7 @@ pub(super) struct Glance {
     place: Place,
     received: DateTime<Utc>,
     may_open: bool,
+    is_event: bool,
     orphan: Option<Topic>,
     /// The first tag of a message that does not name its list.
     nameless: Option<Option<String>>,
@@ -81,6 +85,7 @@ impl Glance {
             .and_then(|list| Topic::of(rulebook.name_of(list, &head.list_ids), &head.subject));
         Glance {
             may_open: tagged && !reply && !forward,
+            is_event: matches!(event_called(&head.subject), Some(Event::Result | Event::Cancel)),
             orphan: topic,
             nameless: head.list_ids.is_empty().then(|| tags.first().cloned()),
             place: mail.place,
@@ -102,6 +107,9 @@ impl Index {
         self.entries.push(Entry { place: glance.place, received: glance.received.timestamp() });
         if glance.may_open {
             self.candidates.push(node);
+        }
+        if glance.is_event {
+            self.events.push(node);
         }
         if let Some(topic) = glance.orphan {
             self.orphans.push(Orphan { topic, node });

@@ -4,6 +4,7 @@
 //! An archive is mostly mail that belongs to no proposal, so it is read twice: once every header section, into an index that keeps
 //! some hundred octets a message; then the proposals one after another, each with its thread fetched and read whole.
 
+mod announced;
 mod by_subject;
 mod each_of;
 mod index;
@@ -14,6 +15,7 @@ pub use rulebook::Rulebook;
 pub(crate) use rulebook::arrival;
 
 use crate::decision::{Decision, Roster};
+use crate::mail::MessageId;
 use crate::source::archive::{Archive, ArchiveError, ScanSummary};
 use chrono::{DateTime, Utc};
 use each_of::each_of;
@@ -33,7 +35,7 @@ pub struct AsOf {
 }
 
 /// What a replay went through.
-#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct Replayed {
     /// What the archives held.
     pub scanned: ScanSummary,
@@ -41,6 +43,8 @@ pub struct Replayed {
     pub proposals: usize,
     /// Replies by subject that more than one open proposal could claim; none got them.
     pub ambiguous: u64,
+    /// Results and cancellations outside every thread of which nothing tells the proposal; the first hundred.
+    pub unlinked: Vec<MessageId>,
     /// The instant as of which everything was judged, UTC; `None` for an empty archive.
     pub as_of: Option<DateTime<Utc>>,
 }
@@ -77,12 +81,15 @@ pub fn replay<T: Send>(
     };
     let rulebook = rulebook.with_prefix(index.prefix.prefix());
     let proposals = Proposals::open(archive, &rulebook, &index, last)?;
-    let joined = by_subject::join(&proposals)?;
+    let mut joined = by_subject::join(&proposals)?;
+    let announced = announced::announced(&proposals)?;
+    joined.add(announced.by_proposal);
     let count = proposals.opened.len();
     let judge = |at: usize| {
         let judged = proposals.judge(at, joined.of(at))?;
         Ok(judged.map(|judged| render(&judged.decision, judged.roster())))
     };
     each_of(&Vec::from_iter(0..count), judge, |judged| judged.is_none_or(&mut each))?;
-    Ok(Replayed { scanned, proposals: count, ambiguous: joined.ambiguous, as_of: Some(last) })
+    let (ambiguous, unlinked) = (joined.ambiguous, announced.unlinked);
+    Ok(Replayed { scanned, proposals: count, ambiguous, unlinked, as_of: Some(last) })
 }

@@ -93,6 +93,20 @@ impl<'a> Proposals<'a> {
         }))
     }
 
+    /// A proposal as it opened, without its number, and its root.
+    ///
+    /// # Errors
+    /// The root cannot be read again.
+    pub fn called(&self, proposal: usize) -> Result<Option<(Call, Post)>, ArchiveError> {
+        let Some(opened) = self.opened.get(proposal) else { return Ok(None) };
+        Ok(self.call(opened.root)?.map(|(call, root, _)| (call, root)))
+    }
+
+    /// The name of the list that a message came to.
+    pub fn name_of(&self, list: &ListOfArchive, post: &Post) -> String {
+        self.rulebook.name_of(list, &post.provenance.list_ids).to_owned()
+    }
+
     /// How a proposal stands, with the messages of its thread and those `joined` to it.
     ///
     /// # Errors
@@ -102,9 +116,10 @@ impl<'a> Proposals<'a> {
         let Some((mut call, root, list)) = self.call(opened.root)? else { return Ok(None) };
         call.number = opened.number;
         let mut posts = Vec::new();
+        let mut taken = HashSet::from([opened.root]);
         for &tree in [opened.root].iter().chain(joined) {
             for node in self.index.forest.members(tree, &self.roots) {
-                if node != opened.root {
+                if taken.insert(node) {
                     posts.extend(self.post(node)?.map(|(post, _)| post));
                 }
             }

@@ -1,5 +1,6 @@
 //! The engine on a small list, without a network: mails go in, and what it decides and queues is looked at.
 
+mod announced;
 mod arrival;
 mod digests;
 mod mailbox;

@@ -21,6 +21,8 @@ fn month() -> Vec<Incoming> {
         mail("loose", "dan", hours(7), "Re: [PROPOSAL] Two mirrors", "+1").listed(),
         mail("again", "dan", hours(6), "[PROPOSAL] Two mirrors", "Did anybody see this?").listed(),
         mail("x", "dan", hours(8), "Lunch", "-1 for the soup").listed(),
+        mail("end", "bob", hours(8), "[RESULT] Lunch for two", "The vote on it, <vote@example.org>, passed.")
+            .listed(),
     ]
 }
 
