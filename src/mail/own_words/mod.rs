@@ -8,7 +8,9 @@ mod attribution;
 mod flowed;
 mod footer;
 mod forward;
+mod habits;
 mod html;
+mod look;
 mod markup;
 mod part;
 mod pasted_head;
@@ -18,6 +20,7 @@ mod signature;
 mod text;
 
 use super::field::is_invisible;
+use look::{BEYOND_ASCII, Look};
 use mail_parser::Message;
 use part::Form;
 use serde::{Deserialize, Serialize};
@@ -112,12 +115,15 @@ pub fn own_words_of_html(html: &str) -> OwnWords {
 
 /// A line as it is seen: byte order marks, soft hyphens, zero-width spaces and direction marks, which stand before a sign or a `>`
 /// wherever people write from right to left, say nothing. The joiners that scripts and emoji need stay.
-fn visible(text: Cow<'_, str>) -> Cow<'_, str> {
+fn visible(text: Cow<'_, str>) -> (Cow<'_, str>, Look) {
     let hidden = |c: char| c == '\u{ad}' || is_invisible(c);
-    if text.is_ascii() || !text.contains(hidden) {
-        return text;
+    let look = Look::of(&text);
+    if !look.holds(BEYOND_ASCII) || !text.contains(hidden) {
+        return (text, look);
     }
-    Cow::Owned(text.replace(hidden, ""))
+    let text = text.replace(hidden, "");
+    let look = Look::of(&text);
+    (Cow::Owned(text), look)
 }
 
 /// One line of the text, and what is known of it so far.
@@ -127,6 +133,7 @@ struct TextLine<'a> {
     first: u32,
     last: u32,
     text: Cow<'a, str>,
+    look: Look,
     blank: bool,
     /// As what it is removed.
     region: Option<Region>,
@@ -137,17 +144,26 @@ struct TextLine<'a> {
 
 impl<'a> TextLine<'a> {
     fn new(number: u32, text: Cow<'a, str>) -> Self {
-        let text = visible(text);
-        let blank = text.trim().is_empty();
+        let (text, look) = visible(text);
         TextLine {
             first: number,
             last: number,
             text,
-            blank,
+            look,
+            blank: look.is_blank(),
             region: None,
             certain: true,
             opens_forward: false,
         }
+    }
+
+    /// Takes `text`, the next line of the decoded text, onto this one.
+    fn join(&mut self, text: &str) {
+        let (text, look) = visible(Cow::Borrowed(text));
+        self.text.to_mut().push_str(&text);
+        self.look.join(look);
+        self.blank = self.look.is_blank();
+        self.last += 1;
     }
 
     /// Whether it has words that nothing has claimed.

@@ -22,6 +22,78 @@ pub(super) fn fits(pattern: &str, text: &str) -> bool {
     true
 }
 
+/// Phrases that a line is compared with, by the first octet that such a line has.
+pub(super) struct Phrases {
+    by_octet: Vec<Vec<&'static str>>,
+}
+
+impl Phrases {
+    pub(super) fn of(phrases: impl Iterator<Item = &'static str>) -> Self {
+        let mut by_octet = vec![Vec::new(); 256];
+        for phrase in phrases {
+            match phrase.as_bytes().first() {
+                Some(octet) if octet.is_ascii() && *octet != b'*' => {
+                    by_octet[usize::from(*octet)].push(phrase);
+                    if octet.is_ascii_alphabetic() {
+                        by_octet[usize::from(octet.to_ascii_uppercase())].push(phrase);
+                    }
+                }
+                // A letter beyond ASCII, whose capital begins otherwise.
+                Some(0x80..) => by_octet[0x80..].iter_mut().for_each(|all| all.push(phrase)),
+                _ => by_octet.iter_mut().for_each(|all| all.push(phrase)),
+            }
+        }
+        Phrases { by_octet }
+    }
+
+    /// Whether one of them may fit `line`, which is not blank at its start: a look at the first octets.
+    pub(super) fn may_fit(&self, line: &str) -> bool {
+        let lead = line.as_bytes().first().copied().unwrap_or_default();
+        self.by_octet[usize::from(lead)].iter().any(|phrase| begins_alike(phrase, line))
+    }
+
+    /// Whether one of them fits `plain`, which is in plain lower case.
+    pub(super) fn fit(&self, plain: &str) -> bool {
+        let lead = plain.as_bytes().first().copied().unwrap_or_default();
+        self.by_octet[usize::from(lead)].iter().any(|phrase| fits(phrase, plain))
+    }
+}
+
+/// Words looked for anywhere in a text, by their first octet.
+pub(super) struct Words {
+    by_octet: Vec<Vec<&'static [u8]>>,
+}
+
+impl Words {
+    pub(super) fn of(words: impl Iterator<Item = &'static str>) -> Self {
+        let mut by_octet = vec![Vec::new(); 256];
+        for word in words {
+            by_octet[usize::from(word.as_bytes().first().copied().unwrap_or_default())].push(word.as_bytes());
+        }
+        Words { by_octet }
+    }
+
+    /// Whether one of them stands in the first `near` octets of `text`, whatever the case.
+    pub(super) fn stand_in(&self, text: &str, near: usize) -> bool {
+        let text = &text[..text.floor_char_boundary(near)];
+        let lower;
+        let text = if text.is_ascii() {
+            text
+        } else {
+            lower = text.to_lowercase();
+            &lower
+        };
+        let bytes = text.as_bytes();
+        bytes.iter().enumerate().any(|(at, octet)| {
+            let words = &self.by_octet[usize::from(octet.to_ascii_lowercase())];
+            let stands = |word: &&[u8]| {
+                bytes.get(at..at + word.len()).is_some_and(|here| here.eq_ignore_ascii_case(word))
+            };
+            words.iter().any(stands)
+        })
+    }
+}
+
 /// Whether `line` may fit `phrase`: it is long enough, and its first octets are the same but for the case, as far as they are ASCII.
 pub(super) fn begins_alike(phrase: &str, line: &str) -> bool {
     const NEAR: usize = 6;
