@@ -5,7 +5,7 @@
 
 use super::habits::{self, rows};
 use super::look::DATE_OR_ADDRESS;
-use super::phrase::{fits, holds_vote, plain_lower};
+use super::phrase::{Phrase, holds_vote, plain_lower};
 use super::text::next_filled;
 use super::{Region, TextLine};
 use std::collections::{HashMap, HashSet};
@@ -29,7 +29,7 @@ enum Needs {
 /// One habit of attributing.
 struct Row {
     needs: Needs,
-    phrase: &'static str,
+    phrase: Phrase,
 }
 
 /// The table of attributions.
@@ -54,7 +54,7 @@ static TABLE: LazyLock<Table> = LazyLock::new(|| {
                 continue;
             }
         };
-        let row = Row { needs, phrase: habit.phrase };
+        let row = Row { needs, phrase: Phrase::of(habit.phrase) };
         table.by_end.entry(end(habit.phrase)).or_default().push(row);
     }
     table
@@ -85,7 +85,7 @@ impl Table {
 impl Row {
     /// Whether it opens with a word of its own, so that a wrapped one can be told where it begins.
     fn is_anchored(&self) -> bool {
-        !self.phrase.starts_with(ANYTHING)
+        !self.phrase.text().starts_with(ANYTHING) && self.phrase.text().contains(ANYTHING)
     }
 }
 
@@ -149,12 +149,14 @@ fn start_of(lines: &[TextLine<'_>], end: usize) -> Option<usize> {
             continue;
         }
         let begins = start == 0 || !lines[start - 1].is_open();
-        let (anchored, may_be_loose) = (opens_at_once(&plain), loose.is_none() && (start == end || begins));
+        let may_open = opens_at_once(&plain);
+        let words = plain.split(' ').count();
+        let may_be_loose = loose.is_none() && (start == end || begins);
         let found = TABLE.rows(&plain).find(|row| {
             let fit = if row.is_anchored() {
-                anchored
+                may_open
             } else {
-                may_be_loose && is_short_enough(row, &plain, start == end)
+                may_be_loose && is_short_enough(row, words, start == end)
             };
             fit && seen.suffices(row, &plain)
         });
@@ -201,12 +203,12 @@ fn opens_at_once(plain: &str) -> bool {
 }
 
 /// A phrase without a word of its own at its start is told from prose by its length; more so where only the quote below speaks for it.
-fn is_short_enough(row: &Row, plain: &str, one_line: bool) -> bool {
+fn is_short_enough(row: &Row, words: usize, one_line: bool) -> bool {
     const MOST_WORDS: usize = 15;
     const MOST_WORDS_UNDATED: usize = 7;
     match row.needs {
-        Needs::Quote => one_line && plain.split(' ').count() <= MOST_WORDS_UNDATED,
-        _ => plain.split(' ').count() <= MOST_WORDS,
+        Needs::Quote => one_line && words <= MOST_WORDS_UNDATED,
+        _ => words <= MOST_WORDS,
     }
 }
 
@@ -236,10 +238,10 @@ impl Seen {
             Needs::DatedQuote => {
                 self.quote
                     && self.when
-                    && (row.phrase != "*:" || plain.starts_with(|c: char| c.is_ascii_digit()))
+                    && (row.phrase.text() != "*:" || plain.starts_with(|c: char| c.is_ascii_digit()))
             }
         };
-        enough && fits(row.phrase, plain)
+        enough && row.phrase.fits(plain)
     }
 }
 

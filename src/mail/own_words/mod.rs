@@ -11,12 +11,14 @@ mod forward;
 mod habits;
 mod html;
 mod look;
+mod marks;
 mod markup;
 mod part;
 mod pasted_head;
 mod phrase;
 mod quote;
 mod signature;
+mod style;
 mod text;
 
 use super::field::is_invisible;
