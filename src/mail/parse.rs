@@ -3,7 +3,7 @@
 use super::author::Ladder;
 use super::automatic::automatic;
 use super::field::{self, Section};
-use super::own_words::own_words;
+use super::own_words::{encryption, own_words};
 use super::route::Route;
 use super::{
     Address, Arrival, Head, InstantSource, ListForm, MessageId, Munging, OwnWords, Post, Problem, Provenance,
@@ -203,6 +203,9 @@ impl Body {
         problems.extend(damage::nul_octets(readable));
         let read = |message: &Message<'_>| {
             problems.extend(damage::damaged_texts(message));
+            problems.extend(encryption(message).map(|how| {
+                Problem::Undecodable(format!("a mail encrypted with {how}; none of it can be read"))
+            }));
             Body {
                 words: own_words(message),
                 reaction: reaction(message),

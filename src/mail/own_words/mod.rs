@@ -5,6 +5,7 @@
 
 mod armour;
 mod attribution;
+mod cms;
 mod flowed;
 mod footer;
 mod forward;
@@ -22,6 +23,7 @@ mod style;
 mod text;
 
 use super::field::is_invisible;
+use super::guard;
 use look::{BEYOND_ASCII, Look};
 use mail_parser::Message;
 use part::Form;
@@ -88,7 +90,28 @@ pub enum Region {
 /// Read is the first text that has content: of alternatives the plain one, else HTML with what its markup quotes marked. Text
 /// behind an attachment is read too, in doubt. Attachments, and mails inside the mail, are somebody else's.
 pub fn own_words(message: &Message<'_>) -> OwnWords {
-    let chosen = part::choose(message);
+    own_words_within(message, MOST_SIGNED)
+}
+
+/// How many signed mails inside one another are opened.
+const MOST_SIGNED: u8 = 3;
+
+fn own_words_within(message: &Message<'_>, signed: u8) -> OwnWords {
+    let mut chosen = part::choose(message);
+    let inner = chosen.signed.take().filter(|_| signed > 0);
+    let inner = inner.and_then(|mail| guard::parse(&mail, |inner| own_words_within(inner, signed - 1)).ok());
+    match inner {
+        Some((words, _)) => words.above(own_words_of(message, chosen)),
+        None => own_words_of(message, chosen),
+    }
+}
+
+/// What a message is encrypted with, so that nothing of it can be read.
+pub(super) fn encryption(message: &Message<'_>) -> Option<&'static str> {
+    part::encryption(message)
+}
+
+fn own_words_of(message: &Message<'_>, chosen: part::Chosen<'_>) -> OwnWords {
     let Some(main) = chosen.main else {
         return OwnWords::default();
     };
@@ -263,6 +286,23 @@ impl OwnWords {
     pub fn text(&self) -> String {
         let lines: Vec<&str> = self.lines.iter().map(|line| line.text.trim_end()).collect();
         lines.join("\n").trim().to_owned()
+    }
+
+    /// The same with `below` under it, of which nothing is certain.
+    fn above(mut self, below: OwnWords) -> Self {
+        let own = self.lines.iter().map(|line| line.number);
+        let last = own.chain(self.removed.iter().map(|part| part.lines.1)).max().unwrap_or(0);
+        let down = |number: u32| last.saturating_add(number);
+        self.lines.extend(below.lines.into_iter().map(|line| Line {
+            number: down(line.number),
+            certain: false,
+            ..line
+        }));
+        self.removed.extend(below.removed.into_iter().map(|part| Removed {
+            lines: (down(part.lines.0), down(part.lines.1)),
+            ..part
+        }));
+        self
     }
 
     /// Whether the author wrote nothing at all.
