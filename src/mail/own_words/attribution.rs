@@ -135,7 +135,7 @@ fn start_of(lines: &[TextLine<'_>], end: usize) -> Option<usize> {
     let mut seen = Seen { when: false, whom: false, quote };
     let mut plain = String::new();
     let mut octets = 0;
-    let mut loose = None;
+    let (mut loose, mut torn) = (None, false);
     for start in (first..=end).rev() {
         let here = if start == end { tail } else { &lines[start].text };
         octets += here.len() + 1;
@@ -151,7 +151,8 @@ fn start_of(lines: &[TextLine<'_>], end: usize) -> Option<usize> {
         let begins = start == 0 || !lines[start - 1].is_open();
         let may_open = opens_at_once(&plain);
         let words = plain.split(' ').count();
-        let may_be_loose = loose.is_none() && (start == end || begins);
+        let wrapped = torn && begins && seen.when && seen.whom;
+        let may_be_loose = start == end || (begins && loose.is_none()) || wrapped;
         let found = TABLE.rows(&plain).find(|row| {
             let fit = if row.is_anchored() {
                 may_open
@@ -164,6 +165,9 @@ fn start_of(lines: &[TextLine<'_>], end: usize) -> Option<usize> {
         if row.is_anchored() {
             return Some(start);
         }
+        // A last line that says too little by itself may be the end of one that begins with the paragraph.
+        let says_little = matches!(row.needs, Needs::Quote | Needs::DatedQuote) || words == 1;
+        torn = start == end && says_little && !(seen.when && seen.whom);
         loose = Some(start);
     }
     loose

@@ -87,9 +87,11 @@ pub(super) fn mark(lines: &mut [TextLine<'_>]) {
 /// The line after a footer that begins at `at`. `opens`: a paragraph begins there.
 fn footer_at(lines: &[TextLine<'_>], at: usize, opens: bool) -> Option<usize> {
     let text = lines[at].text.trim();
-    let google = matches!(text, "--" | "-- ") && google_below(lines, at);
-    if google || is_rule(text) {
-        let words = if text.starts_with('_') || google { &FOOTERS.list } else { &FOOTERS.leaving };
+    if matches!(text, "--" | "-- ") && google_below(lines, at) {
+        return Some(paragraph_end(lines, at + 1));
+    }
+    if is_rule(text) {
+        let words = if text.starts_with('_') { &FOOTERS.list } else { &FOOTERS.leaving };
         let below = next_filled(&lines[..lines.len().min(at + NEAR)], at + 1)?;
         let mut near = lines[below..].iter().take(NEAR).take_while(|line| line.is_open());
         return near.any(|line| words.stand_in(&line.text, WORDS_OCTETS)).then(|| paragraph_end(lines, below));

@@ -242,7 +242,9 @@ fn part_lines(lines: Vec<TextLine<'_>>) -> OwnWords {
     };
     let mut above = None;
     for line in lines {
-        let Some(region) = line.region else {
+        // What ends in blank lines ends above them; a quoted one bears its mark.
+        let region = line.region.filter(|region| !line.blank || *region == Region::Quote);
+        let Some(region) = region else {
             if line.blank {
                 blanks.push(line);
             } else {
