@@ -133,7 +133,6 @@ fn start_of(lines: &[TextLine<'_>], end: usize) -> Option<usize> {
         return None;
     }
     let mut seen = Seen { when: false, whom: false, quote };
-    let mut plain = String::new();
     let mut octets = 0;
     let (mut loose, mut torn) = (None, false);
     for start in (first..=end).rev() {
@@ -143,11 +142,11 @@ fn start_of(lines: &[TextLine<'_>], end: usize) -> Option<usize> {
             break;
         }
         seen.take(here);
-        let above = plain_lower(here);
-        plain = if plain.is_empty() { above } else { above + " " + &plain };
         if seen.nothing() {
             continue;
         }
+        let above: Vec<String> = lines[start..end].iter().map(|line| plain_lower(&line.text) + " ").collect();
+        let plain = above.concat() + &plain_lower(tail);
         let begins = start == 0 || !lines[start - 1].is_open();
         let may_open = opens_at_once(&plain);
         let words = plain.split(' ').count();
@@ -180,7 +179,9 @@ fn tail<'t>(lines: &'t [TextLine<'_>], end: usize) -> Option<&'t str> {
     let line = &lines[end];
     let may_end = |octet: &u8| matches!(octet, b':' | b'e' | 0x80..);
     let dressing = |octet: &u8| matches!(octet, b' ' | b'\t'..=b'\r' | b'*' | b'_' | b'-');
-    if line.blank || !line.text.bytes().rev().find(|octet| !dressing(octet)).is_some_and(|octet| may_end(&octet)) {
+    if line.blank
+        || !line.text.bytes().rev().find(|octet| !dressing(octet)).is_some_and(|octet| may_end(&octet))
+    {
         return None;
     }
     let text = line.text.trim_end_matches(|c: char| c.is_whitespace() || matches!(c, '*' | '_' | '-'));

@@ -56,8 +56,7 @@ fn octets(bytes: &[u8]) -> Option<Vec<u8>> {
     let mut out = Vec::new();
     let mut rest = bytes;
     let mut open = 0_usize;
-    loop {
-        let Some(element) = Element::read(rest) else { break };
+    while let Some(element) = Element::read(rest) {
         match element.tag {
             OCTET_STRING => {
                 out.extend_from_slice(element.inside(OCTET_STRING)?);
@@ -155,7 +154,8 @@ mod tests {
         let info = [element(OBJECT_IDENTIFIER, DATA), write(EXPLICIT_0, string)].concat();
         let algorithms = write(0x31, &write(SEQUENCE, &[]));
         let data = [element(2, &[1]), algorithms, write(SEQUENCE, &info), element(0x31, &[])].concat();
-        let outer = [element(OBJECT_IDENTIFIER, SIGNED_DATA), write(EXPLICIT_0, &write(SEQUENCE, &data))].concat();
+        let outer =
+            [element(OBJECT_IDENTIFIER, SIGNED_DATA), write(EXPLICIT_0, &write(SEQUENCE, &data))].concat();
         write(SEQUENCE, &outer)
     }
 
@@ -177,8 +177,10 @@ mod tests {
 
     #[test]
     fn what_is_encrypted_is_said_to_be() {
-        let sealed =
-            element(SEQUENCE, &[element(OBJECT_IDENTIFIER, ENVELOPED_DATA), element(EXPLICIT_0, &[1])].concat());
+        let sealed = element(
+            SEQUENCE,
+            &[element(OBJECT_IDENTIFIER, ENVELOPED_DATA), element(EXPLICIT_0, &[1])].concat(),
+        );
         assert_eq!(content(&sealed), Content::Encrypted);
         assert_eq!(content(b"hello"), Content::Other);
         assert_eq!(content(&mail(element, &[])), Content::Other);

@@ -20,9 +20,8 @@ struct Footers {
 }
 
 static FOOTERS: LazyLock<Footers> = LazyLock::new(|| {
-    let of = |kind: &'static str| {
-        rows(habits::FOOTERS).filter(move |row| row.kind == kind).map(|row| row.phrase)
-    };
+    let of =
+        |kind: &'static str| rows(habits::FOOTERS).filter(move |row| row.kind == kind).map(|row| row.phrase);
     Footers {
         list: Words::of(of("list")),
         leaving: Words::of(of("leaving")),
@@ -94,7 +93,9 @@ fn footer_at(lines: &[TextLine<'_>], at: usize, opens: bool) -> Option<usize> {
         let words = if text.starts_with('_') { &FOOTERS.list } else { &FOOTERS.leaving };
         let below = next_filled(&lines[..lines.len().min(at + NEAR)], at + 1)?;
         let mut near = lines[below..].iter().take(NEAR).take_while(|line| line.is_open());
-        return near.any(|line| words.stand_in(&line.text, WORDS_OCTETS)).then(|| paragraph_end(lines, below));
+        return near
+            .any(|line| words.stand_in(&line.text, WORDS_OCTETS))
+            .then(|| paragraph_end(lines, below));
     }
     if (opens || is_command(text)) && text.len() <= LONGEST_OPENING && begins(text, &FOOTERS.openings) {
         return Some(paragraph_end(lines, at));

@@ -44,9 +44,8 @@ struct Markers {
 }
 
 static MARKERS: LazyLock<Markers> = LazyLock::new(|| {
-    let of = |kind: &'static str| {
-        rows(habits::MARKERS).filter(move |row| row.kind == kind).map(|row| row.phrase)
-    };
+    let of =
+        |kind: &'static str| rows(habits::MARKERS).filter(move |row| row.kind == kind).map(|row| row.phrase);
     Markers {
         original: Phrases::of(of("original")),
         forwarded: Phrases::of(of("forwarded")),

@@ -27,7 +27,7 @@ pub(super) const FOOTERS: &str = include_str!("habits/footers.txt");
 /// The rows of a table: what is neither blank nor a comment. A row that is not whole is none; a test sees to it that all are.
 pub(super) fn rows(table: &'static str) -> impl Iterator<Item = Habit> {
     let is_row = |line: &&str| !line.trim().is_empty() && !line.starts_with('#');
-    table.lines().filter(is_row).filter_map(|line| {
+    let row = |line: &'static str| {
         let mut columns = line.splitn(4, '|').map(str::trim);
         Some(Habit {
             language: columns.next()?,
@@ -35,7 +35,9 @@ pub(super) fn rows(table: &'static str) -> impl Iterator<Item = Habit> {
             kind: columns.next()?,
             phrase: columns.next()?,
         })
-    })
+    };
+    let is_whole = |row: &Habit| ![row.language, row.mailer, row.phrase].contains(&"");
+    table.lines().filter(is_row).filter_map(row).filter(is_whole)
 }
 
 #[cfg(test)]
@@ -55,7 +57,8 @@ mod tests {
     #[test]
     fn every_row_is_whole_and_stands_once() {
         for (name, table, kinds) in TABLES {
-            let lines = table.lines().filter(|line| !line.trim().is_empty() && !line.starts_with('#')).count();
+            let lines =
+                table.lines().filter(|line| !line.trim().is_empty() && !line.starts_with('#')).count();
             let rows: Vec<Habit> = rows(table).collect();
             assert_eq!(rows.len(), lines, "{name}");
             let mut seen = BTreeSet::new();
@@ -65,7 +68,11 @@ mod tests {
                 assert!(!row.mailer.is_empty() && !row.phrase.is_empty(), "{name}: {row:?}");
                 assert!(kinds.contains(&row.kind), "{name}: {row:?}");
                 let plain: String = plain_lower(&format!("x{}x", row.phrase));
-                assert_eq!(plain.strip_prefix('x').and_then(|p| p.strip_suffix('x')), Some(row.phrase), "{name}");
+                assert_eq!(
+                    plain.strip_prefix('x').and_then(|p| p.strip_suffix('x')),
+                    Some(row.phrase),
+                    "{name}"
+                );
                 assert!(seen.insert((row.language, row.kind, row.phrase)), "{name} twice: {row:?}");
             }
         }
@@ -87,8 +94,27 @@ mod tests {
     #[test]
     fn the_tables_know_the_programs_that_people_use() {
         for mailer in [
-            "Gmail", "Outlook", "Apple Mail", "Thunderbird", "K-9", "mutt", "Gnus", "VM", "KMail", "Yahoo", "GMX",
-            "Web.de", "ProtonMail", "iOS", "Lotus Notes", "pipermail", "Mailman", "Zoho", "Sympa", "ezmlm", "Groups.io",
+            "Gmail",
+            "Outlook",
+            "Apple Mail",
+            "Thunderbird",
+            "K-9",
+            "mutt",
+            "Gnus",
+            "VM",
+            "KMail",
+            "Yahoo",
+            "GMX",
+            "Web.de",
+            "ProtonMail",
+            "iOS",
+            "Lotus Notes",
+            "pipermail",
+            "Mailman",
+            "Zoho",
+            "Sympa",
+            "ezmlm",
+            "Groups.io",
         ] {
             let all = TABLES.iter().flat_map(|(_, table, _)| rows(table));
             assert!(all.into_iter().any(|row| row.mailer.contains(mailer)), "{mailer}");

@@ -2,6 +2,8 @@
 //!
 //! No tree is built: open elements stand on a stack, so that nesting costs nothing but memory and nothing can overflow.
 
+use super::element::Stands::{Block, Inline, Paragraph, Part};
+use super::element::{ELEMENTS, Element, LONGEST_NAME, lower};
 use super::marks::Marks;
 use super::markup::{Attributes, Token, Tokens, push_text};
 use super::style::{Colour, is_lost_on};
@@ -40,61 +42,6 @@ fn release(lines: &mut [TextLine<'_>]) {
         line.certain = false;
     }
 }
-
-/// An element that matters to how its text is read, by its place in [`ELEMENTS`]. What opens and closes at other places is of no
-/// account.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-struct Element(usize);
-
-/// How an element stands in the text.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-enum Stands {
-    /// On lines of its own.
-    Block,
-    /// The same, with a blank line above and below.
-    Paragraph,
-    Inline,
-    /// A row, a cell, an item of a list: ends where the next one begins.
-    Part,
-}
-
-use Stands::{Block, Inline, Paragraph, Part};
-
-/// The elements that are kept open, each with how it stands.
-const ELEMENTS: [(&str, Stands); 49] = [
-    ("div", Block), ("span", Inline), ("p", Paragraph), ("blockquote", Block), ("a", Inline), ("b", Inline),
-    ("font", Inline), ("td", Part), ("tr", Part), ("li", Part), ("table", Block), ("pre", Block), ("i", Inline),
-    ("strong", Inline), ("em", Inline), ("u", Inline), ("s", Inline), ("strike", Inline), ("del", Inline),
-    ("center", Block), ("th", Part), ("h1", Paragraph), ("h2", Paragraph), ("h3", Paragraph), ("h4", Paragraph),
-    ("h5", Paragraph), ("h6", Paragraph), ("small", Inline), ("big", Inline), ("code", Inline), ("tt", Inline),
-    ("sup", Inline), ("sub", Inline), ("ins", Inline), ("mark", Inline), ("label", Inline), ("cite", Inline),
-    ("ul", Block), ("ol", Block), ("body", Block), ("section", Block), ("article", Block), ("header", Block),
-    ("footer", Block), ("main", Block), ("aside", Block), ("address", Block), ("fieldset", Block), ("details", Block),
-];
-
-impl Element {
-    fn of(name: &str) -> Option<Self> {
-        ELEMENTS.iter().position(|(known, _)| *known == name).map(Element)
-    }
-
-    fn name(self) -> &'static str {
-        ELEMENTS[self.0].0
-    }
-
-    fn stands(self) -> Stands {
-        ELEMENTS[self.0].1
-    }
-}
-
-/// An element's name in lower case, where it is short enough to be a known one.
-fn lower<'b>(name: &str, buffer: &'b mut [u8; LONGEST_NAME]) -> Option<&'b str> {
-    let buffer = buffer.get_mut(..name.len())?;
-    buffer.copy_from_slice(name.as_bytes());
-    buffer.make_ascii_lowercase();
-    std::str::from_utf8(buffer).ok()
-}
-
-const LONGEST_NAME: usize = 12;
 
 /// What an element does to the text in it.
 #[derive(Debug, Clone, Copy, Default)]
@@ -343,7 +290,9 @@ impl Page {
         let mut buffer = [0; LONGEST_NAME];
         let Some(name) = lower(written, &mut buffer) else { return };
         let Some(element) = Element::of(name) else {
-            return if matches!(name, "dl" | "dt" | "dd" | "html") { self.break_line() };
+            return if matches!(name, "dl" | "dt" | "dd" | "html") {
+                self.break_line()
+            };
         };
         match (element.stands(), element.name()) {
             (Block, _) | (_, "li" | "tr") => self.break_line(),

@@ -83,7 +83,8 @@ impl Marks {
         const MOST_NAMES: usize = 16;
         const LONGEST: usize = 48;
         for written in value.split_ascii_whitespace().take(MOST_NAMES) {
-            let name = written.get(..2).filter(|x| x.eq_ignore_ascii_case("x_")).map_or(written, |_| &written[2..]);
+            let name =
+                written.get(..2).filter(|x| x.eq_ignore_ascii_case("x_")).map_or(written, |_| &written[2..]);
             if name.len() > LONGEST {
                 continue;
             }

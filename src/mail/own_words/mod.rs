@@ -6,6 +6,7 @@
 mod armour;
 mod attribution;
 mod cms;
+mod element;
 mod flowed;
 mod footer;
 mod forward;
@@ -300,10 +301,12 @@ impl OwnWords {
             certain: false,
             ..line
         }));
-        self.removed.extend(below.removed.into_iter().map(|part| Removed {
-            lines: (down(part.lines.0), down(part.lines.1)),
-            ..part
-        }));
+        self.removed.extend(
+            below
+                .removed
+                .into_iter()
+                .map(|part| Removed { lines: (down(part.lines.0), down(part.lines.1)), ..part }),
+        );
         self
     }
 

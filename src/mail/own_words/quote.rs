@@ -34,7 +34,11 @@ fn mark_elisions(lines: &mut [TextLine<'_>]) {
         if line.blank && line.region.is_none() {
             continue;
         }
-        if quoted && matches!(line.look.lead(), b'[' | b'<' | b'(') && line.is_open() && is_elision(&line.text) {
+        if quoted
+            && matches!(line.look.lead(), b'[' | b'<' | b'(')
+            && line.is_open()
+            && is_elision(&line.text)
+        {
             line.region = Some(Region::Quote);
         }
         quoted = line.region == Some(Region::Quote);

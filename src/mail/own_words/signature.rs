@@ -6,7 +6,8 @@ use super::{Region, TextLine};
 use std::sync::LazyLock;
 
 /// Lines that programs write below every text.
-static DEVICES: LazyLock<Phrases> = LazyLock::new(|| Phrases::of(rows(habits::DEVICES).map(|row| row.phrase)));
+static DEVICES: LazyLock<Phrases> =
+    LazyLock::new(|| Phrases::of(rows(habits::DEVICES).map(|row| row.phrase)));
 
 /// The shortest and longest line that a phone writes, in octets.
 const SHORTEST_DEVICE: usize = 8;

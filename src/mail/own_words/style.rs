@@ -60,7 +60,9 @@ impl Style {
                 }
                 "text-decoration" | "text-decoration-line" => style.struck |= value.contains("line-through"),
                 "white-space" => style.kept_spaces |= value.starts_with("pre") && value != "pre-line",
-                "border" => style.only_indents |= matches!(value, "none" | "medium" | "medium none" | "0" | "0px"),
+                "border" => {
+                    style.only_indents |= matches!(value, "none" | "medium" | "medium none" | "0" | "0px")
+                }
                 "border-top" => style.opens_forward |= is_outlooks(value),
                 _ => {}
             }
@@ -72,7 +74,8 @@ impl Style {
 
 /// The number that `value` begins with.
 fn number(value: &str) -> Option<f32> {
-    let end = value.find(|c: char| !c.is_ascii_digit() && !matches!(c, '.' | '-' | '+')).unwrap_or(value.len());
+    let end =
+        value.find(|c: char| !c.is_ascii_digit() && !matches!(c, '.' | '-' | '+')).unwrap_or(value.len());
     value[..end].parse().ok()
 }
 
@@ -106,7 +109,9 @@ fn background(value: &str) -> Option<Option<Colour>> {
 /// A colour as CSS and HTML write it: `#rgb`, `#rrggbb`, `rgb(…)`, or one of the names used to hide text.
 pub(super) fn colour(value: &str) -> Option<Colour> {
     let value = value.trim();
-    if let Some(inside) = value.strip_prefix("rgb").and_then(|rest| rest.trim_start_matches('a').strip_prefix('(')) {
+    if let Some(inside) =
+        value.strip_prefix("rgb").and_then(|rest| rest.trim_start_matches('a').strip_prefix('('))
+    {
         let mut parts = inside.trim_end_matches(')').split([',', ' ', '/']).filter(|part| !part.is_empty());
         let mut part = || parts.next()?.trim().parse().ok();
         return Some([part()?, part()?, part()?]);

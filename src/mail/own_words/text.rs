@@ -25,7 +25,8 @@ pub(super) const MOST_LINES: usize = 50_000;
 
 /// Fixed text, line by line.
 pub(super) fn lines(text: &str) -> Vec<TextLine<'_>> {
-    let mut out: Vec<TextLine<'_>> = Vec::with_capacity(memchr_iter(b'\n', text.as_bytes()).take(MOST_LINES).count() + 1);
+    let mut out: Vec<TextLine<'_>> =
+        Vec::with_capacity(memchr_iter(b'\n', text.as_bytes()).take(MOST_LINES).count() + 1);
     let mut blank = 0;
     for (number, line) in split(text) {
         if out.len() >= MOST_LINES {
