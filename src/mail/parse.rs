@@ -3,7 +3,7 @@
 use super::author::Ladder;
 use super::automatic::automatic;
 use super::field::{self, Section};
-use super::own_words::{MarkedLine, words_and_text};
+use super::own_words::{MarkedLine, encryption, words_and_text};
 use super::route::Route;
 use super::{
     Address, Arrival, Head, InstantSource, ListForm, MessageId, Munging, OwnWords, Post, Problem, Provenance,
@@ -232,6 +232,9 @@ impl Body {
         problems.extend(damage::nul_octets(readable));
         let read = |message: &Message<'_>| {
             problems.extend(damage::damaged_texts(message));
+            problems.extend(encryption(message).map(|how| {
+                Problem::Undecodable(format!("a mail encrypted with {how}; none of it can be read"))
+            }));
             let (words, text) = words_and_text(message, keep_text);
             Body {
                 words,

@@ -1,5 +1,6 @@
 //! OpenPGP armour around and below a signed text (RFC 9580 §6 and §7).
 
+use super::look::Look;
 use super::{Region, TextLine};
 use std::borrow::Cow;
 
@@ -8,6 +9,9 @@ use std::borrow::Cow;
 pub(super) fn mark(lines: &mut [TextLine<'_>]) {
     let mut inside = Inside::Nothing;
     for line in lines.iter_mut().filter(|line| line.region.is_none()) {
+        if matches!(inside, Inside::Nothing) && line.look.lead() != b'-' {
+            continue;
+        }
         let trimmed = line.text.trim();
         let begins = trimmed.strip_prefix("-----BEGIN PGP ").map(|rest| rest == "SIGNED MESSAGE-----");
         inside = match (inside, begins) {
@@ -33,6 +37,8 @@ pub(super) fn mark(lines: &mut [TextLine<'_>]) {
                         Cow::Borrowed(text) => Cow::Borrowed(&text[2..]),
                         Cow::Owned(text) => Cow::Owned(text[2..].to_owned()),
                     };
+                    line.look = Look::of(&line.text);
+                    line.blank = line.look.is_blank();
                 }
                 Inside::Signed
             }

@@ -3,9 +3,13 @@
 //! They are found from their end, a colon, upwards over at most four lines, by a table of what mail programs write. An attribution
 //! never ends the reading: what stands below the quote is the author's own.
 
-use super::phrase::{fits, holds_vote, plain_lower};
+use super::habits::{self, rows};
+use super::look::DATE_OR_ADDRESS;
+use super::phrase::{Phrase, holds_vote, plain_lower};
 use super::text::next_filled;
 use super::{Region, TextLine};
+use std::collections::{HashMap, HashSet};
+use std::sync::LazyLock;
 
 /// What must be seen besides the phrase.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -24,152 +28,66 @@ enum Needs {
 
 /// One habit of attributing.
 struct Row {
-    /// The language, as in BCP 47; `mul` for any.
-    language: &'static str,
-    /// Who writes so.
-    habit: &'static str,
-    /// The phrase in lower case; `*` stands for anything.
-    phrase: &'static str,
     needs: Needs,
+    phrase: Phrase,
 }
 
-const fn row(language: &'static str, habit: &'static str, phrase: &'static str, needs: Needs) -> Row {
-    Row { language, habit, phrase, needs }
+/// The table of attributions.
+struct Table {
+    /// The rows by how their phrase ends, and those that end with anything.
+    by_end: HashMap<char, Vec<Row>>,
+    /// Words that no mail program writes.
+    prose: HashSet<&'static str>,
 }
 
-/// Phrases that open with a word of their own, so that a wrapped one can be told where it begins.
-const ANCHORED: &[Row] = &[
-    row("en", "Gmail, Apple Mail, Thunderbird, mutt, KMail, Proton, Yahoo", "on * wrote:", Needs::When),
-    row("en", "Gmail through pipermail", "on *>wrote:", Needs::When),
-    row("en", "mutt, custom", "on * wrote", Needs::Both),
-    row("en", "Thunderbird, to oneself", "on * you wrote:", Needs::When),
-    row("en", "Gnus", "on * writes:", Needs::When),
-    row("en", "Evolution, Claws", "on * said:", Needs::When),
-    row("en", "Gmail, bare date", "on * <*>:", Needs::Both),
-    row("en", "custom", "on *:", Needs::DatedQuote),
-    row("en", "MH", "in message * writes:", Needs::Whom),
-    row("en", "MH", "in message * wrote:", Needs::Whom),
-    row("en", "news readers", "in article * writes:", Needs::Whom),
-    row("en", "news readers", "in article * wrote:", Needs::Whom),
-    row("en", "Horde", "quoting *:", Needs::Whom),
-    row("en", "sup, alot", "excerpts from * message of *:", Needs::When),
-    row("en", "old hands", "thus spake *:", Needs::Quote),
-    row("en", "old hands", "quoth *:", Needs::Quote),
-    row("en", "old hands", "according to *:", Needs::Quote),
-    row("en", "old hands", "previously * wrote:", Needs::Quote),
-    row("en", "old hands", "once upon a time, * said:", Needs::Quote),
-    row("de", "Gmail, Thunderbird, Apple Mail, KMail", "am * schrieb *:", Needs::When),
-    row("de", "Thunderbird", "am * schrieb:", Needs::When),
-    row("de", "Apple Mail", "am * hat * geschrieben:", Needs::When),
-    row("de", "mutt", "* schrieb am *:", Needs::When),
-    row("de", "K-9", "am * schrieben sie:", Needs::When),
-    row("de", "Horde", "zitat von *:", Needs::Whom),
-    row("fr", "Gmail, Thunderbird, Apple Mail", "le * a écrit :", Needs::When),
-    row("fr", "Gmail", "le * a écrit:", Needs::When),
-    row("fr", "Thunderbird", "le * écrivait :", Needs::When),
-    row("fr", "Horde", "quoting *:", Needs::Whom),
-    row("nl", "Gmail, Thunderbird, Apple Mail", "op * schreef *:", Needs::When),
-    row("nl", "Thunderbird", "op * schreef:", Needs::When),
-    row("nl", "Apple Mail", "op * heeft * het volgende geschreven:", Needs::When),
-    row("nl", "Horde", "citeren *:", Needs::Whom),
-    row("es", "Gmail, Thunderbird, Apple Mail", "el * escribió:", Needs::When),
-    row("es", "Gmail", "el * escribió *:", Needs::When),
-    row("es", "Thunderbird", "el * escribió :", Needs::When),
-    row("es", "BlueMail", "en * escribió:", Needs::When),
-    row("es", "Horde", "citando *:", Needs::Whom),
-    row("it", "Gmail, Thunderbird, Apple Mail", "il * ha scritto:", Needs::When),
-    row("it", "Thunderbird", "il * ha scritto :", Needs::When),
-    row("it", "Horde", "def. quota *:", Needs::Whom),
-    row("pt", "Gmail, Thunderbird, Apple Mail", "em * escreveu:", Needs::When),
-    row("pt", "Apple Mail", "no dia * escreveu:", Needs::When),
-    row("pt", "Gmail", "a * escreveu:", Needs::Both),
-    row("pt", "Horde", "citando *:", Needs::Whom),
-    row("ca", "Gmail", "missatge de * del dia *:", Needs::When),
-    row("ca", "Thunderbird", "el * ha escrit:", Needs::When),
-    row("da", "Gmail, Thunderbird, Apple Mail", "den * skrev *:", Needs::When),
-    row("sv", "Gmail, Thunderbird, Apple Mail", "den * skrev:", Needs::When),
-    row("sv", "Thunderbird", "på * skrev *:", Needs::When),
-    row("nb", "Thunderbird", "på * skrev:", Needs::When),
-    row("cs", "Thunderbird", "dne * napsal(a):", Needs::When),
-    row("cs", "Apple Mail", "dne * napsal:", Needs::When),
-    row("cs", "Apple Mail", "dne * napsala:", Needs::When),
-    row("sk", "Thunderbird", "dňa * napísal(a):", Needs::When),
-    row("pl", "Thunderbird, Gmail", "w dniu * napisał(a):", Needs::When),
-    row("pl", "Gmail", "dnia * napisał(a):", Needs::When),
-    row("pl", "Thunderbird", "w dniu * pisze:", Needs::When),
-    row("pl", "KMail", "dnia * napisał:", Needs::When),
-    row("pl", "KMail", "dnia * napisała:", Needs::When),
-    row("ru", "Thunderbird", "вы писали *:", Needs::When),
-    row("el", "Gmail", "στις * έγραψε:", Needs::When),
-    row("vi", "Gmail", "vào * đã viết:", Needs::When),
-    row("id", "Gmail", "pada tanggal * menulis:", Needs::When),
-    row("he", "Gmail", "בתאריך * מאת *:", Needs::When),
-    row("ar", "Gmail", "في * بواسطة *:", Needs::When),
-    row("zh", "Apple Mail, QQ", "在 * 写道:", Needs::When),
-    row("zh", "Apple Mail", "在 * 寫道:", Needs::When),
-    row("eo", "KMail", "je * skribis:", Needs::When),
-];
+static TABLE: LazyLock<Table> = LazyLock::new(|| {
+    let mut table = Table { by_end: HashMap::new(), prose: HashSet::new() };
+    for habit in rows(habits::ATTRIBUTIONS) {
+        let needs = match habit.kind {
+            "when" => Needs::When,
+            "whom" => Needs::Whom,
+            "both" => Needs::Both,
+            "quote" => Needs::Quote,
+            "dated-quote" => Needs::DatedQuote,
+            _ => {
+                table.prose.insert(habit.phrase);
+                continue;
+            }
+        };
+        let row = Row { needs, phrase: Phrase::of(habit.phrase) };
+        table.by_end.entry(end(habit.phrase)).or_default().push(row);
+    }
+    table
+});
 
-/// Phrases that open with a date or a name: where they begin is told by the paragraph.
-const LOOSE: &[Row] = &[
-    row("en", "Lotus Notes", "* wrote on *:", Needs::When),
-    row("en", "Eudora", "at * wrote:", Needs::When),
-    row("en", "custom", "* wrote at *:", Needs::When),
-    row("en", "Gnus, Thunderbird", "* wrote:", Needs::Whom),
-    row("en", "GitHub, Pine, ISO dates", "* wrote:", Needs::When),
-    row("en", "Thunderbird of old", "* wrote:", Needs::Quote),
-    row("en", "Gnus", "* writes:", Needs::Whom),
-    row("en", "Supercite, Gnus", "* writes:", Needs::Quote),
-    row("en", "slrn", "* said:", Needs::Quote),
-    row("en", "mutt, bracketed date", "* [*]:", Needs::Both),
-    row("en", "Lotus Notes on the web", "* wrote: -----", Needs::Whom),
-    row("de", "Gnus, Thunderbird", "* schrieb:", Needs::Whom),
-    row("de", "slrn", "* schrieb:", Needs::Quote),
-    row("de", "mutt", "* schrieb am *:", Needs::When),
-    row("de", "mutt", "* schrieb * am *:", Needs::When),
-    row("fr", "Thunderbird", "* a écrit :", Needs::Quote),
-    row("fr", "Thunderbird", "* a écrit:", Needs::Quote),
-    row("nl", "Thunderbird", "* schreef:", Needs::Quote),
-    row("nl", "mutt", "* schreef op *:", Needs::When),
-    row("es", "Thunderbird", "* escribió:", Needs::Quote),
-    row("it", "Thunderbird", "* ha scritto:", Needs::Quote),
-    row("pt", "Thunderbird", "* escreveu:", Needs::Quote),
-    row("sv", "Gmail, Thunderbird", "* skrev:", Needs::Quote),
-    row("nb", "Gmail", "* skrev *:", Needs::When),
-    row("fi", "Gmail, Thunderbird", "* kirjoitti:", Needs::When),
-    row("fi", "Thunderbird", "* kirjoitti:", Needs::Quote),
-    row("fi", "Apple Mail", "* kirjoitti *:", Needs::When),
-    row("cs", "Gmail", "* odesílatel * napsal:", Needs::When),
-    row("cs", "Thunderbird", "* napsal(a):", Needs::Quote),
-    row("sk", "Gmail", "* napísal(a):", Needs::When),
-    row("pl", "Gmail", "* napisał(a):", Needs::When),
-    row("pl", "Thunderbird", "* pisze:", Needs::Quote),
-    row("hu", "Gmail", "* ezt írta*:", Needs::When),
-    row("hu", "Thunderbird", "* írta:", Needs::Quote),
-    row("ro", "Gmail", "* a scris:", Needs::When),
-    row("tr", "Gmail", "* şunu yazdı:", Needs::When),
-    row("tr", "Thunderbird", "* yazdı:", Needs::Quote),
-    row("ru", "Thunderbird, Gmail", "* пишет:", Needs::Quote),
-    row("ru", "Thunderbird", "* пишет:", Needs::When),
-    row("ru", "Apple Mail", "* написал(а):", Needs::When),
-    row("ru", "Apple Mail", "* написал:", Needs::When),
-    row("uk", "Gmail, Thunderbird", "* пише:", Needs::When),
-    row("bg", "Gmail", "* написа:", Needs::When),
-    row("zh", "Gmail", "* 写道:", Needs::When),
-    row("zh", "Gmail", "*写道:", Needs::When),
-    row("zh", "Gmail", "*寫道:", Needs::When),
-    row("zh", "news readers", "*写道:", Needs::Quote),
-    row("zh", "news readers", "*寫道:", Needs::Quote),
-    row("ja", "Thunderbird, Becky!", "*書きました:", Needs::Quote),
-    row("ja", "Thunderbird", "*さんは書きました:", Needs::When),
-    row("ja", "Thunderbird", "*のメール:", Needs::When),
-    row("ja", "Gmail", "*のメッセージ:", Needs::When),
-    row("ko", "Gmail", "*님이 작성:", Needs::When),
-    row("ko", "Apple Mail", "*작성:", Needs::When),
-    row("mul", "Gmail in Japanese, Russian and others", "*<*>:", Needs::Both),
-    row("mul", "custom, date first", "*:", Needs::DatedQuote),
-    row("mul", "KMail, custom", "* - *:", Needs::Both),
-];
+/// The last character before the closing colon.
+fn end(phrase: &str) -> char {
+    phrase.trim_end_matches(':').chars().next_back().unwrap_or(ANYTHING)
+}
+
+/// What stands for anything in a phrase.
+const ANYTHING: char = '*';
+
+impl Table {
+    /// The rows that may fit `plain` by its end.
+    fn rows(&self, plain: &str) -> impl Iterator<Item = &Row> {
+        let of = |end: char| self.by_end.get(&end).into_iter().flatten();
+        of(end(plain)).chain(of(ANYTHING))
+    }
+
+    /// Whether `plain` is a sentence of somebody's own.
+    fn is_prose(&self, plain: &str) -> bool {
+        let to_oneself = |plain: &str| plain.ends_with(" i wrote:") || plain.ends_with(" i said:");
+        plain.split([' ', ',']).any(|word| self.prose.contains(word)) && !to_oneself(plain)
+    }
+}
+
+impl Row {
+    /// Whether it opens with a word of its own, so that a wrapped one can be told where it begins.
+    fn is_anchored(&self) -> bool {
+        !self.phrase.text().starts_with(ANYTHING) && self.phrase.text().contains(ANYTHING)
+    }
+}
 
 /// The longest attribution, in octets; and over how many lines it may be wrapped.
 const LONGEST: usize = 500;
@@ -209,44 +127,49 @@ pub(super) fn doubt_unmarked(lines: &mut [TextLine<'_>]) {
 /// Where the attribution that ends at `end` begins.
 fn start_of(lines: &[TextLine<'_>], end: usize) -> Option<usize> {
     let tail = tail(lines, end)?;
-    let quoted = next_filled(lines, end + 1).is_some_and(|next| lines[next].region == Some(Region::Quote));
+    let quote = next_filled(lines, end + 1).is_some_and(|next| lines[next].region == Some(Region::Quote));
     let first = end.saturating_sub(MOST_LINES - 1);
-    if !quoted && !lines[first..=end].iter().any(|line| hints(&line.text)) {
+    if !quote && !lines[first..=end].iter().any(|line| line.look.holds(DATE_OR_ADDRESS)) {
         return None;
     }
-    let mut joined = tail.to_owned();
-    let mut wrapped = None;
+    let mut seen = Seen { when: false, whom: false, quote };
+    let mut octets = 0;
+    let (mut loose, mut torn) = (None, false);
     for start in (first..=end).rev() {
-        if start < end {
-            let above = &lines[start];
-            if !above.is_open() || above.text.len() + joined.len() > LONGEST {
-                break;
-            }
-            joined = format!("{} {joined}", above.text.trim());
+        let here = if start == end { tail } else { &lines[start].text };
+        octets += here.len() + 1;
+        if octets > LONGEST || (start < end && !lines[start].is_open()) {
+            break;
         }
-        let seen = Seen::of(&joined, quoted);
+        seen.take(here);
         if seen.nothing() {
             continue;
         }
+        let above: Vec<String> = lines[start..end].iter().map(|line| plain_lower(&line.text) + " ").collect();
+        let plain = above.concat() + &plain_lower(tail);
         let begins = start == 0 || !lines[start - 1].is_open();
-        let plain = plain_lower(&joined);
-        if ANCHORED.iter().any(|row| seen.suffices(row, &plain) && opens_at_once(&plain)) {
-            return unless_voting(&plain, start);
+        let may_open = opens_at_once(&plain);
+        let words = plain.split(' ').count();
+        let wrapped = torn && begins && seen.when && seen.whom;
+        let may_be_loose = start == end || (begins && loose.is_none()) || wrapped;
+        let found = TABLE.rows(&plain).find(|row| {
+            let fit = if row.is_anchored() {
+                may_open
+            } else {
+                may_be_loose && is_short_enough(row, words, start == end)
+            };
+            fit && seen.suffices(row, &plain)
+        });
+        let Some(row) = found.filter(|_| !holds_vote(&plain) && !TABLE.is_prose(&plain)) else { continue };
+        if row.is_anchored() {
+            return Some(start);
         }
-        let loose = wrapped.is_none()
-            && (start == end || begins)
-            && LOOSE
-                .iter()
-                .any(|row| seen.suffices(row, &plain) && is_short_enough(row, &plain, start == end));
-        if loose {
-            wrapped = unless_voting(&plain, start);
-        }
+        // A last line that says too little by itself may be the end of one that begins with the paragraph.
+        let says_little = matches!(row.needs, Needs::Quote | Needs::DatedQuote) || words == 1;
+        torn = start == end && says_little && !(seen.when && seen.whom);
+        loose = Some(start);
     }
-    wrapped
-}
-
-fn unless_voting(plain: &str, start: usize) -> Option<usize> {
-    (!holds_vote(plain)).then_some(start)
+    loose
 }
 
 /// The text of the line at `end` if an attribution can end there: it ends with a colon. The `>` that closes an address wrapped
@@ -254,6 +177,13 @@ fn unless_voting(plain: &str, start: usize) -> Option<usize> {
 fn tail<'t>(lines: &'t [TextLine<'_>], end: usize) -> Option<&'t str> {
     const LONGEST_TORN: usize = 40;
     let line = &lines[end];
+    let may_end = |octet: &u8| matches!(octet, b':' | b'e' | 0x80..);
+    let dressing = |octet: &u8| matches!(octet, b' ' | b'\t'..=b'\r' | b'*' | b'_' | b'-');
+    if line.blank
+        || !line.text.bytes().rev().find(|octet| !dressing(octet)).is_some_and(|octet| may_end(&octet))
+    {
+        return None;
+    }
     let text = line.text.trim_end_matches(|c: char| c.is_whitespace() || matches!(c, '*' | '_' | '-'));
     let text = text.trim_end_matches(|c: char| !c.is_ascii() && !c.is_alphanumeric() && c != '：');
     let ends = text.ends_with([':', '：']) || text.ends_with("wrote");
@@ -278,12 +208,12 @@ fn opens_at_once(plain: &str) -> bool {
 }
 
 /// A phrase without a word of its own at its start is told from prose by its length; more so where only the quote below speaks for it.
-fn is_short_enough(row: &Row, plain: &str, one_line: bool) -> bool {
+fn is_short_enough(row: &Row, words: usize, one_line: bool) -> bool {
     const MOST_WORDS: usize = 15;
     const MOST_WORDS_UNDATED: usize = 7;
     match row.needs {
-        Needs::Quote => one_line && plain.split(' ').count() <= MOST_WORDS_UNDATED,
-        _ => plain.split(' ').count() <= MOST_WORDS,
+        Needs::Quote => one_line && words <= MOST_WORDS_UNDATED,
+        _ => words <= MOST_WORDS,
     }
 }
 
@@ -295,8 +225,9 @@ struct Seen {
 }
 
 impl Seen {
-    fn of(text: &str, quote: bool) -> Self {
-        Seen { when: has_when(text.as_bytes()), whom: text.contains('@') || text.contains(" at "), quote }
+    fn take(&mut self, text: &str) {
+        self.when = self.when || has_when(text.as_bytes());
+        self.whom = self.whom || text.contains('@') || text.contains(" at ");
     }
 
     fn nothing(&self) -> bool {
@@ -304,7 +235,6 @@ impl Seen {
     }
 
     fn suffices(&self, row: &Row, plain: &str) -> bool {
-        debug_assert!(!row.language.is_empty() && !row.habit.is_empty());
         let enough = match row.needs {
             Needs::When => self.when,
             Needs::Whom => self.whom,
@@ -313,16 +243,11 @@ impl Seen {
             Needs::DatedQuote => {
                 self.quote
                     && self.when
-                    && (row.phrase != "*:" || plain.starts_with(|c: char| c.is_ascii_digit()))
+                    && (row.phrase.text() != "*:" || plain.starts_with(|c: char| c.is_ascii_digit()))
             }
         };
-        enough && fits(row.phrase, plain)
+        enough && row.phrase.fits(plain)
     }
-}
-
-/// Whether a line may hold a date or an address.
-fn hints(text: &str) -> bool {
-    text.len() <= LONGEST && text.bytes().any(|b| b.is_ascii_digit() || b == b'@' || b == b'<')
 }
 
 /// Whether there is a year of this or the last century, a time of day or a date in digits.

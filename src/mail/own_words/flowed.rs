@@ -21,9 +21,7 @@ pub(super) fn lines(text: &str, flowed: Flowed) -> Vec<TextLine<'_>> {
             (Some(above), Some(last))
                 if above == depth && !separator && last.text.len() + kept.len() <= LONGEST_PARAGRAPH =>
             {
-                last.text.to_mut().push_str(kept);
-                last.last = number;
-                last.blank = last.blank && kept.trim().is_empty();
+                last.join(kept);
             }
             _ => {
                 let mut line = TextLine::new(number, Cow::Borrowed(kept));

@@ -1,143 +1,35 @@
 //! What lists, archives, scanners and companies append.
 
-use super::phrase::{begins_alike, fits, plain_lower};
+use super::habits::{self, rows};
+use super::phrase::{Phrases, Words, plain_lower};
 use super::text::{fill, next_filled};
 use super::{Region, TextLine};
+use std::sync::LazyLock;
 
-/// Words that only a list's footer has near its rule, in lower case.
-const LIST_WORDS: &[&str] = &[
-    "mailing list",
-    "unsubscri",
-    "listinfo",
-    "/mailman",
-    "list-info",
-    "groups.io",
-    "listserv",
-    "sympa",
-    "subscribe",
-    "lists.",
-    "list archive",
-    "abbestellen",
-    "désabonner",
-    "désinscri",
-    "afmelden",
-    "uitschrijven",
-    "cancelar",
-    "odhlási",
-    "posting guidelines",
-    "mailinglist",
-    "mailingliste",
-    "liste de diffusion",
-    "hyperkitty",
-    "mailman3",
-];
+/// What the table of footers holds, by kind.
+struct Footers {
+    /// Words that only a list's footer has near its rule.
+    list: Words,
+    /// Words that a footer has below a rule with which people underline headings too.
+    leaving: Words,
+    /// Lines that begin a footer by themselves.
+    openings: Phrases,
+    /// How a legal notice begins, and what it goes on to say.
+    notices: Phrases,
+    notice_words: Words,
+}
 
-/// Words that a footer has below a rule with which people underline headings too.
-const LEAVING_WORDS: &[&str] = &[
-    "unsubscri",
-    "listinfo",
-    "abbestellen",
-    "désabonner",
-    "désinscri",
-    "afmelden",
-    "uitschrijven",
-    "odhlási",
-];
-
-/// Lines that begin a footer by themselves.
-const OPENINGS: &[&str] = &[
-    "to unsubscribe*",
-    "for additional commands*",
-    "you received this message because you are subscribed to *",
-    "you are receiving this because *",
-    "you are receiving this mail because *",
-    "for more options, visit *",
-    "to view this discussion on the web*",
-    "to view this discussion visit *",
-    "virus-free.*",
-    "virenfrei.*",
-    "this email has been checked for viruses*",
-    "this e-mail has been checked for viruses*",
-    "diese e-mail wurde von avast*",
-    "l'absence de virus dans ce courrier*",
-    "dit e-mailbericht is gecontroleerd op virussen*",
-    "groups.io links:*",
-];
-
-/// How a legal notice begins, and what it goes on to say.
-const NOTICES: &[&str] = &[
-    "this e-mail*",
-    "this email*",
-    "this message*",
-    "this communication*",
-    "this transmission*",
-    "the information contained*",
-    "the information in this*",
-    "the information transmitted*",
-    "the content of this*",
-    "the contents of this*",
-    "confidentiality*",
-    "disclaimer*",
-    "confidential*",
-    "important notice*",
-    "important:*",
-    "notice:*",
-    "legal notice*",
-    "caution:*",
-    "if you are not the intended*",
-    "if you have received this*",
-    "diese e-mail*",
-    "diese nachricht*",
-    "der inhalt dieser*",
-    "die information*",
-    "vertraulich*",
-    "ce message*",
-    "ce courriel*",
-    "cet e-mail*",
-    "les informations contenues*",
-    "dit bericht*",
-    "deze e-mail*",
-    "de informatie*",
-    "este mensaje*",
-    "este correo*",
-    "la información*",
-    "questo messaggio*",
-    "questa e-mail*",
-    "il presente messaggio*",
-    "le informazioni*",
-    "esta mensagem*",
-    "este e-mail*",
-    "detta meddelande*",
-    "denna e-post*",
-    "denne e-mail*",
-    "denne besked*",
-    "denne mail*",
-    "tato zpráva*",
-    "tento e-mail*",
-    "ta wiadomość*",
-    "niniejsza wiadomość*",
-    "treść tej wiadomości*",
-];
-const NOTICE_WORDS: &[&str] = &[
-    "confidential",
-    "privileged",
-    "intended recipient",
-    "intended only",
-    "intended solely",
-    "intended for",
-    "addressee",
-    "vertraulich",
-    "confidentiel",
-    "vertrouwelijk",
-    "confidencial",
-    "riservat",
-    "konfidentiell",
-    "fortrolig",
-    "důvěrn",
-    "poufn",
-    "outside of the organization",
-    "outside of your organization",
-];
+static FOOTERS: LazyLock<Footers> = LazyLock::new(|| {
+    let of =
+        |kind: &'static str| rows(habits::FOOTERS).filter(move |row| row.kind == kind).map(|row| row.phrase);
+    Footers {
+        list: Words::of(of("list")),
+        leaving: Words::of(of("leaving")),
+        openings: Phrases::of(of("opening")),
+        notices: Phrases::of(of("notice")),
+        notice_words: Words::of(of("notice-word")),
+    }
+});
 
 /// How far below its rule a footer shows that it is one, in lines.
 const NEAR: usize = 4;
@@ -147,7 +39,7 @@ pub(super) fn mark_scrubbed(lines: &mut [TextLine<'_>]) {
     let (mut below, mut within) = (false, false);
     for line in lines.iter_mut() {
         let opens = line.is_open()
-            && line.text.starts_with('-')
+            && line.look.lead() == b'-'
             && line.text.trim_end() == "-------------- next part --------------";
         below |= opens;
         within = opens || (within && !line.blank && is_scrubbing(&line.text));
@@ -194,22 +86,26 @@ pub(super) fn mark(lines: &mut [TextLine<'_>]) {
 /// The line after a footer that begins at `at`. `opens`: a paragraph begins there.
 fn footer_at(lines: &[TextLine<'_>], at: usize, opens: bool) -> Option<usize> {
     let text = lines[at].text.trim();
-    let google = matches!(text, "--" | "-- ") && google_below(lines, at);
-    if google || is_rule(text) {
-        let words = if text.starts_with('_') || google { LIST_WORDS } else { LEAVING_WORDS };
+    if matches!(text, "--" | "-- ") && google_below(lines, at) {
+        return Some(paragraph_end(lines, at + 1));
+    }
+    if is_rule(text) {
+        let words = if text.starts_with('_') { &FOOTERS.list } else { &FOOTERS.leaving };
         let below = next_filled(&lines[..lines.len().min(at + NEAR)], at + 1)?;
         let mut near = lines[below..].iter().take(NEAR).take_while(|line| line.is_open());
-        return near.any(|line| has_words(&line.text, words)).then(|| paragraph_end(lines, below));
+        return near
+            .any(|line| words.stand_in(&line.text, WORDS_OCTETS))
+            .then(|| paragraph_end(lines, below));
     }
-    if (opens || is_command(text)) && text.len() <= LONGEST_OPENING && begins(text, OPENINGS) {
+    if (opens || is_command(text)) && text.len() <= LONGEST_OPENING && begins(text, &FOOTERS.openings) {
         return Some(paragraph_end(lines, at));
     }
-    if opens && begins(text, NOTICES) {
+    if opens && begins(text, &FOOTERS.notices) {
         let end = paragraph_end(lines, at);
-        let telling = lines[at..end].iter().take(NOTICE_LINES).any(|line| {
-            let plain = line.text.get(..NOTICE_OCTETS).unwrap_or(&line.text).to_lowercase();
-            NOTICE_WORDS.iter().any(|word| plain.contains(word))
-        });
+        let telling = lines[at..end]
+            .iter()
+            .take(NOTICE_LINES)
+            .any(|line| FOOTERS.notice_words.stand_in(&line.text, NOTICE_OCTETS));
         return telling.then_some(end);
     }
     None
@@ -218,6 +114,7 @@ fn footer_at(lines: &[TextLine<'_>], at: usize, opens: bool) -> Option<usize> {
 const LONGEST_OPENING: usize = 300;
 const NOTICE_LINES: usize = 12;
 const NOTICE_OCTETS: usize = 2000;
+const WORDS_OCTETS: usize = 400;
 
 /// A line of underscores, dashes or the like.
 fn is_rule(text: &str) -> bool {
@@ -228,7 +125,7 @@ fn is_rule(text: &str) -> bool {
 /// Google Groups and vger put their footer behind a signature separator.
 fn google_below(lines: &[TextLine<'_>], at: usize) -> bool {
     lines.get(at + 1).is_some_and(|below| {
-        below.is_open() && below.text.len() <= LONGEST_OPENING && begins(below.text.trim(), OPENINGS)
+        below.is_open() && below.text.len() <= LONGEST_OPENING && begins(below.text.trim(), &FOOTERS.openings)
     })
 }
 
@@ -237,28 +134,12 @@ fn is_command(text: &str) -> bool {
     text.contains(':') && text.contains('@')
 }
 
-fn begins(text: &str, phrases: &[&str]) -> bool {
-    const SHORTEST_PHRASE: usize = 7;
-    const LONGEST_PHRASE: usize = 64;
-    let mut near = text.len().min(LONGEST_PHRASE);
-    while !text.is_char_boundary(near) {
-        near -= 1;
-    }
-    let candidate = text.len() >= SHORTEST_PHRASE && phrases.iter().any(|phrase| begins_alike(phrase, text));
-    candidate && {
-        let plain = plain_lower(&text[..near]);
-        phrases.iter().any(|phrase| fits(phrase, &plain))
-    }
-}
-
-fn has_words(text: &str, words: &[&str]) -> bool {
-    const NEAR: usize = 400;
-    let mut near = text.len().min(NEAR);
-    while !text.is_char_boundary(near) {
-        near -= 1;
-    }
-    let plain = text[..near].to_lowercase();
-    words.iter().any(|word| plain.contains(word))
+fn begins(text: &str, phrases: &Phrases) -> bool {
+    const SHORTEST_PHRASE: usize = 6;
+    const LONGEST_PHRASE: usize = 100;
+    text.len() >= SHORTEST_PHRASE
+        && phrases.may_fit(text)
+        && phrases.fit(&plain_lower(&text[..text.floor_char_boundary(LONGEST_PHRASE)]))
 }
 
 fn paragraph_end(lines: &[TextLine<'_>], from: usize) -> usize {

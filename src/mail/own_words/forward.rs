@@ -1,9 +1,13 @@
 //! Forwarded and original-message blocks: a mail pasted below, with a marker, its header fields, or both.
 
+use super::habits::{self, rows};
+use super::look::{BEYOND_ASCII, COLON};
 use super::pasted_head::head_end;
-use super::phrase::{fits, plain_lower};
+use super::phrase::{Phrases, Words, plain_lower};
 use super::text::{fill, next_filled};
 use super::{Region, TextLine};
+use std::collections::HashSet;
+use std::sync::LazyLock;
 
 /// What a marker says.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -26,120 +30,30 @@ pub(super) struct Block {
     known: bool,
 }
 
-/// Between dashes: `-----Original Message-----`.
-const MARKERS: &[(&str, Kind, &str)] = &[
-    ("en", Kind::Original, "original message*"),
-    ("en", Kind::Original, "original appointment*"),
-    ("en", Kind::Original, "reply message*"),
-    ("en", Kind::Forwarded, "forwarded message*"),
-    ("en", Kind::Forwarded, "forwarded by *"),
-    ("en", Kind::Forwarded, "forwarded mail*"),
-    ("en", Kind::Forwarded, "begin forwarded message*"),
-    ("en", Kind::Forwarded, "start of forwarded message*"),
-    ("de", Kind::Original, "ursprüngliche nachricht*"),
-    ("de", Kind::Original, "originalnachricht*"),
-    ("de", Kind::Original, "original-nachricht*"),
-    ("de", Kind::Forwarded, "weitergeleitete nachricht*"),
-    ("fr", Kind::Original, "message d'origine*"),
-    ("fr", Kind::Original, "message d’origine*"),
-    ("fr", Kind::Original, "message original*"),
-    ("fr", Kind::Forwarded, "message transféré*"),
-    ("fr", Kind::Forwarded, "message transmis*"),
-    ("nl", Kind::Original, "oorspronkelijk bericht*"),
-    ("nl", Kind::Original, "origineel bericht*"),
-    ("nl", Kind::Forwarded, "doorgestuurd bericht*"),
-    ("es", Kind::Original, "mensaje original*"),
-    ("es", Kind::Forwarded, "mensaje reenviado*"),
-    ("es", Kind::Forwarded, "forwarded message*"),
-    ("it", Kind::Original, "messaggio originale*"),
-    ("it", Kind::Forwarded, "messaggio inoltrato*"),
-    ("pt", Kind::Original, "mensagem original*"),
-    ("pt", Kind::Forwarded, "mensagem encaminhada*"),
-    ("pt", Kind::Forwarded, "mensagem reencaminhada*"),
-    ("sv", Kind::Original, "ursprungligt meddelande*"),
-    ("sv", Kind::Original, "originalmeddelande*"),
-    ("sv", Kind::Forwarded, "vidarebefordrat meddelande*"),
-    ("da", Kind::Original, "oprindelig meddelelse*"),
-    ("da", Kind::Original, "original meddelelse*"),
-    ("da", Kind::Forwarded, "videresendt meddelelse*"),
-    ("nb", Kind::Original, "opprinnelig melding*"),
-    ("nb", Kind::Forwarded, "videresendt melding*"),
-    ("cs", Kind::Original, "původní zpráva*"),
-    ("cs", Kind::Original, "původní e-mail*"),
-    ("cs", Kind::Forwarded, "přeposlaná zpráva*"),
-    ("pl", Kind::Original, "oryginalna wiadomość*"),
-    ("pl", Kind::Original, "wiadomość oryginalna*"),
-    ("pl", Kind::Original, "pierwotna wiadomość*"),
-    ("pl", Kind::Forwarded, "treść przekazanej wiadomości*"),
-    ("pl", Kind::Forwarded, "przekazana wiadomość*"),
-    ("fi", Kind::Original, "alkuperäinen viesti*"),
-    ("hu", Kind::Original, "eredeti üzenet*"),
-    ("ru", Kind::Original, "исходное сообщение*"),
-    ("ru", Kind::Forwarded, "пересылаемое сообщение*"),
-    ("ru", Kind::Forwarded, "пересланное сообщение*"),
-    ("zh", Kind::Original, "原始邮件*"),
-    ("zh", Kind::Forwarded, "转发的邮件*"),
-    ("ja", Kind::Original, "original message*"),
-    ("ja", Kind::Forwarded, "転送メッセージ*"),
-];
+/// The table of markers, by kind.
+struct Markers {
+    /// Between dashes: `-----Original Message-----`.
+    original: Phrases,
+    forwarded: Phrases,
+    /// Without dashes, as Apple Mail writes them; each ends with a colon.
+    bare: HashSet<&'static str>,
+    /// What closes a forwarded mail: mutt, Gnus, RFC 934.
+    end: Phrases,
+    /// What says that the answers stand inside the block, in the words above it.
+    inline: Words,
+}
 
-/// Without dashes, as Apple Mail writes them; each ends with a colon.
-const BARE_MARKERS: &[(&str, &str)] = &[
-    ("en", "begin forwarded message"),
-    ("de", "anfang der weitergeleiteten nachricht"),
-    ("de", "anfang der weitergeleiteten e-mail"),
-    ("fr", "début du message réexpédié"),
-    ("fr", "début du message transféré"),
-    ("nl", "begin doorgestuurd bericht"),
-    ("es", "inicio del mensaje reenviado"),
-    ("it", "inizio messaggio inoltrato"),
-    ("pt", "início da mensagem reencaminhada"),
-    ("pt", "início da mensagem encaminhada"),
-    ("sv", "vidarebefordrat brev"),
-    ("sv", "påbörja vidarebefordrat brev"),
-    ("da", "start på videresendt besked"),
-    ("da", "videresendt besked"),
-    ("nb", "videresendt melding"),
-    ("cs", "začátek přeposílané zprávy"),
-    ("pl", "początek przekazywanej wiadomości"),
-];
-
-/// A marker that closes a forwarded mail: mutt, Gnus, RFC 934.
-const END_MARKERS: &[&str] = &[
-    "end forwarded message*",
-    "end of forwarded message*",
-    "end of original message*",
-    "end original message*",
-];
-
-/// What says that the answers stand inside the block, in the words above it.
-const INLINE: &[&str] = &[
-    "inline",
-    "in-line",
-    "in line",
-    "see below",
-    "comments below",
-    "answers below",
-    "my comments",
-    "siehe unten",
-    "s.u.",
-    "weiter unten",
-    "zie onder",
-    "zie hieronder",
-    "voir ci-dessous",
-    "ci-dessous",
-    "réponses dans le texte",
-    "ver abajo",
-    "más abajo",
-    "vedi sotto",
-    "qui sotto",
-    "ver abaixo",
-    "se nedan",
-    "se nedenfor",
-    "viz níže",
-    "zobacz poniżej",
-    "poniżej",
-];
+static MARKERS: LazyLock<Markers> = LazyLock::new(|| {
+    let of =
+        |kind: &'static str| rows(habits::MARKERS).filter(move |row| row.kind == kind).map(|row| row.phrase);
+    Markers {
+        original: Phrases::of(of("original")),
+        forwarded: Phrases::of(of("forwarded")),
+        bare: of("bare").collect(),
+        end: Phrases::of(of("end")),
+        inline: Words::of(of("inline")),
+    }
+});
 
 /// The first block that begins in the text, if any.
 pub(super) fn find(lines: &[TextLine<'_>]) -> Option<Block> {
@@ -152,11 +66,12 @@ fn block_at(lines: &[TextLine<'_>], at: usize) -> Option<Block> {
         return None;
     }
     let block = |kind, body| Some(Block { start: at, body, kind, known: line.opens_forward });
-    if let Some(kind) = marker(&line.text) {
+    let marked = if line.may_be_marker() { marker(&line.text) } else { None };
+    if let Some(kind) = marked {
         let head = next_filled(lines, at + 1).and_then(|next| head_end(lines, next));
         return block(kind, head.unwrap_or(at + 1));
     }
-    if is_rule(&line.text) {
+    if matches!(line.look.lead(), b'_' | b'-') && is_rule(&line.text) {
         let below = next_filled(lines, at + 1).filter(|&below| below - at <= 3);
         return below.and_then(|below| head_end(lines, below)).and_then(|body| block(Kind::Original, body));
     }
@@ -176,20 +91,33 @@ fn marker(text: &str) -> Option<Kind> {
     }
     if let Some(inside) = between_dashes(bare) {
         let inside = plain_lower(inside);
-        return MARKERS.iter().find(|(_, _, phrase)| fits(phrase, &inside)).map(|&(_, kind, _)| kind);
+        return match () {
+            () if MARKERS.original.fit(&inside) => Some(Kind::Original),
+            () if MARKERS.forwarded.fit(&inside) => Some(Kind::Forwarded),
+            () => None,
+        };
     }
-    let named = bare.strip_suffix(':')?;
-    if named.len() < 15 || named.contains(':') {
+    let named = bare.strip_suffix([':', '：'])?;
+    if named.len() < SHORTEST_BARE || named.contains(':') {
         return None;
     }
-    let named = plain_lower(named);
-    let named = named.trim_end();
-    BARE_MARKERS.iter().any(|(_, phrase)| named == *phrase).then_some(Kind::Forwarded)
+    MARKERS.bare.contains(plain_lower(named).trim_end()).then_some(Kind::Forwarded)
 }
+
+impl TextLine<'_> {
+    /// Whether it begins with a dash or ends with a colon.
+    fn may_be_marker(&self) -> bool {
+        let dash = matches!(self.look.lead(), b'-' | b'_' | b'=' | 0xe2);
+        dash || self.look.holds(COLON | BEYOND_ASCII) && self.text.trim_end().ends_with([':', '：'])
+    }
+}
+
+/// The shortest marker without dashes, in octets.
+const SHORTEST_BARE: usize = 15;
 
 fn is_end_marker(line: &TextLine<'_>) -> bool {
     let inside = if line.is_open() { between_dashes(line.text.trim()) } else { None };
-    inside.map(plain_lower).is_some_and(|inside| END_MARKERS.iter().any(|phrase| fits(phrase, &inside)))
+    inside.is_some_and(|inside| MARKERS.end.fit(&plain_lower(inside)))
 }
 
 /// The words in a line that begins with dashes and has more of them behind; one phone goes on with the header fields there.
@@ -297,10 +225,7 @@ fn answer_above(before: Above, lines: &[TextLine<'_>]) -> Above {
         if greeting {
             continue;
         }
-        let inline = line.text.len() <= 200 && {
-            let plain = plain_lower(&line.text);
-            INLINE.iter().any(|phrase| plain.contains(phrase))
-        };
+        let inline = line.text.len() <= 200 && MARKERS.inline.stand_in(&line.text, 200);
         found = if inline { Above::SaysInline } else { Above::Words };
     }
     found

@@ -2,8 +2,12 @@
 //!
 //! No tree is built: open elements stand on a stack, so that nesting costs nothing but memory and nothing can overflow.
 
+use super::element::Stands::{Block, Inline, Paragraph, Part};
+use super::element::{ELEMENTS, Element, LONGEST_NAME, lower};
+use super::marks::Marks;
 use super::markup::{Attributes, Token, Tokens, push_text};
-use super::text::MOST_BLANK;
+use super::style::{Colour, is_lost_on};
+use super::text::{MOST_BLANK, MOST_LINES};
 use super::{Region, TextLine};
 use std::borrow::Cow;
 
@@ -23,7 +27,7 @@ pub(super) fn lines(html: &str) -> Vec<TextLine<'static>> {
             Token::End(name) => page.end(name),
         }
     }
-    page.break_line();
+    page.finish();
     release(&mut page.lines);
     page.lines
 }
@@ -39,53 +43,33 @@ fn release(lines: &mut [TextLine<'_>]) {
     }
 }
 
-/// An element that matters to how its text is read. What opens and closes at other places is of no account.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-enum Element {
-    Blockquote,
-    Div,
-    Span,
-    P,
-    Pre,
-    Table,
-    Struck,
-    Font,
-    Section,
-}
-
-const ELEMENTS: usize = 9;
-
-impl Element {
-    fn of(name: &str) -> Option<Self> {
-        Some(match name {
-            "blockquote" => Element::Blockquote,
-            "div" | "center" => Element::Div,
-            "span" => Element::Span,
-            "p" | "h1" | "h2" | "h3" | "h4" | "h5" | "h6" => Element::P,
-            "pre" => Element::Pre,
-            "table" => Element::Table,
-            "s" | "strike" | "del" => Element::Struck,
-            "font" => Element::Font,
-            "section" | "article" | "header" | "footer" | "main" | "aside" | "address" | "fieldset" => {
-                Element::Section
-            }
-            _ => return None,
-        })
-    }
-
-    fn is_block(self) -> bool {
-        !matches!(self, Element::Span | Element::Struck | Element::Font)
-    }
-}
-
 /// What an element does to the text in it.
 #[derive(Debug, Clone, Copy, Default)]
 struct Effect {
     region: Option<Region>,
+    /// Not to be seen at all; by `visibility`, or for its size, which elements inside may undo.
     hidden: bool,
+    invisible: bool,
+    tiny: bool,
+    colour: Option<Colour>,
+    /// As in [`Style`].
+    background: Option<Option<Colour>>,
     struck: bool,
     kept_spaces: bool,
     doubtful: bool,
+}
+
+impl Effect {
+    fn is_seen(&self) -> bool {
+        !self.hidden && !self.invisible && !self.tiny
+    }
+
+    /// Written in the colour of what it stands on.
+    fn is_lost(&self) -> bool {
+        const PAPER: Colour = [255; 3];
+        let background = self.background.unwrap_or(Some(PAPER));
+        self.colour.zip(background).is_some_and(|(colour, background)| is_lost_on(colour, background))
+    }
 }
 
 #[derive(Default)]
@@ -95,6 +79,7 @@ struct Page {
     number: u32,
     blank_run: usize,
     line: String,
+    line_filled: bool,
     /// What the line being written is part of.
     line_effect: Effect,
     opens_forward: bool,
@@ -102,7 +87,16 @@ struct Page {
     read: usize,
     stack: Vec<(Element, Effect)>,
     /// How many of each element are open.
-    open: [u32; ELEMENTS],
+    open: Open,
+}
+
+/// How many of each element.
+struct Open([u32; ELEMENTS.len()]);
+
+impl Default for Open {
+    fn default() -> Self {
+        Open([0; ELEMENTS.len()])
+    }
 }
 
 impl Page {
@@ -112,7 +106,7 @@ impl Page {
 
     fn text(&mut self, raw: &str) {
         let effect = self.effect();
-        if effect.hidden {
+        if !effect.is_seen() {
             return;
         }
         let mut text = String::new();
@@ -150,7 +144,7 @@ impl Page {
     }
 
     fn write(&mut self, text: &str, effect: Effect) {
-        let filled = !self.line.trim().is_empty();
+        let filled = self.line_filled;
         if filled && self.line_effect.region != effect.region {
             self.new_line();
         }
@@ -158,13 +152,20 @@ impl Page {
             self.line_effect = effect;
         }
         self.line_effect.struck |= effect.struck;
-        self.line_effect.doubtful |= effect.doubtful;
+        self.line_effect.doubtful |= effect.doubtful || effect.is_lost();
+        self.line_filled |= !text.trim().is_empty();
         self.line.push_str(text);
     }
 
     /// Ends the line being written, also an empty one.
     fn new_line(&mut self) {
+        if self.lines.len() >= MOST_LINES {
+            self.line.push(' ');
+            self.line_effect.doubtful = true;
+            return;
+        }
         self.number = self.number.saturating_add(1);
+        self.line_filled = false;
         let text = std::mem::take(&mut self.line);
         let effect = std::mem::take(&mut self.line_effect);
         let text = if effect.kept_spaces { text } else { text.trim_end().to_owned() };
@@ -178,6 +179,17 @@ impl Page {
         self.blank_run = if line.blank { self.blank_run + 1 } else { 0 };
         if self.blank_run <= MOST_BLANK {
             self.lines.push(line);
+        }
+    }
+
+    /// Ends the last line.
+    fn finish(&mut self) {
+        if !self.line.is_empty() {
+            let spare = self.lines.len().saturating_sub(MOST_LINES - 1);
+            let above = self.lines.split_off(self.lines.len() - spare);
+            self.new_line();
+            let last = self.lines.pop();
+            self.lines.extend(above.into_iter().chain(last));
         }
     }
 
@@ -198,41 +210,57 @@ impl Page {
     }
 
     fn start(&mut self, written: &str, attributes: Attributes<'_>) {
-        let name = written.to_ascii_lowercase();
-        match name.as_str() {
+        let mut buffer = [0; LONGEST_NAME];
+        let Some(name) = lower(written, &mut buffer) else { return };
+        match name {
             "br" => return self.new_line_unless_hidden(),
             "hr" => {
                 self.break_line();
                 self.opens_forward |= Marks::of(attributes).opens_forward;
                 return;
             }
-            "tr" | "dt" | "dd" | "dl" | "ul" | "ol" | "caption" | "body" => return self.break_line(),
-            "td" | "th" => {
-                self.gap = true;
-                return;
-            }
-            "li" => {
-                self.break_line();
-                let effect = self.effect();
-                if !effect.hidden {
-                    self.write("* ", effect);
-                }
-                return;
-            }
+            "dt" | "dd" | "dl" | "caption" => return self.break_line(),
             "img" => return self.image(attributes),
             _ => {}
         }
-        let Some(element) = Element::of(&name) else { return };
-        if element.is_block() {
-            if let Some(&(Element::P, _)) = self.stack.last() {
-                self.close(Element::P);
+        let Some(element) = Element::of(name) else { return };
+        match element.stands() {
+            Part => self.close_part(element),
+            Block | Paragraph => {
+                if self.stack.last().is_some_and(|(open, _)| open.stands() == Paragraph) {
+                    self.close_last();
+                }
             }
-            if element == Element::P { self.blank_line() } else { self.break_line() }
+            Inline => {}
+        }
+        match (element.stands(), element.name()) {
+            (Block, _) | (_, "li" | "tr") => self.break_line(),
+            (Paragraph, _) => self.blank_line(),
+            (Part, _) => self.gap = true,
+            (Inline, _) => {}
         }
         let effect = self.entered(element, attributes);
         if self.stack.len() < MOST_OPEN {
             self.stack.push((element, effect));
-            self.open[element as usize] += 1;
+            self.open.0[element.0] += 1;
+        }
+        if element.name() == "li" && effect.is_seen() {
+            self.write("* ", effect);
+        }
+    }
+
+    /// A row, a cell or an item ends where the next one of the same table or list begins.
+    fn close_part(&mut self, element: Element) {
+        const NEAR: usize = 32;
+        if self.open.0[element.0] == 0 {
+            return;
+        }
+        for (open, _) in self.stack.iter().rev().take(NEAR) {
+            match open.name() {
+                "table" | "ul" | "ol" => return,
+                _ if *open == element => return self.close(element),
+                _ => {}
+            }
         }
     }
 
@@ -240,38 +268,53 @@ impl Page {
         let outer = self.effect();
         let marks = Marks::of(attributes);
         self.opens_forward |= marks.opens_forward && outer.region.is_none();
-        let indents = element == Element::Blockquote && marks.only_indents;
-        let quotes = (element == Element::Blockquote && !indents) || marks.region == Some(Region::Quote);
+        let style = marks.style;
+        let is_quote = element.name() == "blockquote";
+        let indents = is_quote && style.only_indents;
+        let quotes = (is_quote && !indents) || marks.region == Some(Region::Quote);
         let region = if quotes { Some(Region::Quote) } else { outer.region.or(marks.region) };
         Effect {
             region,
-            hidden: outer.hidden || marks.hidden,
-            struck: outer.struck || marks.struck || element == Element::Struck,
-            kept_spaces: outer.kept_spaces || marks.kept_spaces || element == Element::Pre,
+            hidden: outer.hidden || style.hidden,
+            invisible: style.invisible.unwrap_or(outer.invisible),
+            tiny: style.tiny.unwrap_or(outer.tiny),
+            colour: style.colour.or(outer.colour),
+            background: style.background.or(outer.background),
+            struck: outer.struck || style.struck || matches!(element.name(), "s" | "strike" | "del"),
+            kept_spaces: outer.kept_spaces || style.kept_spaces || element.name() == "pre",
             doubtful: outer.doubtful || indents,
         }
     }
 
     fn end(&mut self, written: &str) {
-        let name = written.to_ascii_lowercase();
-        match name.as_str() {
-            "tr" | "li" | "ul" | "ol" | "dl" | "dt" | "dd" | "body" | "html" => return self.break_line(),
+        let mut buffer = [0; LONGEST_NAME];
+        let Some(name) = lower(written, &mut buffer) else { return };
+        let Some(element) = Element::of(name) else {
+            return if matches!(name, "dl" | "dt" | "dd" | "html") {
+                self.break_line()
+            };
+        };
+        match (element.stands(), element.name()) {
+            (Block, _) | (_, "li" | "tr") => self.break_line(),
+            (Paragraph, _) => self.blank_line(),
             _ => {}
-        }
-        let Some(element) = Element::of(&name) else { return };
-        if element.is_block() {
-            if element == Element::P { self.blank_line() } else { self.break_line() }
         }
         self.close(element);
     }
 
+    fn close_last(&mut self) {
+        if let Some((inner, _)) = self.stack.pop() {
+            self.open.0[inner.0] -= 1;
+        }
+    }
+
     /// Closes the innermost `element` and what is open in it; nothing if none is open.
     fn close(&mut self, element: Element) {
-        if self.open[element as usize] == 0 {
+        if self.open.0[element.0] == 0 {
             return;
         }
         while let Some((inner, _)) = self.stack.pop() {
-            self.open[inner as usize] -= 1;
+            self.open.0[inner.0] -= 1;
             if inner == element {
                 break;
             }
@@ -279,7 +322,7 @@ impl Page {
     }
 
     fn new_line_unless_hidden(&mut self) {
-        if !self.effect().hidden {
+        if self.effect().is_seen() {
             self.new_line();
         }
     }
@@ -290,7 +333,7 @@ impl Page {
         let effect = self.effect();
         let alt =
             attributes.each().find(|(name, _)| name.eq_ignore_ascii_case("alt")).map(|(_, value)| value);
-        if let Some(alt) = alt.filter(|alt| !effect.hidden && !alt.is_ascii() && alt.len() <= LONGEST) {
+        if let Some(alt) = alt.filter(|alt| effect.is_seen() && !alt.is_ascii() && alt.len() <= LONGEST) {
             self.write_spaced(alt, effect);
         }
     }
@@ -298,100 +341,3 @@ impl Page {
 
 /// How many elements are kept open; deeper ones have no effect of their own.
 const MOST_OPEN: usize = 100_000;
-
-/// What an element's attributes say of it.
-#[derive(Debug, Default)]
-struct Marks {
-    region: Option<Region>,
-    opens_forward: bool,
-    only_indents: bool,
-    hidden: bool,
-    struck: bool,
-    kept_spaces: bool,
-}
-
-/// Classes and ids by which mail programs name parts of a mail: Gmail, Thunderbird, Yahoo, Proton, Zimbra, Roundcube, Outlook.
-const NAMED: &[(&str, Region)] = &[
-    ("gmail_attr", Region::Attribution),
-    ("moz-cite-prefix", Region::Attribution),
-    ("reply-intro", Region::Attribution),
-    ("gmail_signature", Region::Signature),
-    ("moz-signature", Region::Signature),
-    ("protonmail_signature_block", Region::Signature),
-    ("signature", Region::Signature),
-    ("ms-outlook-mobile-signature", Region::Signature),
-    ("yahoo_quoted", Region::Quote),
-    ("zmail_extra", Region::Quote),
-    ("tutanota_quote", Region::Quote),
-    ("moz-forward-container", Region::Forward),
-    ("moz-email-headers-table", Region::Forward),
-];
-
-/// Ids below which a mail program pastes the original.
-const FORWARD_IDS: &[&str] = &[
-    "divrplyfwdmsg",
-    "appendonsend",
-    "zwchr",
-    "stopspelling",
-    "outlookmessageheader",
-    "mail-editor-reference-message-container",
-];
-
-impl Marks {
-    fn of(attributes: Attributes<'_>) -> Self {
-        let mut marks = Marks::default();
-        for (name, value) in attributes.each() {
-            if name.eq_ignore_ascii_case("class")
-                || name.eq_ignore_ascii_case("id")
-                || name.eq_ignore_ascii_case("name")
-            {
-                marks.name(value);
-            } else if name.eq_ignore_ascii_case("style") {
-                marks.style(value);
-            } else if name.eq_ignore_ascii_case("hidden") {
-                marks.hidden = true;
-            } else if name.eq_ignore_ascii_case("data-marker") && value == "__DIVIDER__" {
-                marks.opens_forward = true;
-            }
-        }
-        marks
-    }
-
-    /// Outlook on the web puts `x_` before names in what it quotes.
-    fn name(&mut self, value: &str) {
-        const MOST_NAMES: usize = 16;
-        for name in value.split_ascii_whitespace().take(MOST_NAMES) {
-            let name = name.to_ascii_lowercase();
-            let name = name.strip_prefix("x_").unwrap_or(&name);
-            let named = NAMED.iter().find(|(known, _)| *known == name).map(|&(_, region)| region);
-            let yahoo = name.starts_with("yahoo_quoted").then_some(Region::Quote);
-            let grey = (name == "quote").then_some(Region::Quote);
-            self.region = self.region.or(named).or(yahoo).or(grey);
-            self.opens_forward |= FORWARD_IDS.contains(&name);
-        }
-    }
-
-    /// Outlook draws a line above the original; Gmail's indentation is a quote element without a border.
-    fn style(&mut self, value: &str) {
-        const LONGEST: usize = 1000;
-        if value.len() > LONGEST {
-            return;
-        }
-        let style: String =
-            value.chars().filter(|c| !c.is_whitespace()).flat_map(char::to_lowercase).collect();
-        self.hidden |= style.contains("display:none");
-        self.struck |= style.contains("line-through");
-        self.kept_spaces |= style.contains("white-space:pre") && !style.contains("white-space:pre-line");
-        self.only_indents |=
-            style.contains("border:none") || style.contains("border:medium") || style.contains("border:0");
-        let bordered = [
-            "border-top:solid#e1e1e1",
-            "border-top:solid#b5c4df",
-            "border-top:1ptsolid#e1e1e1",
-            "border-top:1ptsolid#b5c4df",
-            "border-top:1ptsolidrgb(225,225,225)",
-            "border-top:1ptsolidrgb(181,196,223)",
-        ];
-        self.opens_forward |= bordered.iter().any(|border| style.contains(border));
-    }
-}

@@ -6,20 +6,32 @@
 mod armour;
 mod attribution;
 mod ballot_line;
+mod cms;
+mod element;
 mod flowed;
 mod footer;
 mod forward;
+mod habits;
 mod html;
+mod look;
+mod marked_line;
+mod marks;
 mod markup;
 mod part;
 mod pasted_head;
 mod phrase;
 mod quote;
 mod signature;
+mod style;
 mod text;
 
+pub use marked_line::MarkedLine;
+
 use super::field::is_invisible;
+use super::guard;
+use look::{BEYOND_ASCII, Look};
 use mail_parser::Message;
+use marked_line::parted;
 use part::Form;
 use serde::{Deserialize, Serialize};
 use std::borrow::Cow;
@@ -64,27 +76,6 @@ pub struct Removed {
     pub region: Region,
 }
 
-/// A line of the decoded text, and as what it is read.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-pub struct MarkedLine {
-    /// Its first and last number in the decoded text, from 1: several lines where format=flowed joins them.
-    pub lines: (u32, u32),
-    /// As what it was removed; `None` where it is the author's own.
-    #[serde(rename = "as")]
-    pub region: Option<Region>,
-    /// Whether it is the author's own beyond doubt, where it is.
-    pub certain: bool,
-    /// The text without its line end.
-    pub text: String,
-}
-
-impl MarkedLine {
-    fn of(line: &TextLine<'_>) -> Self {
-        let text = line.text.clone().into_owned();
-        MarkedLine { lines: (line.first, line.last), region: line.region, certain: line.certain, text }
-    }
-}
-
 /// What a removed region is.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
 #[serde(rename_all = "kebab-case")]
@@ -111,9 +102,35 @@ pub fn own_words(message: &Message<'_>) -> OwnWords {
     words_and_text(message, false).0
 }
 
+/// How many signed mails inside one another are opened.
+const MOST_SIGNED: u8 = 3;
+
 /// The author's own words of a message, and where `keep` asks for it the whole text they were taken from, each line with its mark.
 pub(super) fn words_and_text(message: &Message<'_>, keep: bool) -> (OwnWords, Vec<MarkedLine>) {
-    let chosen = part::choose(message);
+    within(message, keep, MOST_SIGNED)
+}
+
+fn within(message: &Message<'_>, keep: bool, signed: u8) -> (OwnWords, Vec<MarkedLine>) {
+    let mut chosen = part::choose(message);
+    let inner = chosen.signed.take().filter(|_| signed > 0);
+    let inner = inner.and_then(|mail| guard::parse(&mail, |inner| within(inner, keep, signed - 1)).ok());
+    match inner {
+        Some(((words, mut text), _)) => {
+            let (below, below_text) = of_chosen(message, chosen, keep);
+            let last = words.last_number();
+            text.extend(below_text.into_iter().map(|line| line.lower_by(last)));
+            (words.above(below), text)
+        }
+        None => of_chosen(message, chosen, keep),
+    }
+}
+
+/// What a message is encrypted with, so that nothing of it can be read.
+pub(super) fn encryption(message: &Message<'_>) -> Option<&'static str> {
+    part::encryption(message)
+}
+
+fn of_chosen(message: &Message<'_>, chosen: part::Chosen<'_>, keep: bool) -> (OwnWords, Vec<MarkedLine>) {
     let Some(main) = chosen.main else {
         return (OwnWords::default(), Vec::new());
     };
@@ -144,12 +161,15 @@ pub fn own_words_of_html(html: &str) -> OwnWords {
 
 /// A line as it is seen: byte order marks, soft hyphens, zero-width spaces and direction marks, which stand before a sign or a `>`
 /// wherever people write from right to left, say nothing. The joiners that scripts and emoji need stay.
-fn visible(text: Cow<'_, str>) -> Cow<'_, str> {
+fn visible(text: Cow<'_, str>) -> (Cow<'_, str>, Look) {
     let hidden = |c: char| c == '\u{ad}' || is_invisible(c);
-    if text.is_ascii() || !text.contains(hidden) {
-        return text;
+    let look = Look::of(&text);
+    if !look.holds(BEYOND_ASCII) || !text.contains(hidden) {
+        return (text, look);
     }
-    Cow::Owned(text.replace(hidden, ""))
+    let text = text.replace(hidden, "");
+    let look = Look::of(&text);
+    (Cow::Owned(text), look)
 }
 
 /// One line of the text, and what is known of it so far.
@@ -159,6 +179,7 @@ struct TextLine<'a> {
     first: u32,
     last: u32,
     text: Cow<'a, str>,
+    look: Look,
     blank: bool,
     /// As what it is removed.
     region: Option<Region>,
@@ -169,17 +190,26 @@ struct TextLine<'a> {
 
 impl<'a> TextLine<'a> {
     fn new(number: u32, text: Cow<'a, str>) -> Self {
-        let text = visible(text);
-        let blank = text.trim().is_empty();
+        let (text, look) = visible(text);
         TextLine {
             first: number,
             last: number,
             text,
-            blank,
+            look,
+            blank: look.is_blank(),
             region: None,
             certain: true,
             opens_forward: false,
         }
+    }
+
+    /// Takes `text`, the next line of the decoded text, onto this one.
+    fn join(&mut self, text: &str) {
+        let (text, look) = visible(Cow::Borrowed(text));
+        self.text.to_mut().push_str(&text);
+        self.look.join(look);
+        self.blank = self.look.is_blank();
+        self.last += 1;
     }
 
     /// Whether it has words that nothing has claimed.
@@ -212,20 +242,6 @@ fn marked<'a>(mut lines: Vec<TextLine<'a>>, later: Vec<TextLine<'a>>, forwards: 
     lines
 }
 
-/// The own words among marked lines; where `keep` asks for it, all of the lines besides.
-fn parted(lines: Vec<TextLine<'_>>, keep: bool) -> (OwnWords, Vec<MarkedLine>) {
-    let mut text: Vec<MarkedLine> = lines.iter().filter(|_| keep).map(MarkedLine::of).collect();
-    let words = part_lines(lines);
-    // A blank line between removed ones went with them.
-    let mut removed = words.removed.iter().peekable();
-    for line in &mut text {
-        while removed.next_if(|part| part.lines.1 < line.lines.0).is_some() {}
-        let around = removed.peek().filter(|part| part.lines.0 <= line.lines.0);
-        line.region = line.region.or(around.map(|part| part.region));
-    }
-    (words, text)
-}
-
 fn mark(lines: &mut [TextLine<'_>], forwards: bool) {
     quote::mark(lines);
     armour::mark(lines);
@@ -251,7 +267,9 @@ fn part_lines(lines: Vec<TextLine<'_>>) -> OwnWords {
         if line.region == Some(Region::Quote) && ballot_line::has_words(&line.text) {
             under_ballot = ballot_line::is_ballot(&line.text);
         }
-        let Some(region) = line.region else {
+        // What ends in blank lines ends above them; a quoted one bears its mark.
+        let region = line.region.filter(|region| !line.blank || *region == Region::Quote);
+        let Some(region) = region else {
             if line.blank {
                 blanks.push(line);
             } else {
@@ -298,6 +316,26 @@ impl OwnWords {
     pub fn text(&self) -> String {
         let lines: Vec<&str> = self.lines.iter().map(|line| line.text.trim_end()).collect();
         lines.join("\n").trim().to_owned()
+    }
+
+    /// The number of its last line.
+    fn last_number(&self) -> u32 {
+        let own = self.lines.iter().map(|line| line.number);
+        own.chain(self.removed.iter().map(|part| part.lines.1)).max().unwrap_or(0)
+    }
+
+    /// The same with `below` under it, of which nothing is certain.
+    fn above(mut self, below: OwnWords) -> Self {
+        let last = self.last_number();
+        let down = |number: u32| last.saturating_add(number);
+        self.lines.extend(below.lines.into_iter().map(|line| Line {
+            number: down(line.number),
+            certain: false,
+            ..line
+        }));
+        let lower = |part: Removed| Removed { lines: (down(part.lines.0), down(part.lines.1)), ..part };
+        self.removed.extend(below.removed.into_iter().map(lower));
+        self
     }
 
     /// Whether the author wrote nothing at all.

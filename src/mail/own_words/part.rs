@@ -1,7 +1,11 @@
 //! Which parts of a message are its text.
 
 use super::Flowed;
+use super::cms::{self, Content};
+use super::habits::{self, rows};
+use super::phrase::{Phrases, holds_vote, plain_lower};
 use mail_parser::{Message, MessagePart, MimeHeaders, PartType};
+use std::sync::LazyLock;
 
 /// How many parts of one message are looked at.
 const MOST_PARTS: usize = 1000;
@@ -29,32 +33,69 @@ pub(super) struct Chosen<'m> {
     pub(super) main: Option<TextPart<'m>>,
     /// The same as HTML, where there is one besides.
     pub(super) html: Option<TextPart<'m>>,
+    /// A mail inside an opaque S/MIME object, which stands above all text: its octets.
+    pub(super) signed: Option<Vec<u8>>,
     /// What stands below it: text behind an attachment, a list's footer.
     pub(super) later: Vec<TextPart<'m>>,
 }
 
 /// The parts of `message` that are its author's text. Attachments are not, nor is a mail inside the mail.
 pub(super) fn choose<'m>(message: &'m Message<'_>) -> Chosen<'m> {
-    let parts = text_parts(message);
+    let (parts, sealed) = text_parts(message);
+    let signed = sealed.and_then(|bytes| match cms::content(bytes) {
+        Content::Signed(mail) => Some(mail),
+        _ => None,
+    });
     let Some(first) = parts.first().copied() else {
-        return Chosen::default();
+        return Chosen { signed, ..Chosen::default() };
     };
     let beside = |form: fn(Form) -> bool| {
         let same = |part: &&TextPart<'m>| part.alternative.is_some() && part.alternative == first.alternative;
         parts.iter().filter(same).find(|part| form(part.form)).copied()
     };
-    let main = beside(|form| form != Form::Html).unwrap_or(first);
-    let html = beside(|form| form == Form::Html).filter(|_| main.form != Form::Html);
+    let html = beside(|form| form == Form::Html);
+    let plain = beside(|form| form != Form::Html).filter(|plain| html.is_none() || !is_stand_in(plain.text));
+    let main = plain.or(html).unwrap_or(first);
+    let html = html.filter(|_| main.form != Form::Html);
     let later = parts.iter().copied().filter(|part| {
         let own = part.alternative.is_none() || part.alternative != first.alternative;
         own && !std::ptr::eq(part.text, main.text) && (part.form != Form::Html || main.form == Form::Html)
     });
-    Chosen { main: Some(main), html, later: later.collect() }
+    Chosen { main: Some(main), html, signed, later: later.collect() }
 }
 
-/// Text parts with content, in order.
-fn text_parts<'m>(message: &'m Message<'_>) -> Vec<TextPart<'m>> {
+/// Whether a plain text only says that the HTML beside it is to be read.
+fn is_stand_in(text: &str) -> bool {
+    const LONGEST: usize = 600;
+    static VIEWERS: LazyLock<Phrases> = LazyLock::new(|| {
+        Phrases::of(rows(habits::FOOTERS).filter(|row| row.kind == "viewer").map(|row| row.phrase))
+    });
+    let text = text.trim();
+    text.len() <= LONGEST && !holds_vote(text) && VIEWERS.fit(&plain_lower(text))
+}
+
+/// Whether the mail, or a part of it above all text, is encrypted: by what.
+pub(super) fn encryption(message: &Message<'_>) -> Option<&'static str> {
+    let pgp = |part: &MessagePart<'_>| {
+        matches!(part.body, PartType::Multipart(_)) && is(subtype(part), "encrypted")
+    };
+    if message.parts.iter().any(pgp) {
+        return Some("OpenPGP");
+    }
+    let sealed = message.parts.iter().take(MOST_PARTS).find(|part| is_smime(part))?;
+    (cms::content(sealed.contents()) == Content::Encrypted).then_some("S/MIME")
+}
+
+/// RFC 8551 §3.2: `application/pkcs7-mime`, and as it was called before.
+fn is_smime(part: &MessagePart<'_>) -> bool {
+    part.content_type().is_some_and(|kind| kind.ctype().eq_ignore_ascii_case("application"))
+        && (is(subtype(part), "pkcs7-mime") || is(subtype(part), "x-pkcs7-mime"))
+}
+
+/// Text parts with content, in order; and an S/MIME object that stands above them.
+fn text_parts<'m>(message: &'m Message<'_>) -> (Vec<TextPart<'m>>, Option<&'m [u8]>) {
     let mut found = Vec::new();
+    let mut sealed = None;
     let mut open: Vec<(u32, Option<u32>)> = vec![(0, None)];
     for _ in 0..MOST_PARTS {
         let Some((id, alternative)) = open.pop() else { break };
@@ -84,10 +125,11 @@ fn text_parts<'m>(message: &'m Message<'_>) -> Vec<TextPart<'m>> {
                     found.push(TextPart { form, text, alternative });
                 }
             }
+            _ if found.is_empty() && sealed.is_none() && is_smime(part) => sealed = Some(part.contents()),
             _ => {}
         }
     }
-    found
+    (found, sealed)
 }
 
 fn subtype<'p>(part: &'p MessagePart<'_>) -> &'p str {

@@ -1,7 +1,11 @@
 //! The header fields of a mail that was pasted into another.
 
+use super::habits::{self, rows};
+use super::look::{BEYOND_ASCII, COLON};
 use super::phrase::plain_lower;
 use super::{Region, TextLine};
+use std::collections::HashMap;
+use std::sync::LazyLock;
 
 /// A header field's part in a pasted head.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -13,178 +17,23 @@ enum Field {
     Other,
 }
 
-/// The fields' names, in lower case, by language: English, German, French, Dutch, Spanish, Italian, Portuguese, Swedish, Danish
-/// and Norwegian, Czech, Polish; then Finnish, Hungarian, Russian, Chinese and Japanese.
-const FIELDS: &[(Field, &[&str])] = &[
-    (
-        Field::From,
-        &[
-            "from",
-            "von",
-            "de",
-            "van",
-            "da",
-            "från",
-            "fra",
-            "od",
-            "lähettäjä",
-            "feladó",
-            "от",
-            "发件人",
-            "寄件者",
-            "差出人",
-        ],
-    ),
-    (
-        Field::From,
-        &[
-            "expéditeur",
-            "afzender",
-            "remitente",
-            "mittente",
-            "avsändare",
-            "absender",
-            "afsender",
-            "nadawca",
-            "от кого",
-        ],
-    ),
-    (
-        Field::Date,
-        &[
-            "sent",
-            "date",
-            "gesendet",
-            "datum",
-            "envoyé",
-            "envoyé le",
-            "verzonden",
-            "enviado",
-            "enviado el",
-            "fecha",
-        ],
-    ),
-    (
-        Field::Date,
-        &[
-            "inviato",
-            "data",
-            "enviada",
-            "enviada em",
-            "enviado em",
-            "skickat",
-            "sendt",
-            "dato",
-            "odesláno",
-            "wysłano",
-        ],
-    ),
-    (
-        Field::Date,
-        &[
-            "wysłane",
-            "lähetetty",
-            "päiväys",
-            "elküldve",
-            "dátum",
-            "отправлено",
-            "дата",
-            "发送时间",
-            "日期",
-            "送信日時",
-            "日時",
-        ],
-    ),
-    (
-        Field::To,
-        &[
-            "to",
-            "an",
-            "à",
-            "a",
-            "aan",
-            "para",
-            "per",
-            "till",
-            "til",
-            "komu",
-            "do",
-            "vastaanottaja",
-            "címzett",
-            "кому",
-            "收件人",
-            "宛先",
-        ],
-    ),
-    (
-        Field::Subject,
-        &[
-            "subject",
-            "betreff",
-            "objet",
-            "onderwerp",
-            "asunto",
-            "oggetto",
-            "assunto",
-            "ämne",
-            "emne",
-            "předmět",
-            "temat",
-        ],
-    ),
-    (Field::Subject, &["aihe", "tárgy", "тема", "主题", "主旨", "件名"]),
-    (
-        Field::Other,
-        &[
-            "cc",
-            "bcc",
-            "kopie",
-            "kopia",
-            "kopi",
-            "kopio",
-            "másolatot kap",
-            "копия",
-            "抄送",
-            "dw",
-            "ccn",
-            "cco",
-            "cci",
-        ],
-    ),
-    (
-        Field::Other,
-        &[
-            "reply-to",
-            "reply to",
-            "importance",
-            "attachments",
-            "attached",
-            "sent by",
-            "organization",
-            "message-id",
-            "priority",
-        ],
-    ),
-    (
-        Field::Other,
-        &[
-            "antwort an",
-            "répondre à",
-            "wichtigkeit",
-            "anlagen",
-            "pièces jointes",
-            "bijlagen",
-            "list-id",
-            "newsgroups",
-        ],
-    ),
-];
+/// The fields by their names in lower case.
+static FIELDS: LazyLock<HashMap<&'static str, Field>> = LazyLock::new(|| {
+    let field = |kind| match kind {
+        "from" => Field::From,
+        "date" => Field::Date,
+        "to" => Field::To,
+        "subject" => Field::Subject,
+        _ => Field::Other,
+    };
+    rows(habits::HEADS).map(|row| (row.phrase, field(row.kind))).collect()
+});
 
 /// The line after a run of header fields that begins at `at`, if it is the head of a mail: a sender and something else that only
 /// mails have.
 pub(super) fn head_end(lines: &[TextLine<'_>], at: usize) -> Option<usize> {
     const MOST_LINES: usize = 40;
-    if matches!(field(&lines[at].text), None | Some(Field::Other)) {
+    if matches!(field(&lines[at]), None | Some(Field::Other)) {
         return None;
     }
     let mut seen: Vec<Field> = Vec::new();
@@ -202,7 +51,7 @@ pub(super) fn head_end(lines: &[TextLine<'_>], at: usize) -> Option<usize> {
         if !matches!(line.region, None | Some(Region::Attribution)) {
             break;
         }
-        match field(&line.text) {
+        match field(line) {
             Some(field) if here == at || !seen.is_empty() => {
                 if field != Field::Other && seen.contains(&field) {
                     break;
@@ -228,10 +77,14 @@ fn continues(lines: &[TextLine<'_>], at: usize) -> bool {
 }
 
 /// Which header field the line is.
-fn field(text: &str) -> Option<Field> {
+fn field(line: &TextLine<'_>) -> Option<Field> {
     const LONGEST_NAME: usize = 40;
     const WIDE_COLON_LEAD: u8 = 0xef;
-    let bare = text.trim_start_matches(|c: char| c.is_whitespace() || c == '*');
+    let may_open = matches!(line.look.lead(), b'A'..=b'Z' | b'a'..=b'z' | b'*' | 0x80..);
+    if !may_open || !line.look.holds(COLON | BEYOND_ASCII) {
+        return None;
+    }
+    let bare = line.text.trim_start_matches(|c: char| c.is_whitespace() || c == '*');
     let mut near = bare.len().min(LONGEST_NAME);
     memchr::memchr2(b':', WIDE_COLON_LEAD, &bare.as_bytes()[..near])?;
     while !bare.is_char_boundary(near) {
@@ -251,12 +104,8 @@ fn field(text: &str) -> Option<Field> {
         return None;
     }
     let name = bare[..at].trim_matches(|c: char| c.is_whitespace() || c == '*' || c == '_');
-    if name.is_ascii() {
-        return FIELDS
-            .iter()
-            .find(|(_, names)| names.iter().any(|known| name.eq_ignore_ascii_case(known)))
-            .map(|&(field, _)| field);
+    if name.is_empty() || name.len() > LONGEST_NAME {
+        return None;
     }
-    let name = plain_lower(name);
-    FIELDS.iter().find(|(_, names)| names.contains(&name.as_str())).map(|&(field, _)| field)
+    FIELDS.get(plain_lower(name).as_str()).copied()
 }

@@ -1,29 +1,122 @@
 //! Fixed phrases with gaps, as mail programs write them, and the text they are compared with.
 
-/// Whether lower-case `text` fits `pattern`, in which `*` stands for anything, also nothing.
-pub(super) fn fits(pattern: &str, text: &str) -> bool {
-    let mut parts = pattern.split('*');
-    let Some(mut rest) = parts.next().and_then(|first| text.strip_prefix(first)) else {
-        return false;
-    };
-    let Some(last) = parts.next_back() else {
-        return rest.is_empty();
-    };
-    let Some(middle) = rest.strip_suffix(last) else {
-        return false;
-    };
-    rest = middle;
-    for part in parts {
-        match rest.find(part) {
-            Some(at) => rest = &rest[at + part.len()..],
-            None => return false,
-        }
+use memchr::memmem::Finder;
+
+/// A phrase in lower case, in which `*` stands for anything, also nothing.
+pub(super) struct Phrase {
+    text: &'static str,
+    /// What stands before the first gap, and behind the last; none where there is no gap.
+    ends: Option<(&'static str, &'static str)>,
+    between: Vec<Finder<'static>>,
+}
+
+impl Phrase {
+    pub(super) fn of(text: &'static str) -> Self {
+        let ends = text.split_once('*').map(|(first, rest)| (first, rest.rsplit('*').next().unwrap_or(rest)));
+        let gaps = text.split('*').count();
+        let between = text.split('*').take(gaps - 1).skip(1).filter(|part| !part.is_empty());
+        Phrase { text, ends, between: between.map(Finder::new).collect() }
     }
-    true
+
+    /// The phrase as it is written.
+    pub(super) fn text(&self) -> &'static str {
+        self.text
+    }
+
+    /// Whether `plain`, which is in plain lower case, fits.
+    pub(super) fn fits(&self, plain: &str) -> bool {
+        let Some((first, last)) = self.ends else { return plain == self.text };
+        let rest = plain.as_bytes().strip_prefix(first.as_bytes());
+        let Some(mut rest) = rest.and_then(|rest| rest.strip_suffix(last.as_bytes())) else { return false };
+        for part in &self.between {
+            let Some(at) = part.find(rest) else { return false };
+            rest = &rest[at + part.needle().len()..];
+        }
+        true
+    }
+}
+
+/// Phrases that a line is compared with, by the first octet that such a line has.
+pub(super) struct Phrases {
+    phrases: Vec<Phrase>,
+    /// Their places by octet.
+    by_octet: Vec<Vec<usize>>,
+}
+
+impl Phrases {
+    pub(super) fn of(phrases: impl Iterator<Item = &'static str>) -> Self {
+        let phrases: Vec<Phrase> = phrases.map(Phrase::of).collect();
+        let mut by_octet = vec![Vec::new(); 256];
+        for (at, phrase) in phrases.iter().enumerate() {
+            match phrase.text.as_bytes().first() {
+                Some(octet) if octet.is_ascii() && *octet != b'*' => {
+                    by_octet[usize::from(*octet)].push(at);
+                    if octet.is_ascii_alphabetic() {
+                        by_octet[usize::from(octet.to_ascii_uppercase())].push(at);
+                    }
+                }
+                // A letter beyond ASCII, whose capital begins otherwise.
+                Some(0x80..) => by_octet[0x80..].iter_mut().for_each(|all| all.push(at)),
+                _ => by_octet.iter_mut().for_each(|all| all.push(at)),
+            }
+        }
+        Phrases { phrases, by_octet }
+    }
+
+    /// Those that may fit what begins as `line` does.
+    fn near(&self, line: &str) -> impl Iterator<Item = &Phrase> {
+        let lead = line.as_bytes().first().copied().unwrap_or_default();
+        self.by_octet[usize::from(lead)].iter().map(|&at| &self.phrases[at])
+    }
+
+    /// Whether one of them may fit `line`, which is not blank at its start: a look at the first octets.
+    pub(super) fn may_fit(&self, line: &str) -> bool {
+        self.near(line).any(|phrase| begins_alike(phrase.text, line))
+    }
+
+    /// Whether one of them fits `plain`, which is in plain lower case.
+    pub(super) fn fit(&self, plain: &str) -> bool {
+        self.near(plain).any(|phrase| phrase.fits(plain))
+    }
+}
+
+/// Words looked for anywhere in a text, by their first octet.
+pub(super) struct Words {
+    by_octet: Vec<Vec<&'static [u8]>>,
+}
+
+impl Words {
+    pub(super) fn of(words: impl Iterator<Item = &'static str>) -> Self {
+        let mut by_octet = vec![Vec::new(); 256];
+        for word in words {
+            by_octet[usize::from(word.as_bytes().first().copied().unwrap_or_default())].push(word.as_bytes());
+        }
+        Words { by_octet }
+    }
+
+    /// Whether one of them stands in the first `near` octets of `text`, whatever the case.
+    pub(super) fn stand_in(&self, text: &str, near: usize) -> bool {
+        let text = &text[..text.floor_char_boundary(near)];
+        let lower;
+        let text = if text.is_ascii() {
+            text
+        } else {
+            lower = text.to_lowercase();
+            &lower
+        };
+        let bytes = text.as_bytes();
+        bytes.iter().enumerate().any(|(at, octet)| {
+            let words = &self.by_octet[usize::from(octet.to_ascii_lowercase())];
+            let stands = |word: &&[u8]| {
+                bytes.get(at..at + word.len()).is_some_and(|here| here.eq_ignore_ascii_case(word))
+            };
+            words.iter().any(stands)
+        })
+    }
 }
 
 /// Whether `line` may fit `phrase`: it is long enough, and its first octets are the same but for the case, as far as they are ASCII.
-pub(super) fn begins_alike(phrase: &str, line: &str) -> bool {
+fn begins_alike(phrase: &str, line: &str) -> bool {
     const NEAR: usize = 6;
     let pairs = phrase.bytes().zip(line.bytes()).take(NEAR);
     let mut pairs = pairs.take_while(|(p, l)| *p != b'*' && p.is_ascii() && l.is_ascii());
@@ -35,6 +128,16 @@ pub(super) fn begins_alike(phrase: &str, line: &str) -> bool {
 /// A wide colon becomes a plain one.
 pub(super) fn plain_lower(text: &str) -> String {
     let mut out = String::with_capacity(text.len());
+    if text.is_ascii() {
+        for word in text.trim_matches(is_dressing).split_ascii_whitespace() {
+            if !out.is_empty() {
+                out.push(' ');
+            }
+            out.push_str(word);
+        }
+        out.make_ascii_lowercase();
+        return out;
+    }
     let mut gap = false;
     for c in text.trim_matches(is_dressing).chars() {
         if c.is_whitespace() {
@@ -102,7 +205,7 @@ mod tests {
             ("exactly", "exactly so", false),
             ("a*a", "a", false),
         ] {
-            assert_eq!(fits(pattern, text), fit, "{pattern} / {text}");
+            assert_eq!(Phrase::of(pattern).fits(text), fit, "{pattern} / {text}");
         }
     }
 

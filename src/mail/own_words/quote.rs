@@ -1,12 +1,15 @@
 //! Quoted lines: somebody else's words behind a mark at the start of the line, and what stands for those left out.
 
+use super::look::CLOSING;
 use super::{Region, TextLine};
 
 /// Marks quoted lines, and beside them the marks that say that some were left out. A lone line wedged between two quoted ones, the upper of them long, may be the tail of a quoted line
 /// that a mail program wrapped: it stays, in doubt.
 pub(super) fn mark(lines: &mut [TextLine<'_>]) {
     for line in lines.iter_mut() {
-        if line.is_open() && is_quoted(&line.text) {
+        let may = matches!(line.look.lead(), b'>' | b'|' | 0xef)
+            || (line.look.lead().is_ascii_uppercase() && line.look.holds(CLOSING));
+        if may && line.is_open() && is_quoted(&line.text) {
             line.region = Some(Region::Quote);
         }
     }
@@ -31,7 +34,11 @@ fn mark_elisions(lines: &mut [TextLine<'_>]) {
         if line.blank && line.region.is_none() {
             continue;
         }
-        if quoted && line.is_open() && is_elision(&line.text) {
+        if quoted
+            && matches!(line.look.lead(), b'[' | b'<' | b'(')
+            && line.is_open()
+            && is_elision(&line.text)
+        {
             line.region = Some(Region::Quote);
         }
         quoted = line.region == Some(Region::Quote);

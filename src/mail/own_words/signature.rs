@@ -1,123 +1,13 @@
 //! Signatures: what follows `-- ` (RFC 3676 §4.3), and the lines that phones put below a text.
 
-use super::phrase::{begins_alike, fits, holds_vote, plain_lower};
+use super::habits::{self, rows};
+use super::phrase::{Phrases, holds_vote, plain_lower};
 use super::{Region, TextLine};
 use std::sync::LazyLock;
 
-/// Lines that a program writes below every text, in lower case.
-const DEVICES: &[(&str, &str)] = &[
-    ("en", "sent from my *"),
-    ("en", "sent from mail*"),
-    ("en", "sent from outlook*"),
-    ("en", "sent from yahoo*"),
-    ("en", "sent from proton*"),
-    ("en", "sent from samsung*"),
-    ("en", "sent from gmail*"),
-    ("en", "sent from a *"),
-    ("en", "sent from an *"),
-    ("en", "sent from the *"),
-    ("en", "sent from * for ios"),
-    ("en", "sent from * for android"),
-    ("en", "sent from * for windows*"),
-    ("en", "sent from * mobile*"),
-    ("en", "sent from blue*"),
-    ("en", "sent from spark*"),
-    ("en", "sent from nine*"),
-    ("en", "sent from k-9*"),
-    ("en", "sent via *"),
-    ("en", "sent with proton*"),
-    ("en", "sent with spark*"),
-    ("en", "sent with *airmail*"),
-    ("en", "sent with the * app*"),
-    ("en", "sent using *"),
-    ("en", "get outlook for *"),
-    ("en", "download outlook for *"),
-    ("en", "get bluemail for *"),
-    ("en", "this message was sent from my *"),
-    ("de", "von meinem * gesendet*"),
-    ("de", "von meiner * gesendet*"),
-    ("de", "gesendet von *"),
-    ("de", "gesendet mit *"),
-    ("de", "gesendet aus *"),
-    ("de", "diese nachricht wurde von meinem * gesendet*"),
-    ("de", "holen sie sich outlook für *"),
-    ("de", "outlook für * herunterladen*"),
-    ("de", "outlook für * abrufen*"),
-    ("fr", "envoyé de mon *"),
-    ("fr", "envoyé de *"),
-    ("fr", "envoyé depuis *"),
-    ("fr", "envoyé à partir d*"),
-    ("fr", "envoyé avec *"),
-    ("fr", "obtenir outlook pour *"),
-    ("fr", "obtenez outlook pour *"),
-    ("fr", "télécharger outlook pour *"),
-    ("fr", "provenance : courrier*"),
-    ("nl", "verstuurd vanaf *"),
-    ("nl", "verzonden vanaf *"),
-    ("nl", "verzonden met *"),
-    ("nl", "verstuurd met *"),
-    ("nl", "verzonden vanuit *"),
-    ("nl", "outlook voor * downloaden*"),
-    ("nl", "outlook voor * ophalen*"),
-    ("es", "enviado desde *"),
-    ("es", "enviado con *"),
-    ("es", "obtener outlook para *"),
-    ("es", "descargar outlook para *"),
-    ("it", "inviato da *"),
-    ("it", "inviato dal mio *"),
-    ("it", "inviato con *"),
-    ("it", "scarica outlook per *"),
-    ("it", "ottieni outlook per *"),
-    ("pt", "enviado do meu *"),
-    ("pt", "enviado a partir d*"),
-    ("pt", "enviado via *"),
-    ("pt", "enviado do *"),
-    ("pt", "obter o outlook para *"),
-    ("pt", "obtenha o outlook para *"),
-    ("sv", "skickat från *"),
-    ("sv", "hämta outlook för *"),
-    ("da", "sendt fra *"),
-    ("da", "hent outlook til *"),
-    ("nb", "sendt fra *"),
-    ("nb", "få outlook for *"),
-    ("nb", "last ned outlook for *"),
-    ("cs", "odesláno z *"),
-    ("cs", "získejte outlook pro *"),
-    ("cs", "získat outlook pro *"),
-    ("sk", "odoslané z *"),
-    ("pl", "wysłane z *"),
-    ("pl", "wysłano z *"),
-    ("pl", "pobierz program outlook dla *"),
-    ("pl", "pobierz aplikację outlook dla *"),
-    ("fi", "lähetetty *"),
-    ("hu", "elküldve *"),
-    ("hu", "iphone-ról küldve*"),
-    ("tr", "*ımdan gönderildi"),
-    ("ru", "отправлено с *"),
-    ("ru", "отправлено из *"),
-    ("ja", "iphoneから送信*"),
-    ("ja", "ipadから送信*"),
-    ("zh", "从我的*发送*"),
-    ("zh", "发自我的*"),
-    ("zh", "發自我的*"),
-    ("ko", "나의 *에서 보냄*"),
-];
-
-/// [`DEVICES`] by the first octet of a line, in either case; where that is beyond ASCII, all that may begin so.
-static BY_FIRST_OCTET: LazyLock<Vec<Vec<&'static str>>> = LazyLock::new(|| {
-    let mut by_octet = vec![Vec::new(); 256];
-    for &(_, phrase) in DEVICES {
-        match phrase.as_bytes()[0] {
-            octet if octet.is_ascii_alphabetic() => {
-                by_octet[usize::from(octet)].push(phrase);
-                by_octet[usize::from(octet.to_ascii_uppercase())].push(phrase);
-            }
-            // A letter beyond ASCII, whose capital begins otherwise, or a gap.
-            _ => by_octet[0x80..].iter_mut().for_each(|all| all.push(phrase)),
-        }
-    }
-    by_octet
-});
+/// Lines that programs write below every text.
+static DEVICES: LazyLock<Phrases> =
+    LazyLock::new(|| Phrases::of(rows(habits::DEVICES).map(|row| row.phrase)));
 
 /// The shortest and longest line that a phone writes, in octets.
 const SHORTEST_DEVICE: usize = 8;
@@ -135,7 +25,7 @@ pub(super) fn mark(lines: &mut [TextLine<'_>], block: Option<usize>) {
             at += 1;
             continue;
         }
-        if is_separator(&lines[at].text) {
+        if lines[at].look.lead() == b'-' && is_separator(&lines[at].text) {
             let bare = lines[at].text.trim_end().len() == lines[at].text.len();
             let end = end(lines, at, block, if bare { MOST_LINES_BARE } else { usize::MAX }, &mut clear);
             if let Some(end) = end {
@@ -196,16 +86,11 @@ fn is_bare_vote(text: &str) -> bool {
 fn is_device(text: &str) -> bool {
     let bare =
         text.trim_start_matches(|c: char| c.is_whitespace() || matches!(c, '*' | '_' | '<' | '[' | '('));
-    let Some(&first) = bare.as_bytes().first() else { return false };
-    if bare.len() < SHORTEST_DEVICE || bare.len() > LONGEST_DEVICE {
-        return false;
-    }
-    let phrases = &BY_FIRST_OCTET[usize::from(first)];
-    if !phrases.iter().any(|phrase| begins_alike(phrase, bare)) {
+    if bare.len() < SHORTEST_DEVICE || bare.len() > LONGEST_DEVICE || !DEVICES.may_fit(bare) {
         return false;
     }
     let plain = plain_lower(bare);
-    phrases.iter().any(|phrase| fits(phrase, &plain)) && !holds_vote(&plain)
+    DEVICES.fit(plain.trim_end_matches([']', ')', '>'])) && !holds_vote(&plain)
 }
 
 #[cfg(test)]

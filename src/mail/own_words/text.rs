@@ -1,21 +1,38 @@
 //! Decoded text as numbered lines.
 
 use super::{Region, TextLine};
+use memchr::{memchr, memchr_iter};
 use std::borrow::Cow;
 
 /// The lines of `text` with their numbers from 1; LF, CRLF and the last one without an end.
 pub(super) fn split(text: &str) -> impl Iterator<Item = (u32, &str)> {
-    (1u32..).zip(text.lines())
+    let mut at = 0;
+    (1u32..).zip(std::iter::from_fn(move || {
+        let rest = text.get(at..).filter(|rest| !rest.is_empty())?;
+        let end = memchr(b'\n', rest.as_bytes());
+        let line = &rest[..end.unwrap_or(rest.len())];
+        at += line.len() + 1;
+        Some(if end.is_some() { line.strip_suffix('\r').unwrap_or(line) } else { line })
+    }))
 }
 
 /// How many of the blank lines in a row are kept: nothing tells more of them apart.
 pub(super) const MOST_BLANK: usize = 3;
 
+/// How many lines of a text are told apart. What stands below is one line more, in doubt: nobody writes so much, and whoever pastes it
+/// does not vote there.
+pub(super) const MOST_LINES: usize = 50_000;
+
 /// Fixed text, line by line.
 pub(super) fn lines(text: &str) -> Vec<TextLine<'_>> {
-    let mut out: Vec<TextLine<'_>> = Vec::new();
+    let mut out: Vec<TextLine<'_>> =
+        Vec::with_capacity(memchr_iter(b'\n', text.as_bytes()).take(MOST_LINES).count() + 1);
     let mut blank = 0;
     for (number, line) in split(text) {
+        if out.len() >= MOST_LINES {
+            out.push(rest(text, number, line));
+            break;
+        }
         let line = TextLine::new(number, Cow::Borrowed(line));
         blank = if line.blank { blank + 1 } else { 0 };
         if blank <= MOST_BLANK {
@@ -23,6 +40,17 @@ pub(super) fn lines(text: &str) -> Vec<TextLine<'_>> {
         }
     }
     out
+}
+
+/// What stands from the line `first`, which is `number`, to the end of `text`, as one line.
+fn rest<'t>(text: &'t str, number: u32, first: &'t str) -> TextLine<'t> {
+    let from = first.as_ptr() as usize - text.as_ptr() as usize;
+    let rest = &text[from..];
+    let more = memchr_iter(b'\n', rest.trim_end().as_bytes()).count();
+    let mut line = TextLine::new(number, Cow::Owned(rest.replace(['\r', '\n'], " ")));
+    line.last = number.saturating_add(u32::try_from(more).unwrap_or(u32::MAX));
+    line.certain = false;
+    line
 }
 
 /// Where the line at or after `from` that is not blank stands.

@@ -4,6 +4,11 @@
 use super::*;
 use proptest::prelude::*;
 
+mod html;
+mod limits;
+mod parts;
+mod properties;
+
 fn letter(region: Region) -> char {
     match region {
         Region::Quote => 'q',
@@ -269,190 +274,6 @@ fn a_wrapped_quote_leaves_doubt() {
 }
 
 #[test]
-fn gmail_in_html() {
-    check_html(
-        "<div dir=\"ltr\">+1 (binding)</div><br><div class=\"gmail_quote\"><div dir=\"ltr\" class=\"gmail_attr\">On Mon, Jan 1, 2018 at 10:00 AM Ann &lt;<a href=\"mailto:ann@example.org\">ann@example.org</a>&gt; wrote:<br></div><blockquote class=\"gmail_quote\" style=\"margin:0 0 0 .8ex;border-left:1px #ccc solid\">Shall we? -1</blockquote></div>",
-        &[("+1 (binding)", true)],
-        &[Region::Attribution, Region::Quote],
-    );
-    check_html(
-        "<div class=gmail_quote><div class=gmail_attr>On 1 Jan 2018, Ann wrote:</div><blockquote class=gmail_quote>Shall we?</blockquote><div>+1</div><blockquote>And now?</blockquote>No.</div>",
-        &[("+1", true), ("No.", true)],
-        &[Region::Attribution, Region::Quote, Region::Quote],
-    );
-    check_html(
-        "<div>+1</div>-- <br><div class=\"gmail_signature\">Bob<br>+1 650 555 0100</div>",
-        &[("+1", true)],
-        &[Region::Signature],
-    );
-    check_html(
-        "Before<blockquote style=\"margin:0 0 0 40px;border:none;padding:0px\">indented</blockquote>",
-        &[("Before", true), ("indented", false)],
-        &[],
-    );
-}
-
-#[test]
-fn outlook_in_html() {
-    let below = "<p class=MsoNormal><b>From:</b> Ann &lt;ann@example.org&gt;<br><b>Sent:</b> Monday<br><b>To:</b> Infra<br><b>Subject:</b> Mirror</p></div></div><p>I am -1.</p>";
-    check_html(
-        &format!(
-            "<html><head><style>p {{ margin: 0 }}</style></head><body><div><p class=MsoNormal>+1<o:p></o:p></p><div><div style='border:none;border-top:solid #E1E1E1 1.0pt;padding:3.0pt 0in 0in 0in'>{below}"
-        ),
-        &[("+1", true)],
-        &[Region::Forward],
-    );
-    check_html(
-        "<div>+1</div><div id=\"appendonsend\"></div><hr><div id=\"divRplyFwdMsg\"><b>Lähettäjä:</b> Ann<br></div><div>-1</div>",
-        &[("+1", true)],
-        &[Region::Forward],
-    );
-    check_html(
-        "<div id=divRplyFwdMsg>From: Ann</div><div>Shall we?</div><div>+1</div>",
-        &[("From: Ann", false), ("Shall we?", false), ("+1", false)],
-        &[],
-    );
-}
-
-#[test]
-fn other_programs_in_html() {
-    check_html(
-        "<body><div class=\"moz-cite-prefix\">On 01/01/18 10:00, Ann wrote:<br></div><blockquote type=\"cite\" cite=\"mid:1@example.org\"><pre>Shall\nwe?</pre></blockquote><p>+1</p><div class=\"moz-signature\">-- <br>Bob</div>",
-        &[("+1", true)],
-        &[Region::Attribution, Region::Quote, Region::Signature],
-    );
-    check_html(
-        "+1<br><div id=\"yahoo_quoted_12\" class=\"yahoo_quoted\"><div>On Monday, Ann wrote:</div><div>-1</div></div>",
-        &[("+1", true)],
-        &[Region::Quote],
-    );
-    check_html(
-        "<div>+1</div><div><br><blockquote type=\"cite\"><div>On 1 Jan 2018, at 10:00, Ann wrote:</div><br><div>-1</div></blockquote></div>",
-        &[("+1", true)],
-        &[Region::Quote],
-    );
-    check_html(
-        "<div class=\"protonmail_quote\">On Monday, January 1st, 2018 at 10:00 AM, Ann wrote:<br><blockquote type=cite>-1</blockquote><br></div>+1",
-        &[("+1", true)],
-        &[Region::Attribution, Region::Quote],
-    );
-    check_html(
-        "<div>+1</div><div name=\"quote\">Gesendet: Montag<br>Von: Ann<br>-1</div>",
-        &[("+1", true)],
-        &[Region::Quote],
-    );
-}
-
-#[test]
-fn html_as_it_reads() {
-    let words = own_words_of_html(
-        "<p>One\n two&nbsp;&#43;1</p><p>three<br>four</p><ul><li>five<li>+1</ul><table><tr><td>a<td>b</table><pre>x\n  y</pre>",
-    );
-    assert_eq!(words.text(), "One two +1\n\nthree\nfour\n\n* five\n* +1\na b\nx\n  y");
-    check_html("<div style=\"display: none\">+1</div><script>-1</script>seen", &[("seen", true)], &[]);
-    check_html("<s>-1</s> +1", &[("-1 +1", false)], &[]);
-    check_html("<p>&gt; quoted -1</p><p>+1</p>", &[("+1", true)], &[Region::Quote]);
-    check_html("<div class=signature>+1</div>", &[("+1", false)], &[]);
-}
-
-const HEAD: &str = "From: Bob <bob@example.org>\nMessage-ID: <2@example.org>\nMIME-Version: 1.0\n";
-
-#[test]
-fn the_part_that_is_read() {
-    let part = |kind: &str, text: &str| format!("--b\nContent-Type: {kind}\n\n{text}\n");
-    let multi = |kind: &str, parts: &[String]| {
-        format!("{HEAD}Content-Type: multipart/{kind}; boundary=b\n\n{}--b--\n", parts.concat())
-    };
-    check_mail(&format!("{HEAD}\n+1\n"), &[(1, "+1", true)]);
-    check_mail(
-        &multi("alternative", &[part("text/plain", "+1"), part("text/html", "<b>-1</b>")]),
-        &[(1, "+1", true)],
-    );
-    check_mail(
-        &multi("alternative", &[part("text/plain", "  "), part("text/html", "<b>+1</b>")]),
-        &[(1, "+1", true)],
-    );
-    check_mail(
-        &multi(
-            "alternative",
-            &[
-                part("text/plain", "Yes\n\nOn 1 Jan 2018, Ann <ann@example.org> wrote:\n\n-1"),
-                part(
-                    "text/html",
-                    "Yes<br>On 1 Jan 2018, Ann &lt;ann@example.org&gt; wrote:<blockquote>-1</blockquote>",
-                ),
-            ],
-        ),
-        &[(1, "Yes", true)],
-    );
-    check_mail(
-        &multi("signed", &[part("text/plain", "+1"), part("application/pgp-signature", "x")]),
-        &[(1, "+1", true)],
-    );
-    check_mail(
-        &multi(
-            "mixed",
-            &[
-                part("text/html", "<b>+1</b>"),
-                part(
-                    "text/plain",
-                    "_______________________________________________\nInfra mailing list\nInfra@example.org",
-                ),
-            ],
-        ),
-        &[(1, "+1", true)],
-    );
-    check_mail(
-        &multi(
-            "mixed",
-            &[part("text/plain", "+1"), part("image/png", "x"), part("text/plain", "below the picture")],
-        ),
-        &[(1, "+1", true), (2, "below the picture", false)],
-    );
-    check_mail(
-        &multi(
-            "mixed",
-            &[
-                part("text/plain", "+1"),
-                part("text/plain\nContent-Disposition: attachment; filename=a.txt", "-1"),
-            ],
-        ),
-        &[(1, "+1", true)],
-    );
-    check_mail(
-        &multi(
-            "mixed",
-            &[
-                part("text/plain", "+1"),
-                part("text/x-patch; name=a.patch\nContent-Disposition: inline; filename=a.patch", "-1"),
-            ],
-        ),
-        &[(1, "+1", true)],
-    );
-    check_mail(&multi("mixed", &[part("message/rfc822", "From: Ann <ann@example.org>\n\n-1")]), &[]);
-    check_mail(&multi("digest", &[part("message/rfc822", "From: Ann <ann@example.org>\n\n-1")]), &[]);
-    check_mail(&multi("mixed", &[part("text/calendar", "+1")]), &[]);
-}
-
-#[test]
-fn flowed_text_is_joined_before_it_is_read() {
-    check_mail(
-        &format!(
-            "{HEAD}Content-Type: text/plain; charset=utf-8; format=flowed\n\n+1, as the mirror \nneeds it.\n\nOn 1 Jan 2018, Ann \n<ann@example.org> wrote:\n> Shall \n> we?\n-- \nBob\n"
-        ),
-        &[(1, "+1, as the mirror needs it.", true)],
-    );
-}
-
-#[test]
-fn a_forward_by_its_subject() {
-    let body =
-        "-----Original Message-----\nFrom: Ann <ann@example.org>\nSent: Monday\nSubject: Mirror\n\n+1\n";
-    check_mail(&format!("{HEAD}Subject: FW: Mirror\n\n{body}"), &[]);
-    check_mail(&format!("{HEAD}Subject: RE: Mirror\n\n{body}"), &[(6, "+1", false)]);
-}
-
-#[test]
 fn quoted_above_and_below() {
     let words = own_words_of_text("> a\n\n+1\n\n> b", None);
     assert!(words.quoted_above(3) && words.quoted_below(3));
@@ -504,55 +325,6 @@ proptest! {
         own_words_of_text(&text, Some(Flowed { del_sp: true }));
         own_words_of_html(&text);
         own_words_of_html(&html);
-    }
-}
-
-/// Four times the text may cost four times the time, with leave for a busy machine, but not sixteen times.
-#[test]
-fn hostile_text_costs_linear_time() {
-    let fastest = |text: &str, html: bool| {
-        let mut best = std::time::Duration::MAX;
-        for _ in 0..3 {
-            let watch = crate::clock::Stopwatch::start();
-            let words = if html { own_words_of_html(text) } else { own_words_of_text(text, None) };
-            best = best.min(watch.elapsed());
-            drop(words);
-        }
-        best
-    };
-    for (piece, html) in [
-        ("\n", false),
-        ("On Mon, 1 Jan 2018, Ann <ann@example.org>\n", false),
-        ("On Mon, 1 Jan 2018, Ann <ann@example.org> wrote:\n", false),
-        ("1 wrote:\n", false),
-        ("> ", false),
-        ("> > > > > > text\n", false),
-        ("--\n", false),
-        ("--\n\n\n", false),
-        ("From: a@b\nSent: x\n\n", false),
-        ("To: a\nCc: b\n", false),
-        ("-----Original Message-----\n", false),
-        ("__________\n\n", false),
-        ("x", false),
-        ("a: ", false),
-        ("This message\n\n", false),
-        ("-----BEGIN PGP SIGNATURE-----\n", false),
-        ("<div>", true),
-        ("<blockquote>x", true),
-        ("<div></span>", true),
-        ("<div><span></div>", true),
-        ("<a b c d ", true),
-        ("<!--", true),
-        ("<style>", true),
-        ("&", true),
-        ("<", true),
-        ("<p a='", true),
-    ] {
-        const SIZE: usize = 48 << 10;
-        let once = piece.repeat(SIZE / piece.len());
-        let (one, four) = (fastest(&once, html), fastest(&(once.clone() + &once + &once + &once), html));
-        let bearable = one * 10 + std::time::Duration::from_millis(40);
-        assert!(four < bearable, "{piece:?}: {one:?}, four times as much {four:?}");
     }
 }
 
