@@ -5,7 +5,7 @@ use super::phrase::{Match, Meaning};
 use super::reading::Claim;
 use super::sentence::{End, Sentence, Text};
 use super::token::{Kind, Token};
-use super::vote_token::Form;
+use super::vote_token::{Form, VoteToken};
 
 /// How far a condition may stand behind the vote it limits, in tokens.
 const CONDITION_REACH: usize = 14;
@@ -264,6 +264,12 @@ fn is_listed(tokens: &[Token], at: usize, next: usize) -> bool {
             tokens.get(next + 1).is_some_and(|token| ["or", "and", "oder", "of"].contains(&token.text)),
         );
     let Some(value) = tokens.get(next + skip) else { return false };
+    let same = |vote: VoteToken| {
+        tokens[at].vote().is_some_and(|this| this.vote == vote.vote && this.strength == vote.strength)
+    };
+    if value.vote().is_some_and(same) && behind.text != "or" {
+        return false; // "+1, +1, +1!"
+    }
     value.vote().is_some() && behind.text != "and"
         || value.vote().is_some_and(|vote| vote.form != Form::Unsigned)
 }

@@ -69,6 +69,10 @@ impl Judge<'_, '_> {
         {
             return Some((Rule::AfterGreeting, false));
         }
+        let but = matches!(last.text, "but" | "aber" | "maar" | "mais" | "pero");
+        if but && !words.first().is_some_and(|word| word.is(Class::Asking)) && self.closes_its_clause(lead) {
+            return Some((Rule::AfterClause, false));
+        }
         if self.reported(lead)
             || last.is(Class::Dangling) && !comes_last && !matches!(last.text, "but" | "and")
         {
@@ -186,8 +190,9 @@ impl Judge<'_, '_> {
     /// Whether an unsigned zero stands as the vote: with a claim, or opening the mail with nothing else, or words in brackets, behind it.
     fn zero_stands(&self) -> bool {
         let next = &self.text.tokens[self.complement.written_to.min(self.sentence.to)..self.sentence.to];
-        let parted = next.first().is_some_and(|token| matches!(token.kind, Kind::Mark('(' | ',' | '-')))
-            && next.get(1).is_some_and(Token::is_word);
+        let parted =
+            next.first().is_some_and(|token| matches!(token.kind, Kind::Mark('(' | ',' | '-' | ':')))
+                && next.get(1).is_some_and(Token::is_word);
         self.complement.claim.is_some() || self.opens_the_mail() && (self.complement.bare || parted)
     }
 }
