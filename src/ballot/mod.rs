@@ -8,6 +8,7 @@
 //! The grammar accepts: a token casts only where a rule says that it does, and every rule has a name that the reading gives. What
 //! words mean is data in `words/*.txt`, read by [`lexicon`] and matched by [`phrase`].
 
+mod candidates;
 mod command;
 mod complement;
 mod conclusion;
