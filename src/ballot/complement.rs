@@ -5,7 +5,7 @@ use super::phrase::{Match, Meaning};
 use super::reading::Claim;
 use super::sentence::{End, Sentence, Text};
 use super::token::{Kind, Token};
-use super::vote_token::Form;
+use super::vote_token::{Form, VoteToken};
 
 /// How far a condition may stand behind the vote it limits, in tokens.
 const CONDITION_REACH: usize = 14;
@@ -87,6 +87,12 @@ fn claim_at(tokens: &[Token], at: usize) -> Option<(Claim, usize)> {
     {
         position += 1;
     }
+    // "My +1 is binding"
+    if tokens.get(position).is_some_and(|token| token.text == "is")
+        && tokens.get(position + 1).is_some_and(is_claim)
+    {
+        position += 1;
+    }
     let first = tokens.get(position)?;
     if first.is_mark('(') {
         let close = (position..tokens.len().min(position + 9))
@@ -94,13 +100,13 @@ fn claim_at(tokens: &[Token], at: usize) -> Option<(Claim, usize)> {
             .unwrap_or(tokens.len());
         return claim_in(&tokens[position + 1..close]).map(|claim| (claim, (close + 1).min(tokens.len())));
     }
-    let (claim, end) = claim_words(tokens, position, position != at)?;
+    let (claim, end) = claim_words(tokens, position)?;
     let closed = tokens.get(end).is_some_and(|token| token.is_mark(']') || token.is_mark('*'));
     Some((claim, end + usize::from(closed)))
 }
 
 /// Claim words in the open: only the words "binding" and its kin, not "PMC", which may begin anything.
-fn claim_words(tokens: &[Token], at: usize, _parted: bool) -> Option<(Claim, usize)> {
+fn claim_words(tokens: &[Token], at: usize) -> Option<(Claim, usize)> {
     let token = tokens.get(at)?;
     let bare = |token: &Token| {
         token.text.to_lowercase().contains("bind") || token.text.to_lowercase().contains("bing")
@@ -258,6 +264,12 @@ fn is_listed(tokens: &[Token], at: usize, next: usize) -> bool {
             tokens.get(next + 1).is_some_and(|token| ["or", "and", "oder", "of"].contains(&token.text)),
         );
     let Some(value) = tokens.get(next + skip) else { return false };
+    let same = |vote: VoteToken| {
+        tokens[at].vote().is_some_and(|this| this.vote == vote.vote && this.strength == vote.strength)
+    };
+    if value.vote().is_some_and(same) && behind.text != "or" {
+        return false; // "+1, +1, +1!"
+    }
     value.vote().is_some() && behind.text != "and"
         || value.vote().is_some_and(|vote| vote.form != Form::Unsigned)
 }

@@ -73,6 +73,10 @@ pub fn explain(words: &OwnWords, role: Role, dialect: &Dialect) -> Vec<Considere
     let mut considered: Vec<Considered> = looked_at.iter().map(|it| it.considered(&text)).collect();
     considered.extend(command.map(|(_, place)| commanded(&place)));
     mark(&mut considered, place.as_ref());
+    for idle in considered.iter_mut().filter(|it| it.rule == Rule::RefusalInWords.name() && !it.made_reading)
+    {
+        idle.rule = Rule::ObjectionNotMeant.name();
+    }
     considered
 }
 

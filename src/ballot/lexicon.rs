@@ -3,7 +3,8 @@
 //! Every word of the files gets a number, and every number the classes it belongs to, so that reading a token costs one
 //! look-up and testing its class one bit.
 
-use super::phrase::{Candidate, Meaning, Phrase};
+use super::candidates::Candidates;
+use super::phrase::{Meaning, Phrase};
 use std::collections::HashMap;
 use std::hash::{BuildHasherDefault, Hasher};
 use std::sync::LazyLock;
@@ -141,19 +142,19 @@ pub(super) struct Lexicon {
     words: HashMap<String, WordId, BuildHasherDefault<WordHasher>>,
     classes: Vec<Classes>,
     phrases: Vec<Phrase>,
-    by_word: Vec<Candidates>,
-    by_vote: Vec<Candidate>,
+    by_word: Vec<Beginnings>,
+    by_vote: Candidates,
     /// Lines of the files that could not be read. A test holds this empty.
     pub(super) faults: Vec<String>,
 }
 
 /// The phrases that may begin with a word.
 #[derive(Debug, Default, Clone)]
-struct Candidates {
+struct Beginnings {
     /// Those that hold a vote token.
-    with_vote: Vec<Candidate>,
+    with_vote: Candidates,
     /// Those that need none.
-    plain: Vec<Candidate>,
+    plain: Candidates,
 }
 
 /// FNV-1a: the words are short and the table is fixed, so nobody gains by colliding.
@@ -248,7 +249,7 @@ impl Lexicon {
         if phrase.begins_with_vote() {
             self.by_vote.push(candidate);
         }
-        self.by_word.resize(self.classes.len(), Candidates::default());
+        self.by_word.resize(self.classes.len(), Beginnings::default());
         for id in phrase.first_words() {
             let list = &mut self.by_word[usize::from(*id)];
             if phrase.needs_vote() { &mut list.with_vote } else { &mut list.plain }.push(candidate);
@@ -263,17 +264,17 @@ impl Lexicon {
     }
 
     /// The phrases without a vote token that may begin with this word.
-    pub(super) fn plain_beginning_with(&self, word: WordId) -> &[Candidate] {
-        self.by_word.get(usize::from(word)).map_or(&[], |list| &list.plain)
+    pub(super) fn plain_beginning_with(&self, word: WordId) -> Option<&Candidates> {
+        Some(&self.by_word.get(usize::from(word))?.plain)
     }
 
     /// The phrases with a vote token that may begin with this word.
-    pub(super) fn voting_beginning_with(&self, word: WordId) -> &[Candidate] {
-        self.by_word.get(usize::from(word)).map_or(&[], |list| &list.with_vote)
+    pub(super) fn voting_beginning_with(&self, word: WordId) -> Option<&Candidates> {
+        Some(&self.by_word.get(usize::from(word))?.with_vote)
     }
 
     /// The phrases that begin with a vote token.
-    pub(super) fn beginning_with_vote(&self) -> &[Candidate] {
+    pub(super) fn beginning_with_vote(&self) -> &Candidates {
         &self.by_vote
     }
 

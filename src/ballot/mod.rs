@@ -9,6 +9,7 @@
 //! words mean is data in `words/*.txt`, read by [`lexicon`] and matched by [`phrase`].
 
 mod announcement;
+mod candidates;
 mod command;
 mod complement;
 mod conclusion;

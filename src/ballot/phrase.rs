@@ -4,7 +4,11 @@
 //! (a vote token), a punctuation mark, `$` (no further word follows in the clause). `?` behind an item makes it optional,
 //! `*` lets it repeat (at most [`MOST_REPEATS`] times), `^` before the first anchors it at the opening of a sentence.
 
-use super::lexicon::{Class, Lexicon, UNKNOWN, WordId};
+use super::candidates::{
+    Buckets, Candidate, Candidates, MARK_BUCKET, OTHER_BUCKET, UNKNOWN_BUCKET, VOTE_BUCKET, bucket,
+    word_bucket,
+};
+use super::lexicon::{Class, Lexicon, WordId};
 use super::token::{Kind, Token};
 use std::collections::HashMap;
 
@@ -84,60 +88,6 @@ pub(super) struct Phrase {
     optional: u64,
     /// The items that stand for the end of the words.
     ends: u64,
-}
-
-/// A phrase that may begin at a token, with what must follow.
-#[derive(Debug, Clone, Copy)]
-pub(super) struct Candidate {
-    /// The buckets of tokens that may follow its first word; a phrase that none of them follows is not tried.
-    second: Buckets,
-    /// The phrase's number.
-    number: usize,
-    /// Whether it stands only at the opening of a sentence.
-    anchored: bool,
-}
-
-/// A set of buckets of tokens: which ones an item may take, told at a glance. Words share [`WORD_BUCKETS`] of them, and those that
-/// no file names have one to themselves.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
-struct Buckets([u64; 4]);
-
-const UNKNOWN_BUCKET: u8 = 0;
-const WORD_BUCKETS: u16 = 252;
-/// Numbers, boxes, thumbs, and the end of the sentence.
-const OTHER_BUCKET: u8 = 253;
-const MARK_BUCKET: u8 = 254;
-const VOTE_BUCKET: u8 = 255;
-
-impl Buckets {
-    fn has(&self, bucket: u8) -> bool {
-        self.0[usize::from(bucket / 64)] & (1 << (bucket % 64)) != 0
-    }
-
-    fn add(&mut self, buckets: std::ops::RangeInclusive<u8>) {
-        for bucket in buckets {
-            self.0[usize::from(bucket / 64)] |= 1 << (bucket % 64);
-        }
-    }
-
-    fn add_all(&mut self, other: &Buckets) {
-        for (mine, theirs) in self.0.iter_mut().zip(other.0) {
-            *mine |= theirs;
-        }
-    }
-}
-
-fn word_bucket(word: WordId) -> u8 {
-    if word == UNKNOWN { UNKNOWN_BUCKET } else { 1 + (word % WORD_BUCKETS) as u8 }
-}
-
-fn bucket(token: Option<&Token>) -> u8 {
-    match token {
-        Some(Token { kind: Kind::Word, word, .. }) => word_bucket(*word),
-        Some(Token { kind: Kind::Vote(_), .. }) => VOTE_BUCKET,
-        Some(Token { kind: Kind::Mark(_), .. }) => MARK_BUCKET,
-        _ => OTHER_BUCKET,
-    }
 }
 
 #[derive(Debug, Default)]
@@ -372,9 +322,9 @@ pub(super) fn matches(tokens: &[Token], from: usize, to: usize, opening: usize) 
     for position in from..to {
         let token = &tokens[position];
         let next = bucket(tokens[..to].get(position + 1));
-        let mut attempt = |candidates: &[Candidate]| {
-            for candidate in candidates {
-                if !candidate.second.has(next) || candidate.anchored && position > opening {
+        let mut attempt = |candidates: &Candidates| {
+            for candidate in candidates.followed_by(next) {
+                if candidate.anchored && position > opening {
                     continue;
                 }
                 let phrase = lexicon.phrase(candidate.number);
@@ -385,9 +335,9 @@ pub(super) fn matches(tokens: &[Token], from: usize, to: usize, opening: usize) 
         };
         match token.kind {
             Kind::Word => {
-                attempt(lexicon.plain_beginning_with(token.word));
+                lexicon.plain_beginning_with(token.word).into_iter().for_each(&mut attempt);
                 if last_vote.is_some_and(|vote| vote > position) {
-                    attempt(lexicon.voting_beginning_with(token.word));
+                    lexicon.voting_beginning_with(token.word).into_iter().for_each(&mut attempt);
                 }
             }
             Kind::Vote(_) => attempt(lexicon.beginning_with_vote()),

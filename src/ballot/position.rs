@@ -46,6 +46,7 @@ impl Judge<'_, '_> {
         if last.is_mark(':') {
             let labels = words.iter().all(|word| {
                 word.is(Class::Label)
+                    || word.text.len() == 1
                     || word.is(Class::My)
                     || word.is(Class::Me)
                     || word.is(Class::Article)
@@ -60,6 +61,18 @@ impl Judge<'_, '_> {
             last.text.to_lowercase().as_str(),
             "so" | "therefore" | "hence" | "thus" | "dus" | "daher" | "deshalb" | "donc"
         );
+        let greets = |word: &&Token| word.is(Class::Greeting) || plain(word) || word.looks_like_a_name();
+        if last.is_mark(',')
+            && words.len() <= 5
+            && words.first().is_some_and(|word| word.is(Class::Greeting))
+            && words.iter().all(greets)
+        {
+            return Some((Rule::AfterGreeting, false));
+        }
+        let but = matches!(last.text, "but" | "aber" | "maar" | "mais" | "pero");
+        if but && !words.first().is_some_and(|word| word.is(Class::Asking)) && self.closes_its_clause(lead) {
+            return Some((Rule::AfterClause, false));
+        }
         if self.reported(lead)
             || last.is(Class::Dangling) && !comes_last && !matches!(last.text, "but" | "and")
         {
@@ -121,7 +134,12 @@ impl Judge<'_, '_> {
     fn coordinated_with(&self, before: &Finding) -> bool {
         let between = &self.text.tokens[before.complement.written_to.min(self.start)..self.start];
         let Some(last) = between.iter().rfind(|token| !token.is_dress()) else { return false };
-        matches!(last.kind, Kind::Mark(',' | ';' | '-'))
+        // "A: +1, B: -1"
+        let labelled = last.is_mark(':')
+            && between.first().is_some_and(|first| matches!(first.kind, Kind::Mark(',' | ';' | '/')))
+            && between.len() <= 5;
+        labelled
+            || matches!(last.kind, Kind::Mark(',' | ';' | '-'))
             || matches!(last.text, "and" | "but" | "und" | "en" | "et" | "y" | "aber" | "maar")
     }
 
@@ -172,8 +190,9 @@ impl Judge<'_, '_> {
     /// Whether an unsigned zero stands as the vote: with a claim, or opening the mail with nothing else, or words in brackets, behind it.
     fn zero_stands(&self) -> bool {
         let next = &self.text.tokens[self.complement.written_to.min(self.sentence.to)..self.sentence.to];
-        let parted = next.first().is_some_and(|token| matches!(token.kind, Kind::Mark('(' | ',' | '-')))
-            && next.get(1).is_some_and(Token::is_word);
+        let parted =
+            next.first().is_some_and(|token| matches!(token.kind, Kind::Mark('(' | ',' | '-' | ':')))
+                && next.get(1).is_some_and(Token::is_word);
         self.complement.claim.is_some() || self.opens_the_mail() && (self.complement.bare || parted)
     }
 }

@@ -134,6 +134,12 @@ impl Judge<'_, '_> {
         }
         let cast = self.said_in_the_first_person().or_else(|| self.stands_as_a_vote(before));
         let Some((rule, first_person)) = cast else {
+            if self.complement.from_another {
+                return (Standing::Mentioned, Rule::OthersVote, false);
+            }
+            if self.phrase(Meaning::Agreement).is_some_and(|m| m.from == self.opening && m.from < self.at) {
+                return (Standing::Held(HeldWhy::Agreement), Rule::Agreement, false);
+            }
             return match self.may_be_an_item() || self.follows_unspaced_words() {
                 true => (Standing::Held(HeldWhy::Uncertain), Rule::UnclearForm, false),
                 false => (Standing::Mentioned, Rule::InPassing, false),
@@ -199,9 +205,14 @@ impl Judge<'_, '_> {
 
     /// Whether what stands before the vote makes it somebody else's, asked for, or an alternative.
     pub(super) fn reported(&self, lead: &[Token]) -> bool {
-        let first = lead.iter().find(|token| token.is_word());
-        first.is_some_and(|word| word.is(Class::Asking))
-            || lead.iter().any(|token| token.is(Class::Report) || token.is(Class::Want))
+        let mut words = lead.iter().filter(|token| token.is_word());
+        // "Can't wait, +1" asks nothing.
+        let asks = words.next().is_some_and(|word| word.is(Class::Asking))
+            && !words.next().is_some_and(|word| word.is(Class::Negation));
+        // "Can't wait, +1": what is wanted before a comma is something else.
+        let clause = lead.iter().rposition(|token| token.is_mark(',')).map_or(lead, |at| &lead[at..]);
+        asks || lead.iter().any(|token| token.is(Class::Report))
+            || clause.iter().any(|token| token.is(Class::Want))
             || lead.last().is_some_and(|token| token.text == "or")
     }
 
@@ -213,9 +224,6 @@ impl Judge<'_, '_> {
             && self.passes_on(lead)
         {
             return (Standing::Mentioned, Rule::PassedOn, false);
-        }
-        if it.from_another && !first_person {
-            return (Standing::Mentioned, Rule::OthersVote, false);
         }
         if it.on_behalf {
             return (Standing::Held(HeldWhy::UnknownAuthor), Rule::OnBehalf, first_person);

@@ -33,7 +33,7 @@ fn hostile(size: usize) -> Vec<(&'static str, String)> {
 fn reading_is_linear() {
     let time = |mail: &str| {
         let words = own_words(mail);
-        (0..3)
+        (0..7)
             .map(|_| {
                 let watch = Stopwatch::start();
                 read(&words, Role::Reply, &Dialect::default());
