@@ -58,6 +58,10 @@ pub struct Case {
     author: Option<String>,
     author_name: Option<String>,
     evidence: Option<String>,
+    automatic: Option<String>,
+    base: Option<String>,
+    tags: Option<Vec<String>>,
+    marks: Option<String>,
 }
 
 impl Case {
@@ -73,6 +77,9 @@ impl Case {
             ("author", &self.author),
             ("author_name", &self.author_name),
             ("evidence", &self.evidence),
+            ("automatic", &self.automatic),
+            ("base", &self.base),
+            ("marks", &self.marks),
         ];
         let mut expected: Vec<(&str, String)> =
             texts.into_iter().filter_map(|(key, text)| Some((key, text.clone()?))).collect();
@@ -80,6 +87,7 @@ impl Case {
         expected.extend(self.explained.map(|value| ("explained", value.to_string())));
         expected.extend(self.line.map(|value| ("line", value.to_string())));
         expected.extend(self.candidates.as_ref().map(|votes| ("candidates", votes.join(" "))));
+        expected.extend(self.tags.as_ref().map(|tags| ("tags", tags.join("; "))));
         expected.extend(self.removed.as_ref().map(|regions| ("removed", regions.join("; "))));
         expected.iter_mut().for_each(|(_, value)| *value = value.trim_end().to_owned());
         expected
@@ -100,7 +108,9 @@ impl Case {
         };
         let flowed = if self.flowed { "; format=flowed" } else { "" };
         let delsp = if self.delsp { "; delsp=yes" } else { "" };
-        let head = format!("Content-Type: text/{kind}; charset=utf-8{flowed}{delsp}\nContent-Transfer-Encoding: 8bit\n");
+        let head = format!(
+            "Content-Type: text/{kind}; charset=utf-8{flowed}{delsp}\nContent-Transfer-Encoding: 8bit\n"
+        );
         self.with_body(&head, body).replace('\n', "\r\n").into_bytes()
     }
 
@@ -151,7 +161,10 @@ pub fn read_octets(case: &Case, octets: &[u8]) -> Got {
     let arrival = Arrival::default();
     let trust = Trust { archive: true, ..Trust::default() };
     let post = mail::post(octets, &arrival, &case.form(), &trust);
-    let reading = reading(&post, &case.dialect());
+    let reading = match &post.automatic {
+        Some(automatic) => Reading::Automatic { why: automatic.as_str().to_owned() },
+        None => reading(&post, &case.dialect()),
+    };
     Got { post, reading }
 }
 
@@ -194,6 +207,10 @@ impl Got {
             }
             "author_name" => self.post.author.name.clone(),
             "evidence" => self.post.author.evidence.clone(),
+            "automatic" => self.automatic(),
+            "base" => self.post.subject.base.clone(),
+            "tags" => self.post.subject.tags.join("; "),
+            "marks" => self.marks().to_owned(),
             other => panic!("no key {other:?}"),
         }
     }
@@ -214,11 +231,28 @@ impl Got {
         }
     }
 
+    /// The name of why the mail is automatic; `no` where a person wrote it.
+    fn automatic(&self) -> String {
+        let why = self.post.automatic.as_ref().map(|why| serde_json::to_value(why).unwrap());
+        why.map_or("no".to_owned(), |why| why.as_str().unwrap().to_owned())
+    }
+
+    fn marks(&self) -> &'static str {
+        match (self.post.subject.reply, self.post.subject.forward) {
+            (true, true) => "reply forward",
+            (true, false) => "reply",
+            (false, true) => "forward",
+            (false, false) => "none",
+        }
+    }
+
     fn place(&self) -> Option<&Place> {
         match &self.reading {
             Reading::Cast(cast) => Some(&cast.place),
             Reading::Held(held) => Some(&held.place),
-            Reading::Withdraw(place) | Reading::Objects(place) | Reading::Command { place, .. } => Some(place),
+            Reading::Withdraw(place) | Reading::Objects(place) | Reading::Command { place, .. } => {
+                Some(place)
+            }
             _ => None,
         }
     }

@@ -34,10 +34,13 @@ fn groups() -> Vec<(String, Group)> {
 /// Reads a case's mail and gives every way in which it is read otherwise than expected.
 fn check(case: &Case) -> Vec<String> {
     let got = case::read(case);
-    case.expected().into_iter().filter_map(|(key, expected)| {
-        let found = got.value(key);
-        (found != expected).then(|| format!("{key}: expected {expected:?}, read {found:?}"))
-    }).collect()
+    case.expected()
+        .into_iter()
+        .filter_map(|(key, expected)| {
+            let found = got.value(key);
+            (found != expected).then(|| format!("{key}: expected {expected:?}, read {found:?}"))
+        })
+        .collect()
 }
 
 #[test]
