@@ -138,38 +138,88 @@ impl Flood {
         let mail = self.mail(size);
         let trust = Trust { archive: true, ..Trust::default() };
         let once = || {
-            let watch = Stopwatch::start();
+            let watch = Watch::start();
             let post = mail::post(&mail, &Arrival::default(), &ListForm::default(), &trust);
             std::hint::black_box(ballot::reading(&post, &Dialect::default()));
             // By the octets there are: CRLF makes some mails of a megabyte larger than that.
-            watch.elapsed().as_secs_f64() * 1e3 * size as f64 / mail.len() as f64
+            watch.milliseconds() * size as f64 / mail.len() as f64
         };
         (0..times).map(|_| once()).fold(f64::INFINITY, f64::min)
     }
 }
 
+/// The processor's time that this thread uses, where the system tells it (Linux); else the time that goes by.
+struct Watch {
+    wall: Stopwatch,
+    used: Option<u64>,
+}
+
+impl Watch {
+    fn start() -> Self {
+        Watch { wall: Stopwatch::start(), used: Self::used() }
+    }
+
+    fn milliseconds(&self) -> f64 {
+        match (self.used, Self::used()) {
+            (Some(before), Some(now)) => (now - before) as f64 / 1e6,
+            _ => self.wall.elapsed().as_secs_f64() * 1e3,
+        }
+    }
+
+    /// Nanoseconds, of which the first number of the file tells.
+    fn used() -> Option<u64> {
+        let told = std::fs::read_to_string("/proc/thread-self/schedstat").ok()?;
+        told.split_whitespace().next()?.parse().ok().filter(|used| *used > 0)
+    }
+}
+
+/// What a build may take.
+struct Bars {
+    sizes: [usize; 3],
+    times: usize,
+    /// Milliseconds a megabyte.
+    slowest: f64,
+    /// For twice the size.
+    growth: f64,
+    /// Milliseconds under which growth tells nothing.
+    floor: f64,
+}
+
+impl Bars {
+    fn here() -> Self {
+        if cfg!(debug_assertions) {
+            // Less to read, and room for a build that is not optimised and a machine that does other things.
+            let sizes = [MEGABYTE / 16, MEGABYTE / 8, MEGABYTE / 4];
+            Bars { sizes, times: 1, slowest: 2_000.0, growth: 3.0, floor: 20.0 }
+        } else {
+            let sizes = [MEGABYTE, 2 * MEGABYTE, 4 * MEGABYTE];
+            Bars { sizes, times: 3, slowest: 25.0, growth: 2.2, floor: 2.0 }
+        }
+    }
+}
+
 #[test]
 fn linear_time_whatever_the_mail() {
-    let release = !cfg!(debug_assertions);
-    let (sizes, times, slowest, growth) = if release {
-        ([MEGABYTE, 2 * MEGABYTE, 4 * MEGABYTE], 5, 25.0, 2.2)
-    } else {
-        // A quarter of the size, and room for a build that is not optimised and a machine that is busy.
-        ([MEGABYTE / 4, MEGABYTE / 2, MEGABYTE], 2, 1_500.0, 3.5)
-    };
+    let bars = Bars::here();
     let mut faults = Vec::new();
     println!("{:<40} {:>9} {:>9} {:>9}  ms a MB, growth", "mail", "ms", "ms", "ms");
     for flood in &FLOODS {
-        let took = sizes.map(|size| flood.time(size, times));
-        let a_megabyte = took[2] * MEGABYTE as f64 / sizes[2] as f64;
-        // What takes next to no time tells nothing by its growth.
-        let grew = took[2] / took[1].max(if release { 1.0 } else { 20.0 });
-        let slow = a_megabyte > slowest || grew > growth;
+        let mut took = [f64::INFINITY; 3];
+        let (mut a_megabyte, mut grew, mut slow) = (0.0, 0.0, true);
+        // What seems slow may have been disturbed: it is measured again.
+        for _ in 0..5 {
+            let now = bars.sizes.map(|size| flood.time(size, bars.times));
+            took = [0, 1, 2].map(|at: usize| took[at].min(now[at]));
+            a_megabyte = took[2] * MEGABYTE as f64 / bars.sizes[2] as f64;
+            grew = took[2] / took[1].max(bars.floor);
+            slow = a_megabyte > bars.slowest || grew > bars.growth;
+            if !slow {
+                break;
+            }
+        }
         let mark = if slow { "  SLOW" } else { "" };
-        println!(
-            "{:<40} {:>9.2} {:>9.2} {:>9.2}  {a_megabyte:>7.2} {grew:>5.2}{mark}",
-            flood.name, took[0], took[1], took[2]
-        );
+        let [one, two, four] = took;
+        println!("{:<40} {one:>9.2} {two:>9.2} {four:>9.2}  {a_megabyte:>7.2} {grew:>5.2}{mark}", flood.name);
         if slow {
             faults
                 .push(format!("{}: {a_megabyte:.1} ms a MB, {grew:.2} times for twice the size", flood.name));
