@@ -294,21 +294,19 @@ fn inside(carrier: &Address, mark: &str) -> Option<Address> {
 
 /// An address whose `@` an archive has put into words: Pipermail's `user at domain (Name)`, HyperKitty's `Name <user(a)domain>`.
 fn obscured(value: &[u8]) -> Option<(Mailbox, &'static str)> {
-    if memchr::memchr(b'@', value).is_some() {
-        return None;
-    }
     let text = String::from_utf8_lossy(value);
     let address = |written: &str| {
         let (local, domain) = OBSCURED.iter().find_map(|mark| written.trim().split_once(mark))?;
-        Address::parse(&format!("{}@{}", local.trim(), domain.trim())).filter(|_| domain.contains('.'))
+        let hidden = !written.contains('@') && domain.contains('.');
+        Address::parse(&format!("{}@{}", local.trim(), domain.trim())).filter(|_| hidden)
     };
     let name = |written: &str| field::text(written.trim().trim_matches('"').as_bytes());
     if let Some((before, rest)) = text.split_once('<') {
-        let address = address(rest.split_once('>')?.0)?;
+        let address = address(rest.split_once('>')?.0).filter(|_| !before.contains('@'))?;
         return Some((Mailbox { name: name(before), address: Some(address) }, "from (hyperkitty)"));
     }
     let (written, rest) = text.split_once(" (").unwrap_or((&text, ""));
-    let named = rest.trim_end().strip_suffix(')').unwrap_or(rest);
+    let named = rest.trim_end().strip_suffix(')').or(rest.is_empty().then_some(rest))?;
     Some((Mailbox { name: name(named), address: Some(address(written)?) }, "from (pipermail)"))
 }
 

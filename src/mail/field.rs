@@ -13,6 +13,8 @@ use std::borrow::Cow;
 
 /// Fields that begin behind this many octets are not read.
 pub(super) const LONGEST_SECTION: usize = 1 << 20;
+/// How many fields are read, from the top: mail that people and lists send has some hundred.
+const MOST_FIELDS: usize = 10_000;
 /// What is kept of one field, in octets: enough for References of ten thousand ids, the nearest of which stand last.
 const LONGEST_FIELD: usize = 1 << 20;
 /// What is decoded of one field of text or addresses, in octets: no more than that is ever shown.
@@ -37,7 +39,7 @@ impl<'a> Section<'a> {
         let mut fields: Vec<Field<'a>> = Vec::with_capacity(32);
         let mut at = 0;
         let mut folding: Option<(usize, usize)> = None; // start of the open field's name, of its value
-        let mut close = |folding: &mut Option<(usize, usize)>, end: usize| {
+        let close = |folding: &mut Option<(usize, usize)>, end: usize, fields: &mut Vec<Field<'a>>| {
             if let Some((name, value)) = folding.take().filter(|(name, _)| *name < LONGEST_SECTION) {
                 let end = end.min(value + LONGEST_FIELD);
                 let written = &raw[name..value - 1];
@@ -48,17 +50,20 @@ impl<'a> Section<'a> {
             let end = memchr(b'\n', &raw[at..]).map_or(raw.len(), |length| at + length);
             let line = &raw[at..end];
             if line.is_empty() || line == b"\r" {
-                close(&mut folding, at);
+                close(&mut folding, at, &mut fields);
                 return Section { fields };
             }
             let folded = matches!(line.first(), Some(b' ' | b'\t')) && folding.is_some();
             if !folded {
-                close(&mut folding, at);
+                close(&mut folding, at, &mut fields);
+                if fields.len() >= MOST_FIELDS {
+                    return Section { fields };
+                }
                 folding = name_length(line).map(|length| (at, at + length + 1));
             }
             at = end + 1;
         }
-        close(&mut folding, raw.len());
+        close(&mut folding, raw.len(), &mut fields);
         Section { fields }
     }
 
