@@ -194,7 +194,7 @@ impl Bars {
         if cfg!(debug_assertions) {
             // Less to read, and room for a build that is not optimised and a machine that does other things.
             let sizes = [MEGABYTE / 16, MEGABYTE / 8, MEGABYTE / 4];
-            Bars { sizes, least: 30.0, slowest: 2_000.0, growth: 3.0, floor: 20.0 }
+            Bars { sizes, least: 30.0, slowest: 5_000.0, growth: 3.0, floor: 20.0 }
         } else {
             let sizes = [MEGABYTE, 2 * MEGABYTE, 4 * MEGABYTE];
             Bars { sizes, least: 100.0, slowest: 25.0, growth: 2.2, floor: 2.0 }
