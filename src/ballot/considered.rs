@@ -72,6 +72,7 @@ pub fn explain(words: &OwnWords, role: Role, dialect: &Dialect) -> Vec<Considere
     };
     let mut considered: Vec<Considered> = looked_at.iter().map(|it| it.considered(&text)).collect();
     considered.extend(command.map(|(_, place)| commanded(&place)));
+    considered.sort_by_key(|it| (it.line_number, it.column));
     mark(&mut considered, place.as_ref());
     for idle in considered.iter_mut().filter(|it| it.rule == Rule::RefusalInWords.name() && !it.made_reading)
     {

@@ -20,11 +20,15 @@ const LANGUAGES: [(&str, &str); 1] = [("en", "en")];
 /// Mondays at nine.
 const DIGEST: &str = "0 9 * * MON";
 const ADDRESS: &str = "\"infra@lists.example.org\"";
-const MUNGING: [(&str, Munging); 7] = [
+const MUNGING: [(&str, Munging); 11] = [
     ("mailman", Munging::Mailman),
     ("mailman2", Munging::Mailman2),
     ("ezmlm", Munging::Ezmlm),
     ("google", Munging::Google),
+    ("sympa", Munging::Sympa),
+    ("groups-io", Munging::GroupsIo),
+    ("ietf", Munging::Ietf),
+    ("microsoft", Munging::Microsoft),
     ("author-header", Munging::AuthorHeader),
     ("original-sender", Munging::OriginalSender),
     ("none", Munging::None),

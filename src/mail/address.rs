@@ -1,28 +1,30 @@
 //! Addresses and mailboxes (RFC 5322 §3.4).
 
+use super::field::is_invisible;
 use serde::{Deserialize, Serialize};
+use std::borrow::Cow;
 use std::fmt;
 
-/// An addr-spec (RFC 5322 §3.4.1): one `@`, a local part kept as written, a domain in lower case.
+/// The longest address, in octets (RFC 5321 §4.5.3.1.3, without the angle brackets).
+const LONGEST: usize = 254;
+
+/// An addr-spec (RFC 5322 §3.4.1): one `@`, a local part kept as written, a domain in lower case, an internationalised one (RFC 6531)
+/// in its ASCII form.
 ///
-/// Holds no white space, control character or angle bracket, so that it can stand in a header or an SMTP envelope.
+/// Holds no white space, control character, invisible character or angle bracket, so that it can stand in a header or an SMTP envelope
+/// and shows what it is.
 #[derive(Debug, Clone, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize)]
 #[serde(try_from = "String", into = "String")]
 pub struct Address(String);
 
 impl Address {
-    /// Reads an addr-spec, `None` where it is none.
+    /// Reads an addr-spec, `None` where it is none. A quoted local part that needs no quotation marks loses them.
     pub fn parse(text: &str) -> Option<Self> {
         let text = text.trim().trim_start_matches('<').trim_end_matches('>');
         let (local, domain) = text.rsplit_once('@')?;
-        let domain = domain.to_lowercase();
-        let sound = !local.is_empty()
-            && !domain.is_empty()
-            && text.len() <= 254
-            && !text
-                .chars()
-                .any(|c| c.is_whitespace() || c.is_control() || matches!(c, '<' | '>' | ',' | ';'));
-        sound.then(|| Address(format!("{local}@{domain}")))
+        let local = without_quotation(local)?;
+        let domain = sound_domain(domain)?;
+        (local.len() + 1 + domain.len() <= LONGEST).then(|| Address(format!("{local}@{domain}")))
     }
 
     /// The address without the `.INVALID` that ezmlm puts behind the domain, where it is there. Only where the list is known to write
@@ -30,7 +32,7 @@ impl Address {
     pub fn without_invalid(&self) -> Option<Self> {
         let real = self.0.strip_suffix(".invalid")?;
         real.rsplit_once('@').filter(|(_, domain)| domain.contains('.'))?;
-        Some(Address(real.to_owned()))
+        Address::parse(real)
     }
 
     /// The whole addr-spec.
@@ -51,7 +53,8 @@ impl Address {
     /// Whether both name the same mailbox: the local part, too, is compared without regard to case, as every list
     /// server does.
     pub fn same_as(&self, other: &Address) -> bool {
-        self.0.eq_ignore_ascii_case(&other.0) || self.0.to_lowercase() == other.0.to_lowercase()
+        self.0.eq_ignore_ascii_case(&other.0)
+            || (!self.0.is_ascii() && self.0.to_lowercase() == other.0.to_lowercase())
     }
 }
 
@@ -84,6 +87,59 @@ pub struct Mailbox {
     pub address: Option<Address>,
 }
 
+/// A local part that can stand before an `@`: a dot-string, dots anywhere since some providers give out such, or a quoted string that
+/// holds no white space (RFC 5321 §4.1.2, RFC 6531 §3.3).
+fn without_quotation(local: &str) -> Option<&str> {
+    let atoms = |text: &str| {
+        !text.is_empty()
+            && text.chars().all(|c| match c {
+                '.' | '!' | '#' | '$' | '%' | '&' | '\'' | '*' | '+' | '-' | '/' | '=' | '?' | '^' | '_'
+                | '`' | '{' | '|' | '}' | '~' => true,
+                c if c.is_ascii() => c.is_ascii_alphanumeric(),
+                c => !c.is_whitespace() && !c.is_control() && !is_invisible(c),
+            })
+    };
+    if atoms(local) {
+        return Some(local);
+    }
+    let inside = local.strip_prefix('"')?.strip_suffix('"')?;
+    if atoms(inside) {
+        return Some(inside);
+    }
+    let odd = |c: char| {
+        c.is_whitespace() || c.is_control() || is_invisible(c) || matches!(c, '<' | '>' | '"' | '\\')
+    };
+    (!inside.is_empty() && !inside.contains(odd)).then_some(local)
+}
+
+/// A domain in lower case and ASCII, without a dot at its end; or an address literal as it stands.
+fn sound_domain(domain: &str) -> Option<Cow<'_, str>> {
+    if let Some(literal) = domain.strip_prefix('[').and_then(|rest| rest.strip_suffix(']')) {
+        let sound =
+            literal.bytes().all(|byte| byte.is_ascii_alphanumeric() || matches!(byte, b'.' | b':' | b'-'));
+        return (sound && !literal.is_empty()).then(|| domain.to_ascii_lowercase().into());
+    }
+    let domain = domain.trim_end_matches('.');
+    let ascii = |text: &str| {
+        !text.is_empty()
+            && text.bytes().all(|byte| byte.is_ascii_alphanumeric() || matches!(byte, b'.' | b'-' | b'_'))
+    };
+    if ascii(domain) {
+        let lower = !domain.bytes().any(|byte| byte.is_ascii_uppercase());
+        return Some(if lower { domain.into() } else { domain.to_ascii_lowercase().into() });
+    }
+    if domain.is_ascii() {
+        return None;
+    }
+    match url::Host::parse(domain) {
+        Ok(url::Host::Domain(name)) => {
+            let name = name.trim_end_matches('.').to_ascii_lowercase();
+            ascii(&name).then(|| name.into())
+        }
+        _ => None,
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -101,5 +157,17 @@ mod tests {
         check("ann@", None);
         check("ann@example.org\r\nBcc: eve@example.net", None);
         check("a b@example.org", None);
+        check("a@b@example.org", None);
+        check("\"a@b\"@example.org", Some("\"a@b\"@example.org"));
+        check("\"ann\"@example.org", Some("ann@example.org"));
+        check("\"a b\"@example.org", None);
+        check("ann@example.org.", Some("ann@example.org"));
+        check("ann@[192.0.2.1]", Some("ann@[192.0.2.1]"));
+        check("ann@Bücher.example", Some("ann@xn--bcher-kva.example"));
+        check("andré@example.org", Some("andré@example.org"));
+        check("ann\u{200b}@example.org", None);
+        check("mailto:ann@example.org", None);
+        check("ann@exam ple.org", None);
+        check("ann@example.org(x)", None);
     }
 }

@@ -8,7 +8,7 @@ use serde::{Deserialize, Serialize};
 pub const OWN_NOTICE: &str = "X-Plusone-Notice";
 
 /// How vacation responders begin their subjects, in lower case, with the language and the mailers that do.
-const VACATION: [(&str, &str); 15] = [
+const VACATION: [(&str, &str); 28] = [
     ("automatic reply:", "en, Exchange"),
     ("out of office", "en, Outlook, Gmail"),
     ("out of the office", "en"),
@@ -24,6 +24,19 @@ const VACATION: [(&str, &str); 15] = [
     ("risposta automatica", "it, Exchange"),
     ("resposta automática", "pt, Exchange"),
     ("automatická odpověď", "cs, Exchange"),
+    ("automatická odpoveď", "sk, Exchange"),
+    ("automatyczna odpowiedź", "pl, Exchange"),
+    ("automatiskt svar", "sv, Exchange"),
+    ("automatisk svar", "da, no, Exchange"),
+    ("automaattinen vastaus", "fi, Exchange"),
+    ("automatikus válasz", "hu, Exchange"),
+    ("otomatik yanıt", "tr, Exchange"),
+    ("автоматический ответ", "ru, Exchange"),
+    ("автоматична відповідь", "uk, Exchange"),
+    ("自动答复", "zh, Exchange"),
+    ("自動回覆", "zh-TW, Exchange"),
+    ("自動応答", "ja, Exchange"),
+    ("자동 회신", "ko, Exchange"),
 ];
 
 /// Why a post counts as automatic.
@@ -83,20 +96,42 @@ pub(super) fn automatic(section: &Section<'_>, subject: &Subject, author: &Autho
         return Some(Automatic::Digest);
     }
     let text = subject.text.to_lowercase();
-    let marked = ["X-Autoreply", "X-Autorespond", "X-Vacation"]
-        .iter()
-        .any(|name| value(name).is_some_and(|value| value != "no"));
+    let replies = value("Precedence").is_some_and(|value| value == "auto_reply");
+    let marked = replies
+        || ["X-Autoreply", "X-Autorespond", "X-Vacation"]
+            .iter()
+            .any(|name| value(name).is_some_and(|value| value != "no"));
     if marked || VACATION.iter().any(|(begins, _)| text.starts_with(begins)) {
         return Some(Automatic::Vacation);
     }
-    let submitted =
-        value("Auto-Submitted").and_then(|value| value.split([';', ' ', '(']).next().map(str::to_owned));
-    if submitted.is_some_and(|keyword| keyword != "no" && !keyword.is_empty()) {
+    if section.all("Auto-Submitted").any(is_submitted_by_itself) {
         return Some(Automatic::AutoSubmitted);
     }
     let suppressed = value("X-Auto-Response-Suppress")
         .is_some_and(|value| value.split(',').any(|part| part.trim() == "all"));
     suppressed.then_some(Automatic::Bot)
+}
+
+/// Whether an Auto-Submitted value says so (RFC 3834 §5): any keyword but `no`, comments and parameters left out of account.
+fn is_submitted_by_itself(value: &[u8]) -> bool {
+    let value = field::raw_text(value);
+    let mut depth = 0_usize;
+    let bare: String = value
+        .chars()
+        .filter(|c| {
+            match c {
+                '(' => depth += 1,
+                ')' if depth > 0 => {
+                    depth -= 1;
+                    return false;
+                }
+                _ => {}
+            }
+            depth == 0
+        })
+        .collect();
+    let keyword = bare.split([';', ' ', '\t', '\r', '\n']).find(|word| !word.is_empty());
+    keyword.is_some_and(|keyword| !keyword.eq_ignore_ascii_case("no"))
 }
 
 /// A digest of the list, not a reply to one.

@@ -12,12 +12,15 @@ pub mod own_words;
 pub mod subject;
 
 mod damage;
+mod encoded_word;
 mod field;
 mod guard;
+mod mailbox_list;
 mod parse;
 mod post;
 mod reply_mark;
 mod route;
+mod via;
 
 pub use address::{Address, Mailbox};
 pub use author::{Author, ListForm, Munging};

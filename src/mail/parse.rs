@@ -6,8 +6,8 @@ use super::field::{self, Section};
 use super::own_words::{MarkedLine, encryption, words_and_text};
 use super::route::Route;
 use super::{
-    Address, Arrival, Head, InstantSource, ListForm, MessageId, Munging, OwnWords, Post, Problem, Provenance,
-    Subject, Trust, damage, guard,
+    Address, Arrival, Head, InstantSource, ListForm, Mailbox, MessageId, Munging, OwnWords, Post, Problem,
+    Provenance, Subject, Trust, damage, guard,
 };
 use chrono::TimeDelta;
 use mail_parser::{Message, MimeHeaders};
@@ -41,14 +41,15 @@ fn read(
 ) -> (Post, Vec<MarkedLine>) {
     let section = Section::read(raw);
     let route = Route::of(&section, arrival, trust);
-    let ladder = Ladder::of(&section, form);
+    let provenance = provenance(&section, route.through_list);
+    let ladder = Ladder::of(&section, form, &provenance.recipients, &provenance.list_ids);
     let mut problems = Vec::new();
     let wraps = ladder.is_rewritten()
         && matches!(form.munging, Munging::Infer | Munging::Mailman | Munging::Mailman2);
     let body = Body::read(raw, wraps, keep_text, &mut problems);
     let mut text = body.text;
     let outer = message_id(raw, &section, &mut problems);
-    let subject = subject(&section, form);
+    let subject = subject(&section, form, &provenance.list_ids);
     let author = ladder.author();
     let mut post = Post {
         parents: parents(&section, &mut problems),
@@ -58,7 +59,7 @@ fn read(
         subject,
         author,
         received: route.received,
-        provenance: provenance(&section, route.through_list),
+        provenance,
         words: body.words,
         reaction: body.reaction,
         raw_sha256: Sha256::digest(raw).into(),
@@ -90,12 +91,13 @@ fn read(
 pub fn head(raw: &[u8], arrival: &Arrival, form: &ListForm, trust: &Trust) -> Head {
     let section = Section::read(raw);
     let mut problems = Vec::new();
+    let list_ids = field::list_ids(&section);
     Head {
         message_id: message_id(raw, &section, &mut problems),
         parents: parents(&section, &mut problems),
-        subject: subject(&section, form),
+        subject: subject(&section, form, &list_ids),
         received: Route::of(&section, arrival, trust).received,
-        list_ids: field::list_ids(&section),
+        list_ids,
     }
 }
 
@@ -111,7 +113,8 @@ fn take_what_is_wrapped(
 ) -> Option<Vec<MarkedLine>> {
     let section = Section::read(inner);
     let id = section.first("Message-ID").and_then(|value| field::message_ids(value).into_iter().next())?;
-    let author = Ladder::of(&section, form).author();
+    let list_ids = field::list_ids(&section);
+    let author = Ladder::of(&section, form, &recipients(&section), &list_ids).author();
     let same = |(outer, inner): (&Address, &Address)| outer.same_as(inner);
     if !post.author.address.as_ref().zip(author.address.as_ref()).is_some_and(same) {
         return None;
@@ -120,7 +123,7 @@ fn take_what_is_wrapped(
     if outer != post.message_id {
         post.other_ids.push(outer);
     }
-    post.subject = subject(&section, form);
+    post.subject = subject(&section, form, &list_ids);
     post.automatic = automatic(&section, &post.subject, &author);
     post.author = author;
     post.author.evidence.push_str(" (wrapped by mailman)");
@@ -165,18 +168,18 @@ fn parents(section: &Section<'_>, problems: &mut Vec<Problem>) -> Vec<MessageId>
     parents
 }
 
-fn subject(section: &Section<'_>, form: &ListForm) -> Subject {
+fn subject(section: &Section<'_>, form: &ListForm, list_ids: &[String]) -> Subject {
     let text = section.text("Subject").unwrap_or_default();
     if form.munging != Munging::Infer || !form.prefixes.is_empty() || !text.contains('[') {
         return Subject::read(&text, &form.prefixes);
     }
-    Subject::read(&text, &inferred_prefixes(section))
+    Subject::read(&text, &inferred_prefixes(section, list_ids))
 }
 
 /// What stands in the brackets of a list's subjects, as its own headers let one guess: for archives alone.
-fn inferred_prefixes(section: &Section<'_>) -> Vec<String> {
+fn inferred_prefixes(section: &Section<'_>, list_ids: &[String]) -> Vec<String> {
     let mut prefixes = Vec::new();
-    for id in field::list_ids(section) {
+    for id in list_ids {
         let mut labels = id.split('.');
         let (first, second) =
             (labels.next().unwrap_or_default().to_owned(), labels.next().unwrap_or_default());
@@ -194,8 +197,13 @@ fn inferred_prefixes(section: &Section<'_>) -> Vec<String> {
     prefixes
 }
 
+/// To and Cc.
+fn recipients(section: &Section<'_>) -> Vec<Mailbox> {
+    let named = ["To", "Cc"].iter().flat_map(|name| section.all(name)).flat_map(field::mailboxes);
+    named.take(MOST_RECIPIENTS).collect()
+}
+
 fn provenance(section: &Section<'_>, through_list: bool) -> Provenance {
-    let recipients = ["To", "Cc"].iter().flat_map(|name| section.all(name)).flat_map(field::mailboxes);
     let permalink = section
         .first("Archived-At")
         .map(|value| field::raw_text(value).trim().trim_matches(['<', '>']).to_owned());
@@ -206,7 +214,7 @@ fn provenance(section: &Section<'_>, through_list: bool) -> Provenance {
     };
     Provenance {
         list_ids: field::list_ids(section),
-        recipients: recipients.take(MOST_RECIPIENTS).collect(),
+        recipients: recipients(section),
         through_list,
         archived_at: permalink.filter(sound),
     }

@@ -12,7 +12,7 @@ const LONGEST_HOP: usize = 4 << 10;
 
 /// One hop, as the server that received the message wrote it.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
-pub(super) struct Hop {
+pub(super) struct Hop<'a> {
     /// The client's address, as the server saw it.
     client_ip: Option<IpAddr>,
     /// The client's name as the server looked it up; what the client called itself proves nothing and is not kept.
@@ -23,17 +23,17 @@ pub(super) struct Hop {
     by: String,
     /// The protocol (RFC 3848), upper case.
     with: String,
-    /// When, UTC.
-    at: Option<DateTime<Utc>>,
+    /// When, as written.
+    date: &'a [u8],
 }
 
-impl Hop {
+impl<'a> Hop<'a> {
     /// Reads one `Received` value.
-    fn read(value: &[u8]) -> Self {
-        let value = &value[..value.len().min(LONGEST_HOP)];
-        let text = field::folded(&field::raw_text(value));
-        let (trace, date) = text.rsplit_once(';').unwrap_or((&text, ""));
-        let mut hop = Hop { at: field::date(date.trim().as_bytes()), ..Hop::default() };
+    fn read(value: &'a [u8]) -> Self {
+        let (trace, date) = trace_and_date(value);
+        let text = field::folded(&field::raw_text(trace));
+        let trace = text.as_str();
+        let mut hop = Hop { date, ..Hop::default() };
         let (words, comments) = words_and_comments(trace);
         let mut previous = "";
         for (at, word) in words.iter().enumerate() {
@@ -83,6 +83,11 @@ impl Hop {
             .then(|| first.trim_end_matches('.').to_ascii_lowercase());
     }
 
+    /// When, UTC.
+    fn at(&self) -> Option<DateTime<Utc>> {
+        stated(self.date)
+    }
+
     fn is_local(&self) -> bool {
         !self.has_client || self.client_ip.is_some_and(|ip| ip.is_loopback())
     }
@@ -118,6 +123,16 @@ impl Hop {
     fn is_authenticated(&self) -> bool {
         self.with.ends_with('A') && self.with.contains("SMTP")
     }
+}
+
+/// What stands before the last semicolon of a `Received` value, and the date-time behind it.
+fn trace_and_date(value: &[u8]) -> (&[u8], &[u8]) {
+    let value = &value[..value.len().min(LONGEST_HOP)];
+    memchr::memrchr(b';', value).map_or((value, &[]), |mark| (&value[..mark], &value[mark + 1..]))
+}
+
+fn stated(date: &[u8]) -> Option<DateTime<Utc>> {
+    field::date(field::folded(&field::raw_text(date)).as_bytes())
 }
 
 /// The words of a trace outside comments, and each comment with the number of words before it.
@@ -160,14 +175,15 @@ pub(super) struct Route {
 impl Route {
     /// Follows the `Received` lines from the top, where our own servers wrote them, down to the hand-over by a list host.
     pub fn of(section: &Section<'_>, arrival: &Arrival, trust: &Trust) -> Self {
-        let hops: Vec<Hop> = section.all("Received").take(MOST_HOPS).map(Hop::read).collect();
-        let hand_over = if trust.list_hosts.is_empty() { None } else { hand_over(&hops, section, trust) };
-        let through_list = trust.archive || hand_over.is_some();
-        let stated = match hand_over {
-            Some(at) => list_instant(&hops, at, trust),
-            None if trust.list_hosts.is_empty() => hops.first().and_then(|hop| hop.at),
-            None => None,
+        let (hand_over, stated) = if trust.list_hosts.is_empty() {
+            // Nobody says whose lines to believe: an archive's topmost one was written where it was made.
+            (None, section.first("Received").and_then(|value| stated(trace_and_date(value).1)))
+        } else {
+            let hops: Vec<Hop<'_>> = section.all("Received").take(MOST_HOPS).map(Hop::read).collect();
+            let hand_over = hand_over(&hops, section, trust);
+            (hand_over, hand_over.and_then(|at| list_instant(&hops, at, trust)))
         };
+        let through_list = trust.archive || hand_over.is_some();
         let instant = |at: Option<DateTime<Utc>>, source| at.map(|at| Instant { at, source });
         let received = instant(stated, InstantSource::Received)
             .or(instant(arrival.internal_date, InstantSource::InternalDate))
@@ -183,7 +199,7 @@ impl Route {
 
 /// The hop at which a list host handed the message over to us. Only lines inside our boundary are believed: the topmost one, and each
 /// below a line whose client is inside our own walls.
-fn hand_over(hops: &[Hop], section: &Section<'_>, trust: &Trust) -> Option<usize> {
+fn hand_over(hops: &[Hop<'_>], section: &Section<'_>, trust: &Trust) -> Option<usize> {
     for (at, hop) in hops.iter().enumerate() {
         let listed = !hop.is_delivery() && trust.list_hosts.iter().any(|host| hop.client_is(host));
         if listed {
@@ -201,15 +217,15 @@ fn hand_over(hops: &[Hop], section: &Section<'_>, trust: &Trust) -> Option<usize
 
 /// When the list handed the message on: by the line of its own outgoing server, where that stands directly below the hand-over, else by
 /// our server's line.
-fn list_instant(hops: &[Hop], at: usize, trust: &Trust) -> Option<DateTime<Utc>> {
+fn list_instant(hops: &[Hop<'_>], at: usize, trust: &Trust) -> Option<DateTime<Utc>> {
     let ours = hops.get(at)?;
-    let own = |hop: &&Hop| {
+    let own = |hop: &&Hop<'_>| {
         let is_list_host = trust.list_hosts.iter().any(|host| hop.by.eq_ignore_ascii_case(host))
             || ours.client_name.as_deref() == Some(&hop.by);
         is_list_host && hop.is_local()
     };
-    let handed_on = hops.get(at + 1).filter(own).and_then(|hop| hop.at);
-    handed_on.or(ours.at)
+    let handed_on = hops.get(at + 1).filter(own).and_then(Hop::at);
+    handed_on.or_else(|| ours.at())
 }
 
 /// Whether the reverse-path that our server noted (RFC 5321 §4.4, above every `Received`) is one that the list sends with.

@@ -9,6 +9,7 @@ mod field;
 mod files;
 mod from_line;
 pub mod imap;
+pub mod in_memory;
 pub(crate) mod in_order;
 mod mbox;
 pub mod raw_mail;

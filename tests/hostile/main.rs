@@ -2,5 +2,8 @@
 
 #![allow(clippy::expect_used, clippy::unwrap_used)] // a test fails by panicking
 
+mod invariants;
+mod linear;
 mod list;
+mod pieces;
 mod threads;

@@ -64,6 +64,10 @@ pub struct Case {
     outcome: Option<String>,
     tally: Option<BTreeMap<String, Vec<String>>>,
     counts: Option<BTreeMap<String, u32>>,
+    automatic: Option<String>,
+    base: Option<String>,
+    tags: Option<Vec<String>>,
+    marks: Option<String>,
 }
 
 impl Case {
@@ -80,6 +84,9 @@ impl Case {
             ("author_name", &self.author_name),
             ("evidence", &self.evidence),
             ("outcome", &self.outcome),
+            ("automatic", &self.automatic),
+            ("base", &self.base),
+            ("marks", &self.marks),
         ];
         let mut expected: Vec<(&str, String)> =
             texts.into_iter().filter_map(|(key, text)| Some((key, text.clone()?))).collect();
@@ -87,6 +94,7 @@ impl Case {
         expected.extend(self.explained.map(|value| ("explained", value.to_string())));
         expected.extend(self.line.map(|value| ("line", value.to_string())));
         expected.extend(self.candidates.as_ref().map(|votes| ("candidates", votes.join(" "))));
+        expected.extend(self.tags.as_ref().map(|tags| ("tags", tags.join("; "))));
         expected.extend(self.removed.as_ref().map(|regions| ("removed", regions.join("; "))));
         let named = |(votes, names): (&String, &Vec<String>)| format!("{votes}: {}", names.join(", "));
         let tally = |tally: &BTreeMap<String, Vec<String>>| listed(tally.iter().map(named));
@@ -183,7 +191,10 @@ pub fn read_octets(case: &Case, octets: &[u8]) -> Got {
     let arrival = Arrival::default();
     let trust = Trust { archive: true, ..Trust::default() };
     let post = mail::post(octets, &arrival, &case.form(), &trust);
-    let reading = reading(&post, &case.dialect());
+    let reading = match &post.automatic {
+        Some(automatic) => Reading::Automatic { why: automatic.as_str().to_owned() },
+        None => reading(&post, &case.dialect()),
+    };
     Got { post, reading }
 }
 
@@ -241,6 +252,10 @@ impl Got {
                 let counted = |group: &Voters| Some(format!("{}: {}", voters(group), group.count?));
                 listed(self.announced().votes.iter().filter_map(counted))
             }
+            "automatic" => self.automatic(),
+            "base" => self.post.subject.base.clone(),
+            "tags" => self.post.subject.tags.join("; "),
+            "marks" => self.marks().to_owned(),
             other => panic!("no key {other:?}"),
         }
     }
@@ -262,6 +277,21 @@ impl Got {
             Reading::Event(Event::Cancel) => "cancel".to_owned(),
             Reading::Event(Event::Discuss) => "discuss".to_owned(),
             Reading::Nothing => "nothing".to_owned(),
+        }
+    }
+
+    /// The name of why the mail is automatic; `no` where a person wrote it.
+    fn automatic(&self) -> String {
+        let why = self.post.automatic.as_ref().map(|why| serde_json::to_value(why).unwrap());
+        why.map_or("no".to_owned(), |why| why.as_str().unwrap().to_owned())
+    }
+
+    fn marks(&self) -> &'static str {
+        match (self.post.subject.reply, self.post.subject.forward) {
+            (true, true) => "reply forward",
+            (true, false) => "reply",
+            (false, true) => "forward",
+            (false, false) => "none",
         }
     }
 

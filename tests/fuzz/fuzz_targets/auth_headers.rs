@@ -1,0 +1,9 @@
+//! Trace and authentication headers: nothing is proved by whoever likes to.
+
+#![no_main]
+
+#[path = "../../hostile/invariants.rs"]
+#[allow(dead_code)] // each target has its own
+mod invariants;
+
+libfuzzer_sys::fuzz_target!(|data: &[u8]| invariants::auth_headers(data));

@@ -1,0 +1,9 @@
+//! Authors: an address reads back as itself.
+
+#![no_main]
+
+#[path = "../../hostile/invariants.rs"]
+#[allow(dead_code)] // each target has its own
+mod invariants;
+
+libfuzzer_sys::fuzz_target!(|data: &[u8]| invariants::author(data));

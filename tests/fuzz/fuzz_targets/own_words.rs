@@ -1,0 +1,9 @@
+//! Own words: every line is own or removed.
+
+#![no_main]
+
+#[path = "../../hostile/invariants.rs"]
+#[allow(dead_code)] // each target has its own
+mod invariants;
+
+libfuzzer_sys::fuzz_target!(|data: &[u8]| invariants::own_words(data));

@@ -1,0 +1,9 @@
+//! Subjects: a base subject is its own base.
+
+#![no_main]
+
+#[path = "../../hostile/invariants.rs"]
+#[allow(dead_code)] // each target has its own
+mod invariants;
+
+libfuzzer_sys::fuzz_target!(|data: &[u8]| invariants::subject(data));

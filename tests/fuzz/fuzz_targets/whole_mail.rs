@@ -1,0 +1,9 @@
+//! Whole mails.
+
+#![no_main]
+
+#[path = "../../hostile/invariants.rs"]
+#[allow(dead_code)] // each target has its own
+mod invariants;
+
+libfuzzer_sys::fuzz_target!(|data: &[u8]| invariants::whole_mail(data));
