@@ -140,7 +140,7 @@ impl Splitter {
             if self.intake.ended || starts.len() > 1 {
                 return self.part(batch, &starts, problem);
             }
-            if batch.buf.len() > self.max + 2 * LOOKAHEAD {
+            if batch.buf.len() > self.max.saturating_add(2 * LOOKAHEAD) {
                 return self.pass_over(batch, problem);
             }
         }
