@@ -149,7 +149,9 @@ fn claim_before(tokens: &[Token], from: usize, at: usize) -> Option<Claim> {
     {
         return claim_in(&label[open + 1..]);
     }
-    let last = before.iter().rposition(|token| !token.is(Class::Adjective) || is_claim(token))?;
+    let last = before.iter().rposition(|token| {
+        !token.is(Class::Adjective) && !token.is_mark('(') && !token.is_mark(')') || is_claim(token)
+    })?;
     let token = &before[last];
     if token.is(Class::NonBinding) {
         return Some(Claim::NonBinding);

@@ -38,7 +38,11 @@ impl Judge<'_, '_> {
         let tokens = &self.text.tokens;
         let lead = &tokens[self.opening..self.start];
         let plain = |token: &Token| token.is(Class::Opener) || token.is(Class::Adverb) || token.is_dress();
-        if lead.iter().all(|token| plain(token) || matches!(token.kind, Kind::Mark(',' | '-'))) {
+        let claims = |token: &Token| token.is(Class::Binding) || token.is(Class::NonBinding);
+        if lead
+            .iter()
+            .all(|token| plain(token) || claims(token) || matches!(token.kind, Kind::Mark(',' | '-')))
+        {
             return Some((Rule::OpeningToken, false));
         }
         let last = lead.iter().rfind(|token| !token.is_dress())?;
@@ -54,8 +58,15 @@ impl Judge<'_, '_> {
             });
             let own = words.iter().any(|word| word.is(Class::My) || word.is(Class::Me));
             let leads = words.first().is_some_and(|word| word.is(Class::Preamble)) && !self.reported(lead);
-            return (labels && words.len() <= 6 || leads && self.token.form == Form::Plain)
-                .then_some((Rule::Labelled, own));
+            if labels && words.len() <= 6 || leads && self.token.form == Form::Plain {
+                return Some((Rule::Labelled, own));
+            }
+            // "Ran the tests on two machines, all good: +1"
+            let clause = lead.iter().rposition(|token| token.is_mark(',')).map_or(0, |comma| comma + 1);
+            let mut last_words = lead[clause..].iter().filter(|token| token.is_word()).peekable();
+            let praised = last_words.peek().is_some()
+                && last_words.all(|word| word.is(Class::Praise) || plain(word) || word.is(Class::Pointer));
+            return (praised && !self.reported(lead)).then_some((Rule::AfterPraise, false));
         }
         let comes_last = matches!(
             last.text.to_lowercase().as_str(),

@@ -269,6 +269,8 @@ pub(super) struct Patch {
     new: u32,
     fenced: bool,
     fences_left: usize,
+    /// Below a shell's prompt: what it printed, up to a blank line.
+    prompted: bool,
 }
 
 impl Patch {
@@ -307,7 +309,9 @@ impl Patch {
             }
             return true;
         }
+        self.prompted = line.starts_with("$ ") || self.prompted && !line.trim().is_empty();
         self.fenced
+            || self.prompted
             || ["diff --git ", "--- a/", "+++ b/", "index ", "Index: "]
                 .iter()
                 .any(|start| line.starts_with(start))

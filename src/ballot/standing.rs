@@ -193,7 +193,7 @@ impl Judge<'_, '_> {
     fn said_in_the_first_person(&self) -> Option<(Rule, bool)> {
         if let Some(phrase) = self.phrase(Meaning::FirstPerson) {
             let odd = self.token.form == Form::Unsigned && !self.complement.alone;
-            if self.last_vote_of(phrase) == self.at && !odd {
+            if self.last_vote_of(phrase) == self.at && !odd && !self.names_another(phrase) {
                 return Some((Rule::FirstPerson, true));
             }
         }
@@ -201,6 +201,14 @@ impl Judge<'_, '_> {
             return Some((Rule::FirstPerson, true));
         }
         None
+    }
+
+    /// "That is a +1 from Ann": the words fit the author's own vote as well, but name somebody else's.
+    fn names_another(&self, phrase: &Match) -> bool {
+        let own = |token: &Token| {
+            token.is(Class::My) || token.is(Class::Me) || matches!(token.text, "I" | "i" | "we" | "We")
+        };
+        self.complement.from_another && !self.text.tokens[phrase.from..phrase.to].iter().any(own)
     }
 
     /// Whether what stands before the vote makes it somebody else's, asked for, or an alternative.
