@@ -2,12 +2,12 @@
 
 use super::conclusion::{self, Findings};
 use super::phrase::Match;
-use super::reading::{Dialect, Place, Reading};
+use super::reading::{Command, Dialect, Place, Reading};
 use super::rule::Rule;
 use super::sentence::Text;
 use super::standing::{Finding, Standing};
 use super::token::Kind;
-use super::{Role, command, in_words};
+use super::{Role, command, in_words, looked_at};
 use crate::mail::OwnWords;
 use serde::Serialize;
 use std::cmp::Reverse;
@@ -53,27 +53,39 @@ pub enum What {
 /// Everything in own words that was looked at, in order, with the rule that accepted or refused it, and which of it made the reading
 /// that [`super::read`] gives; in a reply, a command comes before every vote.
 pub fn explain(words: &OwnWords, role: Role, dialect: &Dialect) -> Vec<Considered> {
-    let text = Text::new(words);
-    let findings = Findings::of(&text);
+    let (text, findings) = looked_at(words);
+    let command = if role == Role::Reply { command::command(words) } else { None };
+    let reading = conclusion::conclude(&text, &findings, role, dialect);
+    considered(&text, &findings, role, dialect, command.as_ref(), &reading)
+}
+
+/// The same of words that are cut, found and read already.
+pub(super) fn considered(
+    text: &Text,
+    findings: &Findings,
+    role: Role,
+    dialect: &Dialect,
+    command: Option<&(Command, Place)>,
+    reading: &Reading,
+) -> Vec<Considered> {
     let mut looked_at = Vec::new();
-    looked_at.extend(findings.votes.iter().map(|finding| vote(&text, finding, role)));
-    looked_at.extend(boxes(&text, &findings));
+    looked_at.extend(findings.votes.iter().map(|finding| vote(text, finding, role)));
+    looked_at.extend(boxes(text, findings));
     if role == Role::Reply {
-        looked_at.extend(thumbs(&text));
-        looked_at.extend(phrases(&text, &findings, dialect));
-        let listed = listed(&text, &findings, dialect);
+        looked_at.extend(thumbs(text));
+        looked_at.extend(phrases(text, findings, dialect));
+        let listed = listed(text, findings, dialect);
         looked_at.extend(listed.filter(|it| !looked_at.iter().any(|other| other.at == it.at)));
     }
     let looked_at = in_order(looked_at);
-    let command = if role == Role::Reply { command::command(words) } else { None };
-    let place = match &command {
-        Some((_, place)) => Some(place.clone()),
-        None => place_of(conclusion::conclude(&text, &findings, role, dialect)),
+    let place = match command {
+        Some((_, place)) => Some(place),
+        None => place_of(reading),
     };
-    let mut considered: Vec<Considered> = looked_at.iter().map(|it| it.considered(&text)).collect();
-    considered.extend(command.map(|(_, place)| commanded(&place)));
+    let mut considered: Vec<Considered> = looked_at.iter().map(|it| it.considered(text)).collect();
+    considered.extend(command.map(|(_, place)| commanded(place)));
     considered.sort_by_key(|it| (it.line_number, it.column));
-    mark(&mut considered, place.as_ref());
+    mark(&mut considered, place);
     for idle in considered.iter_mut().filter(|it| it.rule == Rule::RefusalInWords.name() && !it.made_reading)
     {
         idle.rule = Rule::ObjectionNotMeant.name();
@@ -196,10 +208,10 @@ fn commanded(place: &Place) -> Considered {
     }
 }
 
-fn place_of(reading: Reading) -> Option<Place> {
+fn place_of(reading: &Reading) -> Option<&Place> {
     match reading {
-        Reading::Cast(cast) => Some(cast.place),
-        Reading::Held(held) => Some(held.place),
+        Reading::Cast(cast) => Some(&cast.place),
+        Reading::Held(held) => Some(&held.place),
         Reading::Withdraw(place) | Reading::Objects(place) | Reading::Command { place, .. } => Some(place),
         Reading::Automatic { .. } | Reading::Event(_) | Reading::Nothing => None,
     }

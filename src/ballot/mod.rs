@@ -37,7 +37,7 @@ mod tests;
 pub use announcement::{Announcement, Group, Outcome, announcement, folded, says_cancelled};
 pub use considered::{Considered, What, explain};
 pub use event::event_called;
-pub use occasion::{considered, reading};
+pub use occasion::{reading, reading_explained};
 pub use reading::{Cast, Claim, Command, Dialect, Event, Held, HeldWhy, Place, Reading, Vote, WordMeaning};
 pub use rule::{meaning_of, rules};
 pub use topic::Topic;
@@ -57,6 +57,13 @@ pub enum Role {
 ///
 /// Linear in the length of the words, of which the first 5,000 lines or 200,000 bytes are read.
 pub fn read(words: &OwnWords, role: Role, dialect: &Dialect) -> Reading {
+    let (text, findings) = looked_at(words);
+    conclusion::conclude(&text, &findings, role, dialect)
+}
+
+/// Own words cut into sentences, and what was found in them.
+fn looked_at(words: &OwnWords) -> (sentence::Text<'_>, conclusion::Findings) {
     let text = sentence::Text::new(words);
-    conclusion::conclude(&text, &conclusion::Findings::of(&text), role, dialect)
+    let findings = conclusion::Findings::of(&text);
+    (text, findings)
 }

@@ -2,40 +2,47 @@
 
 use super::reading::{Cast, Dialect, Held, HeldWhy, Place, Reading, Vote, WordMeaning};
 use super::rule::Rule;
-use super::{Considered, Role, command, event, explain, read};
+use super::{Considered, Role, command, conclusion, considered, event, looked_at};
 use crate::mail::{Post, Subject};
 
 /// How a post is read: automatic mail and events of the thread cast nothing, everything else by its own words.
 pub fn reading(post: &Post, dialect: &Dialect) -> Reading {
+    read_post(post, dialect, false).0
+}
+
+/// How a post is read, and everything in its own words that was looked at; nothing where the kind of mail decides alone.
+pub fn reading_explained(post: &Post, dialect: &Dialect) -> (Reading, Vec<Considered>) {
+    read_post(post, dialect, true)
+}
+
+fn read_post(post: &Post, dialect: &Dialect, explained: bool) -> (Reading, Vec<Considered>) {
     if let Some(automatic) = &post.automatic {
-        return Reading::Automatic { why: automatic.as_str().to_owned() };
+        return (Reading::Automatic { why: automatic.as_str().to_owned() }, Vec::new());
     }
     if let Some(event) = event::event(post) {
-        return Reading::Event(event);
+        return (Reading::Event(event), Vec::new());
     }
     let role = if post.is_reply() { Role::Reply } else { Role::Root };
-    if role == Role::Reply {
-        if let Some((command, place)) = command::command(&post.words) {
-            return Reading::Command { command, place };
-        }
-        if let Some(reading) = post.reaction.as_deref().and_then(|emoji| reaction(emoji, dialect)) {
-            return of_known_author(post, reading);
-        }
+    let command = (role == Role::Reply).then(|| command::command(&post.words)).flatten();
+    let (text, findings) = looked_at(&post.words);
+    let said = conclusion::conclude(&text, &findings, role, dialect);
+    let considered = match explained {
+        true => considered::considered(&text, &findings, role, dialect, command.as_ref(), &said),
+        false => Vec::new(),
+    };
+    if let Some((command, place)) = command {
+        return (Reading::Command { command, place }, considered);
     }
-    let reading = read(&post.words, role, dialect);
-    match reading {
+    let reaction = post.reaction.as_deref().filter(|_| role == Role::Reply);
+    if let Some(reading) = reaction.and_then(|emoji| reaction_read(emoji, dialect)) {
+        return (of_known_author(post, reading), considered);
+    }
+    let reading = match said {
         Reading::Cast(cast) if replies_to_digest(&post.subject) => held(cast, HeldWhy::DigestReply),
         Reading::Cast(cast) if answers_a_forward(post, &cast) => held(cast, HeldWhy::Agreement),
         reading => of_known_author(post, reading),
-    }
-}
-
-/// The tokens that [`reading`] looks at in a post's own words, in order; none where the kind of mail decides alone.
-pub fn considered(post: &Post, dialect: &Dialect) -> Vec<Considered> {
-    if post.automatic.is_some() || event::event(post).is_some() {
-        return Vec::new();
-    }
-    explain(&post.words, if post.is_reply() { Role::Reply } else { Role::Root }, dialect)
+    };
+    (reading, considered)
 }
 
 fn of_known_author(post: &Post, reading: Reading) -> Reading {
@@ -65,7 +72,7 @@ fn answers_a_forward(post: &Post, cast: &Cast) -> bool {
 }
 
 /// A Gmail reaction, by what the list's `words` table says of it; held where it says nothing.
-fn reaction(emoji: &str, dialect: &Dialect) -> Option<Reading> {
+fn reaction_read(emoji: &str, dialect: &Dialect) -> Option<Reading> {
     let plain: String =
         emoji.trim().chars().filter(|c| !matches!(u32::from(*c), 0x1F3FB..=0x1F3FF | 0xFE0F)).collect();
     if plain.is_empty() {

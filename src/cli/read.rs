@@ -4,9 +4,7 @@ use super::CliError;
 use super::marked_text::{self, Looks};
 use super::progress::Progress;
 use super::table::{instant, shown};
-use crate::ballot::{
-    Cast, Claim, Considered, Dialect, Event, Place, Reading, considered, meaning_of, reading,
-};
+use crate::ballot::{Cast, Claim, Considered, Dialect, Event, Place, Reading, meaning_of, reading_explained};
 use crate::config::{Config, ListConfig};
 use crate::mail::{self, InstantSource, ListForm, MarkedLine, Post, Problem, Trust};
 use crate::record;
@@ -105,8 +103,7 @@ fn understand(mail: &RawMailRef<'_>, lists: &[ListConfig], keep_text: bool) -> U
     };
     post.problems.extend(mail.cut.map(Problem::TooLarge));
     post.problems.extend(mail.problem.as_ref().map(|problem| Problem::Source(problem.to_string())));
-    let reading = reading(&post, dialect);
-    let tokens = considered(&post, dialect);
+    let (reading, tokens) = reading_explained(&post, dialect);
     Understood { post, reading, text, tokens }
 }
 
