@@ -81,7 +81,7 @@ pub enum HeldWhy {
     Agreement,
     /// "LGTM", "works for me", a thumb, a reaction: support without a vote.
     InWords,
-    /// A vote on a line that may be somebody else's.
+    /// A vote on a line that may be somebody else's, or in a form that may be no vote.
     Uncertain,
     /// A vote that replies to a digest.
     DigestReply,

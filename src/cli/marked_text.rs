@@ -5,10 +5,14 @@ use super::table::shown;
 use crate::ballot::Considered;
 use crate::mail::{MarkedLine, Region};
 use anstyle::{AnsiColor, Style};
-use unicode_width::UnicodeWidthStr;
+use unicode_width::{UnicodeWidthChar, UnicodeWidthStr};
 
-/// How wide a line is shown.
-const WIDEST_LINE: usize = 400;
+/// How many columns of a line stand in one row: with what stands before it, a row fits a terminal of common width.
+const WIDEST_ROW: usize = 96;
+/// How many rows of a line are shown.
+const MOST_ROWS: usize = 40;
+/// How many tokens of a line are told of.
+const MOST_TOKENS: usize = 40;
 /// Where the text begins: behind the line number and the mark.
 const GUTTER: usize = 21;
 
@@ -78,29 +82,82 @@ pub fn put(lines: &[MarkedLine], considered: &[Considered], looks: Looks, out: &
         };
         let blank = line.text.trim().is_empty();
         let mark = if blank && line.region.is_none() { "" } else { mark(line) };
-        let text = looks.line(line, &shown(&line.text, WIDEST_LINE));
-        *out += format!("{number:>6} {mark:<11} | {text}").trim_end();
-        out.push('\n');
+        let mut tokens = Vec::new();
         while let Some(token) = considered.next_if(|token| token.line_number <= line.lines.1) {
-            put_token(line, token, looks, out);
+            tokens.push(token);
         }
+        put_line(line, (&number, mark), &tokens, looks, out);
     }
 }
 
-/// `^^ taken: opening-token`, the carets under the token.
-fn put_token(line: &MarkedLine, token: &Considered, looks: Looks, out: &mut String) {
-    let before: String = line.text.chars().take(token.column.saturating_sub(1)).collect();
-    let before = shown(&before, usize::MAX).width();
-    if before + GUTTER > WIDEST_LINE {
-        return;
+/// One line, folded where it is wide, with its tokens under the row that they stand in.
+fn put_line(
+    line: &MarkedLine,
+    (number, mark): (&str, &str),
+    tokens: &[&Considered],
+    looks: Looks,
+    out: &mut String,
+) {
+    let rows = folded(&line.text);
+    let untold = tokens.len().saturating_sub(MOST_TOKENS);
+    let mut tokens = tokens.iter().take(MOST_TOKENS).peekable();
+    let mut column = 1;
+    for (count, row) in rows.iter().take(MOST_ROWS).enumerate() {
+        let (number, mark) = if count == 0 { (number, mark) } else { ("", "") };
+        let text = looks.line(line, &shown(row, usize::MAX));
+        *out += format!("{number:>6} {mark:<11} | {text}").trim_end();
+        out.push('\n');
+        let end = column + row.chars().count();
+        while let Some(token) = tokens.next_if(|token| token.column < end || count + 1 == rows.len()) {
+            let before: String = row.chars().take(token.column.saturating_sub(column)).collect();
+            *out +=
+                &format!("{:1$}{2}\n", "", shown(&before, usize::MAX).width() + GUTTER, told(token, looks));
+        }
+        column = end;
     }
+    if rows.len() > MOST_ROWS {
+        *out += &format!("{:GUTTER$}… {} more characters\n", "", line.text.chars().count() + 1 - column);
+    }
+    for token in tokens {
+        *out += &format!("{:GUTTER$}column {}: {} {}\n", "", token.column, token.token, told(token, looks));
+    }
+    if untold > 0 {
+        *out += &format!("{:GUTTER$}… {untold} more tokens\n", "");
+    }
+}
+
+/// `^^ taken: opening-token`, the carets as wide as the token.
+fn told(token: &Considered, looks: Looks) -> String {
     let carets = "^".repeat(shown(&token.token, 60).width().max(1));
-    let told = match (token.accepted, token.made_reading) {
-        (true, _) => looks.taken(&format!("{carets} taken: {}", token.rule)),
-        (false, true) => looks.refused(&format!("{carets} held: {}", token.rule)),
-        (false, false) => looks.refused(&format!("{carets} refused: {}", token.rule)),
+    let as_what = match (token.accepted, token.made_reading) {
+        (true, true) => "taken",
+        (false, true) => "held",
+        (true, false) => "seen",
+        (false, false) => "refused",
     };
-    *out += &format!("{:1$}{told}\n", "", before + GUTTER);
+    let told = format!("{carets} {as_what}: {}", token.rule);
+    if token.accepted && token.made_reading { looks.taken(&told) } else { looks.refused(&told) }
+}
+
+/// A line in rows of at most [`WIDEST_ROW`] columns, broken behind a space where there is one.
+fn folded(text: &str) -> Vec<&str> {
+    let mut rows = Vec::new();
+    let (mut start, mut width, mut space) = (0, 0, None);
+    for (at, c) in text.char_indices() {
+        let wide = c.width().unwrap_or(0);
+        if width + wide > WIDEST_ROW {
+            let end = space.filter(|end| *end > start).unwrap_or(at);
+            rows.push(&text[start..end]);
+            width = text[end..at].width();
+            (start, space) = (end, None);
+        }
+        width += wide;
+        if c == ' ' {
+            space = Some(at + 1);
+        }
+    }
+    rows.push(&text[start..]);
+    rows
 }
 
 #[cfg(test)]
@@ -143,6 +200,17 @@ mod tests {
         let bare = anstream::adapter::strip_str(&coloured).to_string();
         let trimmed: Vec<&str> = bare.lines().map(str::trim_end).collect();
         assert_eq!(trimmed, plain.lines().collect::<Vec<_>>());
+    }
+
+    #[test]
+    fn a_long_line_is_folded_and_its_votes_are_told_of_where_they_stand() {
+        let told = shown_in(Looks::default(), &format!("{}so +1", "word, ".repeat(40)));
+        let rows: Vec<&str> = told.lines().collect();
+        assert!(rows.iter().all(|row| row.width() <= GUTTER + WIDEST_ROW), "{told}");
+        let vote = rows.iter().position(|row| row.ends_with("so +1")).unwrap();
+        assert_eq!(rows[vote + 1].find('^'), rows[vote].find("+1"), "{told}");
+        let told = shown_in(Looks::default(), &format!("{}+1 from me", "x".repeat(20_000)));
+        assert!(told.contains("more characters") && told.len() < 10_000, "{told}");
     }
 
     #[test]

@@ -4,7 +4,9 @@ use super::CliError;
 use super::marked_text::{self, Looks};
 use super::progress::Progress;
 use super::table::{instant, shown};
-use crate::ballot::{Cast, Claim, Considered, Dialect, Event, Place, Reading, meaning_of, reading_explained};
+use crate::ballot::{
+    Cast, Claim, Command, Considered, Dialect, Event, Place, Reading, meaning_of, reading_explained,
+};
 use crate::config::{Config, ListConfig};
 use crate::mail::{self, InstantSource, ListForm, MarkedLine, Post, Problem, Trust};
 use crate::record;
@@ -59,13 +61,15 @@ pub fn run(options: &ReadOptions, out: &mut dyn Write) -> Result<(), CliError> {
         }
         let understood = understand(mail, &lists, !options.json || options.lines);
         if options.json {
-            in_json(understood)
+            in_json(archive.display(mail.place), understood)
         } else {
             in_words(&archive.display(mail.place), &understood, Looks { colour: options.colour })
         }
     };
+    let mut messages = 0u64;
     archive
         .scan(THREADS, show, |text| {
+            messages += 1;
             if let Some(progress) = &mut progress {
                 progress.one_more();
             }
@@ -75,10 +79,19 @@ pub fn run(options: &ReadOptions, out: &mut dyn Write) -> Result<(), CliError> {
             }
         })
         .map_err(CliError::work)?;
+    if messages == 0 {
+        // No mail is no failure: a list may have been silent. Where even standard error is gone, nobody waits to be told.
+        let _ = writeln!(io::stderr(), "no mail in {}", named(&options.archives));
+    }
     match written {
         Err(error) if error.kind() != io::ErrorKind::BrokenPipe => Err(error.into()),
         _ => Ok(()),
     }
+}
+
+fn named(archives: &[PathBuf]) -> String {
+    let names: Vec<String> = archives.iter().map(|path| path.display().to_string()).collect();
+    names.join(", ")
 }
 
 /// Reads a message as its list hands mail on; `keep_text` where its whole text is to be shown.
@@ -107,9 +120,10 @@ fn understand(mail: &RawMailRef<'_>, lists: &[ListConfig], keep_text: bool) -> U
     Understood { post, reading, text, tokens }
 }
 
-fn in_json(understood: Understood) -> String {
+fn in_json(place: String, understood: Understood) -> String {
     let Understood { post, reading, text, tokens } = understood;
     let mut entry = record::read_entry(&post, &reading);
+    entry.archive = place;
     entry.tokens = tokens;
     entry.lines = text;
     // Only maps with keys that are no strings could fail, and there are none.
@@ -134,16 +148,36 @@ fn in_words(place: &str, understood: &Understood, looks: Looks) -> String {
         line("Problem", looks.refused(&format!("{code}: {}", shown(&detail, 120))));
     }
     let told = told(reading);
-    line("Read as", if *reading == Reading::Nothing { told } else { looks.taken(&told) });
-    if let Some(place) = read_at(reading) {
+    let told = match reading {
+        Reading::Nothing | Reading::Automatic { .. } | Reading::Event(_) => told,
+        Reading::Held(_) => looks.refused(&told),
+        _ => looks.taken(&told),
+    };
+    line("Read as", told);
+    let place = read_at(reading);
+    if let Some(place) = place {
         line("By rule", by_rule(place));
     }
     if !lines.is_empty() {
         text.push('\n');
         marked_text::put(lines, tokens, looks, &mut text);
+        put_rules(tokens, place.map(|place| place.rule.as_str()), &mut text);
     }
     text.push('\n');
     text
+}
+
+/// What the rules see that are named beside tokens; `told` is told already.
+fn put_rules(tokens: &[Considered], told: Option<&str>, text: &mut String) {
+    let mut rules: Vec<&str> =
+        tokens.iter().map(|token| token.rule).filter(|rule| Some(*rule) != told).collect();
+    rules.sort_unstable();
+    rules.dedup();
+    let meanings = rules.iter().filter_map(|rule| Some((rule, meaning_of(rule)?)));
+    for (number, (rule, meaning)) in meanings.enumerate() {
+        *text += if number == 0 { "\n" } else { "" };
+        *text += &format!("  {rule}: {meaning}\n");
+    }
 }
 
 /// When the list received it, and how that is known.
@@ -183,12 +217,24 @@ fn told(reading: &Reading) -> String {
             let may_be = if may_be.is_empty() { may_be } else { format!("; may be {may_be}") };
             format!("held: {}{may_be}", record::held_sentence(held.why))
         }
-        Reading::Command { command, .. } => format!("command {command:?}"),
+        Reading::Command { command, .. } => format!("a command to the engine: {}", commanded(command)),
         Reading::Automatic { why } => format!("automatic, never a vote: {}", shown(why, 100)),
         Reading::Event(Event::Result) => "announces a result; casts nothing".to_owned(),
-        Reading::Event(Event::Cancel) => "takes the proposal back; casts nothing".to_owned(),
+        Reading::Event(Event::Cancel) => "is about taking the proposal back; casts nothing".to_owned(),
         Reading::Event(Event::Discuss) => "talk about the vote; casts nothing".to_owned(),
         Reading::Nothing => "nothing on the question".to_owned(),
+    }
+}
+
+fn commanded(command: &Command) -> String {
+    match command {
+        Command::Withdraw => "take the proposal back".to_owned(),
+        Command::Amend => "amend the proposal".to_owned(),
+        Command::Extend(span) => format!("extend the window by {}", shown(span, 40)),
+        Command::Close => "close now".to_owned(),
+        Command::Substantial => "make it a three-vote proposal".to_owned(),
+        Command::Status => "say how it stands".to_owned(),
+        Command::Unknown(text) => format!("not understood: {}", shown(text, 60)),
     }
 }
 

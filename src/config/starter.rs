@@ -66,7 +66,8 @@ mod tests {
         let check = |hint: &str, address: &str| {
             assert_eq!(loaded(Some(hint)).lists[0].address.as_str(), address, "{hint}")
         };
-        check("a\"b\\c@example.test", "a\"b\\c@example.test");
+        check("\"a,b\"@example.test", "\"a,b\"@example.test");
+        check("a\"b@example.test", "infra@lists.example.org");
         check("x+y@example.test", "x+y@example.test");
         check("no address", "infra@lists.example.org");
         check("", "infra@lists.example.org");

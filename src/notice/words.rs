@@ -121,11 +121,11 @@ pub fn electorate_in_words(electorate: &Electorate) -> String {
 /// Why a line is not counted as it stands, in a clause that follows "because".
 pub fn held_in_words(why: HeldWhy) -> &'static str {
     match why {
-        HeldWhy::Condition => "it depends on a condition that nobody else can check off",
+        HeldWhy::Condition => "it depends on a condition that nobody else can check off, or is not cast yet",
         HeldWhy::Several => "it gives several votes on one question",
         HeldWhy::Agreement => "it may be a vote, or agreement with what somebody else wrote",
         HeldWhy::InWords => "it says so in words, and only a vote in figures is counted",
-        HeldWhy::Uncertain => "it may be somebody else's words that your mail repeats",
+        HeldWhy::Uncertain => "it may be somebody else's words that your mail repeats, or no vote at all",
         HeldWhy::DigestReply => "it answers a digest, so it does not say which mail it is about",
         HeldWhy::UnknownAuthor => "the mail does not say with certainty who wrote it",
     }
@@ -176,11 +176,11 @@ fn status_in_words(status: Status) -> Option<&'static str> {
 /// The same as [`held_in_words`], said to the whole list.
 fn unclear(why: HeldWhy) -> &'static str {
     match why {
-        HeldWhy::Condition => "it depends on a condition",
+        HeldWhy::Condition => "it depends on a condition, or is not cast yet",
         HeldWhy::Several => "it gives several votes on one question",
         HeldWhy::Agreement => "it may be a vote or agreement with a remark",
         HeldWhy::InWords => "it speaks in words, not in figures",
-        HeldWhy::Uncertain => "it may be somebody else's words",
+        HeldWhy::Uncertain => "it may be somebody else's words, or no vote",
         HeldWhy::DigestReply => "it answers a digest",
         HeldWhy::UnknownAuthor => "the author cannot be told",
     }

@@ -209,15 +209,21 @@ pub struct ReadEntry {
     pub message_id: MessageId,
     /// Whose.
     pub author: AuthorEntry,
-    /// When the list received it, UTC.
-    pub received_at: DateTime<Utc>,
+    /// Which archive it lies in, and where: the octet it begins at in an mbox.
+    pub archive: String,
+    /// When the list received it, UTC; null where nothing tells.
+    pub received_at: Option<DateTime<Utc>>,
     /// Which evidence that instant comes from.
     pub instant_from: InstantSource,
     /// How it is read.
     #[serde(flatten)]
     pub reading: ReadingEntry,
+    /// Of a held reading, the votes it may be.
+    pub candidates: Vec<Vote>,
     /// Why it is not read, or held.
     pub why: Option<String>,
+    /// What of it could not be read, or was read with a limit.
+    pub problems: Vec<ProblemEntry>,
     /// The subject, decoded.
     pub subject: String,
     /// The tags before the base subject.
@@ -243,6 +249,15 @@ pub struct RemovedEntry {
     pub region: Region,
 }
 
+/// Something that could not be read.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+pub struct ProblemEntry {
+    /// Its stable name.
+    pub problem: &'static str,
+    /// In words.
+    pub detail: String,
+}
+
 /// The entry for one message and its reading, outside any thread.
 pub fn read_entry(post: &Post, reading: &Reading) -> ReadEntry {
     let voter = Voter { author: post.author.clone(), member: None };
@@ -254,13 +269,23 @@ pub fn read_entry(post: &Post, reading: &Reading) -> ReadEntry {
         _ => None,
     };
     let removed = post.words.removed.iter();
+    let problems = post.problems.iter().map(|problem| {
+        let (problem, detail) = problem.in_words();
+        ProblemEntry { problem, detail }
+    });
     ReadEntry {
         message_id: post.message_id.clone(),
         author,
-        received_at: post.received.at,
+        archive: String::new(),
+        received_at: (post.received.source != InstantSource::Unknown).then_some(post.received.at),
         instant_from: post.received.source,
         reading: ReadingEntry::of(reading),
+        candidates: match reading {
+            Reading::Held(held) => held.candidates.clone(),
+            _ => Vec::new(),
+        },
         why,
+        problems: problems.collect(),
         subject: post.subject.text.clone(),
         tags: post.subject.tags.clone(),
         own_words: post.words.text(),

@@ -170,7 +170,7 @@ fn a_message_by_itself_is_read_with_the_same_keys() {
     let place = crate::ballot::Place { line: "LGTM".to_owned(), line_number: 1, rule: "in-words".to_owned() };
     let held = crate::ballot::Held { why: HeldWhy::InWords, candidates: Vec::new(), place };
     let entry = serde_json::to_string(&read_entry(&alone, &Reading::Held(held))).unwrap();
-    let expect = r#"{"message_id":"<b@example.org>","author":{"name":"Bob","address":"bob@example.org","member":null,"evidence":"from"},"received_at":"2026-11-02T10:00:00Z","instant_from":"received","reading":"held","rule":"in-words","vote":null,"written":null,"strength":null,"claim":null,"explained":false,"line":"LGTM","line_number":1,"why":"support in words, without a vote","subject":"[VOTE] Move CI","tags":["VOTE"],"own_words":"LGTM","removed":[{"lines":[3,9],"as":"quote"}],"tokens":[]}"#;
+    let expect = r#"{"message_id":"<b@example.org>","author":{"name":"Bob","address":"bob@example.org","member":null,"evidence":"from"},"archive":"","received_at":"2026-11-02T10:00:00Z","instant_from":"received","reading":"held","rule":"in-words","vote":null,"written":null,"strength":null,"claim":null,"explained":false,"line":"LGTM","line_number":1,"candidates":[],"why":"an answer in words, without a vote","problems":[],"subject":"[VOTE] Move CI","tags":["VOTE"],"own_words":"LGTM","removed":[{"lines":[3,9],"as":"quote"}],"tokens":[]}"#;
     assert_eq!(entry, expect);
 }
 

@@ -102,11 +102,11 @@ pub fn post_sentence(why: &PostWhy) -> String {
 /// Why a reading is held, in one sentence without its full stop.
 pub fn held_sentence(why: HeldWhy) -> &'static str {
     match why {
-        HeldWhy::Condition => "a vote with a condition that nobody else can check off",
+        HeldWhy::Condition => "a vote under a condition that nobody else can check off, or not yet cast",
         HeldWhy::Several => "several votes on one question",
         HeldWhy::Agreement => "agreement with a remark, which may or may not be a vote",
-        HeldWhy::InWords => "support in words, without a vote",
-        HeldWhy::Uncertain => "a vote on a line that may be somebody else's",
+        HeldWhy::InWords => "an answer in words, without a vote",
+        HeldWhy::Uncertain => "what may be somebody else's words, or no vote",
         HeldWhy::DigestReply => "a vote in reply to a digest",
         HeldWhy::UnknownAuthor => "a vote whose author cannot be told",
     }
