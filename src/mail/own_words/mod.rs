@@ -21,6 +21,7 @@ mod part;
 mod pasted_head;
 mod phrase;
 mod quote;
+mod sheet;
 mod signature;
 mod style;
 mod text;

@@ -49,9 +49,28 @@ const HOSTILE: &[(&str, bool)] = &[
     ("<div style='a:b;color:red' class='a b c'>", true),
     ("<!--", true),
     ("<style>", true),
+    ("<style>.a{display:none}</style>", true),
+    ("<style></style><p class='a b'>", true),
+    ("<template>", true),
+    ("<x hidden>", true),
+    ("<p><s>x</p>", true),
+    ("<dd><dt>", true),
     ("&", true),
     ("<", true),
     ("<p a='", true),
+];
+
+/// Style sheets that cost dearly where a rule is looked at again and again, and what is repeated behind them.
+const HOSTILE_STYLES: &[(&str, &str)] = &[
+    (".a{display:none}", "<p class='a a a a'>x"),
+    (".a,", "<p>"),
+    (".a{", "<p>"),
+    (".a{b{color:red;", "<p>"),
+    ("{}", "<p>"),
+    ("/*", "<p>"),
+    ("'", "<p>"),
+    ("a[class", "<p>"),
+    ("a:is(", "<p>"),
 ];
 
 /// RELEASE_BAR a megabyte, and twice the text at most 2.2 times the time. A machine is busy at times: the best of five, and what fails is
