@@ -356,7 +356,7 @@ mod tests {
             ("@media print{.a{display:none}}", ""),
             ("@keyframes x{from{opacity:0}}", ""),
             ("@font-face{font-size:0}", ""),
-            (".a{color:red;.b{display:none}}", ".a .b?"),
+            (".a{color:red;.b{display:none}}", ".b?"),
             (".a{display:none;.b{color:red}}", "all?"),
             ("p.a{display:none}", ".a?"),
             (".a p{display:none}", ".a?"),
