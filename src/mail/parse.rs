@@ -240,9 +240,7 @@ impl Body {
         problems.extend(damage::nul_octets(readable));
         let read = |message: &Message<'_>| {
             problems.extend(damage::damaged_texts(message));
-            problems.extend(encryption(message).map(|how| {
-                Problem::Undecodable(format!("a mail encrypted with {how}; none of it can be read"))
-            }));
+            problems.extend(encryption(message).map(|what| Problem::Undecodable(what.to_owned())));
             let (words, text) = words_and_text(message, keep_text);
             Body {
                 words,

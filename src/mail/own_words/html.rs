@@ -6,6 +6,7 @@ use super::element::Stands::{Block, Inline, Paragraph, Part};
 use super::element::{ELEMENTS, Element, LONGEST_NAME, lower};
 use super::marks::Marks;
 use super::markup::{Attributes, Token, Tokens, push_text};
+use super::sheet::Sheet;
 use super::style::{Colour, is_lost_on};
 use super::text::{MOST_BLANK, MOST_LINES};
 use super::{Region, TextLine};
@@ -17,6 +18,8 @@ const MOST_TEXT: usize = 2 << 20;
 /// The lines of `html`, the markup's quotes, signatures and attributions already marked.
 pub(super) fn lines(html: &str) -> Vec<TextLine<'static>> {
     let mut page = Page::default();
+    Tokens::styles(html).for_each(|(css, media)| page.sheet.read(css, media));
+    page.doubtful = page.sheet.unsure;
     for token in Tokens::of(html) {
         if page.read >= MOST_TEXT {
             break;
@@ -25,6 +28,7 @@ pub(super) fn lines(html: &str) -> Vec<TextLine<'static>> {
             Token::Text(text) => page.text(text),
             Token::Start(name, attributes) => page.start(name, attributes),
             Token::End(name) => page.end(name),
+            Token::Style(..) => {}
         }
     }
     page.finish();
@@ -54,6 +58,7 @@ struct Effect {
     colour: Option<Colour>,
     /// As in [`Style`].
     background: Option<Option<Colour>>,
+    /// Taken back by the author.
     struck: bool,
     kept_spaces: bool,
     doubtful: bool,
@@ -62,6 +67,10 @@ struct Effect {
 impl Effect {
     fn is_seen(&self) -> bool {
         !self.hidden && !self.invisible && !self.tiny
+    }
+
+    fn is_read(&self) -> bool {
+        self.is_seen() && !self.struck
     }
 
     /// Written in the colour of what it stands on.
@@ -74,6 +83,9 @@ impl Effect {
 
 #[derive(Default)]
 struct Page {
+    sheet: Sheet,
+    /// Whether what is written now may be hidden or struck out by what cannot be told.
+    doubtful: bool,
     lines: Vec<TextLine<'static>>,
     /// How many lines are written, and how many of the last ones are blank.
     number: u32,
@@ -107,6 +119,15 @@ impl Page {
     fn text(&mut self, raw: &str) {
         let effect = self.effect();
         if !effect.is_seen() {
+            return;
+        }
+        if effect.struck {
+            if effect.kept_spaces && raw.contains('\n') {
+                self.break_line();
+            } else if effect.kept_spaces {
+                self.line.push(' ');
+            }
+            self.gap = true;
             return;
         }
         let mut text = String::new();
@@ -151,8 +172,7 @@ impl Page {
         if !filled || self.line.is_empty() {
             self.line_effect = effect;
         }
-        self.line_effect.struck |= effect.struck;
-        self.line_effect.doubtful |= effect.doubtful || effect.is_lost();
+        self.line_effect.doubtful |= self.doubtful || effect.doubtful || effect.is_lost();
         self.line_filled |= !text.trim().is_empty();
         self.line.push_str(text);
     }
@@ -172,7 +192,7 @@ impl Page {
         let mut line = TextLine::new(self.number, Cow::Owned(text));
         if !line.blank {
             line.region = effect.region;
-            line.certain = !effect.struck && !effect.doubtful;
+            line.certain = !effect.doubtful;
             line.opens_forward = std::mem::take(&mut self.opens_forward);
         }
         self.gap = false;
@@ -211,7 +231,7 @@ impl Page {
 
     fn start(&mut self, written: &str, attributes: Attributes<'_>) {
         let mut buffer = [0; LONGEST_NAME];
-        let Some(name) = lower(written, &mut buffer) else { return };
+        let name = lower(written, &mut buffer).unwrap_or_default();
         match name {
             "br" => return self.new_line_unless_hidden(),
             "hr" => {
@@ -219,11 +239,21 @@ impl Page {
                 self.opens_forward |= Marks::of(attributes).opens_forward;
                 return;
             }
-            "dt" | "dd" | "dl" | "caption" => return self.break_line(),
             "img" => return self.image(attributes),
             _ => {}
         }
         let Some(element) = Element::of(name) else { return };
+        let mut marks = self.marks(written, attributes);
+        if element.is_other() {
+            if self.open.0[element.0] == 0 && marks.says_nothing() {
+                return;
+            }
+            // Nobody can tell which of them an end tag ends.
+            marks.doubtful |= std::mem::take(&mut marks.style.hidden);
+        } else if !element.is_unshown() && self.stack.last().is_some_and(|(open, _)| open.name() == "head") {
+            self.close_last();
+        }
+        marks.style.hidden |= element.is_unshown();
         match element.stands() {
             Part => self.close_part(element),
             Block | Paragraph => {
@@ -234,15 +264,17 @@ impl Page {
             Inline => {}
         }
         match (element.stands(), element.name()) {
-            (Block, _) | (_, "li" | "tr") => self.break_line(),
+            (Block, _) | (_, "li" | "tr" | "dd") => self.break_line(),
             (Paragraph, _) => self.blank_line(),
             (Part, _) => self.gap = true,
             (Inline, _) => {}
         }
-        let effect = self.entered(element, attributes);
+        let effect = self.entered(element.name(), &marks);
         if self.stack.len() < MOST_OPEN {
             self.stack.push((element, effect));
             self.open.0[element.0] += 1;
+        } else {
+            self.doubtful = true;
         }
         if element.name() == "li" && effect.is_seen() {
             self.write("* ", effect);
@@ -257,19 +289,27 @@ impl Page {
         }
         for (open, _) in self.stack.iter().rev().take(NEAR) {
             match open.name() {
-                "table" | "ul" | "ol" => return,
+                "table" | "ul" | "ol" | "dl" => return,
                 _ if *open == element => return self.close(element),
                 _ => {}
             }
         }
     }
 
-    fn entered(&mut self, element: Element, attributes: Attributes<'_>) -> Effect {
+    /// What an element's attributes and the rules of the mail's styles say of it.
+    fn marks(&self, name: &str, attributes: Attributes<'_>) -> Marks {
+        let mut marks = Marks::of(attributes);
+        if let Some(ruled) = self.sheet.of(name, attributes) {
+            marks.doubtful |= ruled.beneath(&mut marks.style);
+        }
+        marks
+    }
+
+    fn entered(&mut self, name: &str, marks: &Marks) -> Effect {
         let outer = self.effect();
-        let marks = Marks::of(attributes);
         self.opens_forward |= marks.opens_forward && outer.region.is_none();
         let style = marks.style;
-        let is_quote = element.name() == "blockquote";
+        let is_quote = name == "blockquote";
         let indents = is_quote && style.only_indents;
         let quotes = (is_quote && !indents) || marks.region == Some(Region::Quote);
         let region = if quotes { Some(Region::Quote) } else { outer.region.or(marks.region) };
@@ -280,22 +320,17 @@ impl Page {
             tiny: style.tiny.unwrap_or(outer.tiny),
             colour: style.colour.or(outer.colour),
             background: style.background.or(outer.background),
-            struck: outer.struck || style.struck || matches!(element.name(), "s" | "strike" | "del"),
-            kept_spaces: outer.kept_spaces || style.kept_spaces || element.name() == "pre",
-            doubtful: outer.doubtful || indents,
+            struck: outer.struck || style.struck || matches!(name, "s" | "strike" | "del"),
+            kept_spaces: outer.kept_spaces || style.kept_spaces || name == "pre",
+            doubtful: outer.doubtful || marks.doubtful || indents,
         }
     }
 
     fn end(&mut self, written: &str) {
         let mut buffer = [0; LONGEST_NAME];
-        let Some(name) = lower(written, &mut buffer) else { return };
-        let Some(element) = Element::of(name) else {
-            return if matches!(name, "dl" | "dt" | "dd" | "html") {
-                self.break_line()
-            };
-        };
+        let Some(element) = Element::of(lower(written, &mut buffer).unwrap_or_default()) else { return };
         match (element.stands(), element.name()) {
-            (Block, _) | (_, "li" | "tr") => self.break_line(),
+            (Block, _) | (_, "li" | "tr" | "dd") => self.break_line(),
             (Paragraph, _) => self.blank_line(),
             _ => {}
         }
@@ -313,12 +348,15 @@ impl Page {
         if self.open.0[element.0] == 0 {
             return;
         }
-        while let Some((inner, _)) = self.stack.pop() {
+        let mut goes_on = false;
+        while let Some((inner, effect)) = self.stack.pop() {
             self.open.0[inner.0] -= 1;
             if inner == element {
                 break;
             }
+            goes_on |= inner.is_reopened() && !effect.is_read();
         }
+        self.doubtful |= goes_on && self.effect().is_read();
     }
 
     fn new_line_unless_hidden(&mut self) {
@@ -330,10 +368,11 @@ impl Page {
     /// Pictures of emoji stand for text.
     fn image(&mut self, attributes: Attributes<'_>) {
         const LONGEST: usize = 16;
-        let effect = self.effect();
+        let marks = self.marks("img", attributes);
+        let effect = self.entered("img", &marks);
         let alt =
             attributes.each().find(|(name, _)| name.eq_ignore_ascii_case("alt")).map(|(_, value)| value);
-        if let Some(alt) = alt.filter(|alt| effect.is_seen() && !alt.is_ascii() && alt.len() <= LONGEST) {
+        if let Some(alt) = alt.filter(|alt| effect.is_read() && !alt.is_ascii() && alt.len() <= LONGEST) {
             self.write_spaced(alt, effect);
         }
     }

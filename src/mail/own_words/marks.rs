@@ -11,6 +11,8 @@ pub(super) struct Marks {
     /// A pasted mail begins here.
     pub(super) opens_forward: bool,
     pub(super) style: Style,
+    /// Perhaps not to be seen: read to nobody, as icons are (WAI-ARIA 1.2, `aria-hidden`).
+    pub(super) doubtful: bool,
 }
 
 /// Classes and ids by which mail programs name parts of a mail, with the program.
@@ -64,6 +66,8 @@ impl Marks {
                 marks.style.background = marks.style.background.or(own.background);
             } else if is("hidden") {
                 marks.style.hidden = true;
+            } else if is("aria-hidden") {
+                marks.doubtful |= value.eq_ignore_ascii_case("true");
             } else if is("color") || is("text") {
                 marks.style.colour = marks.style.colour.or(colour(value));
             } else if is("bgcolor") {
@@ -76,6 +80,11 @@ impl Marks {
         }
         marks.opens_forward |= marks.style.opens_forward;
         marks
+    }
+
+    /// Whether the element is as any other.
+    pub(super) fn says_nothing(&self) -> bool {
+        self.region.is_none() && !self.doubtful && self.style == Style::default()
     }
 
     /// Outlook on the web puts `x_` before names in what it quotes; Yahoo a number behind its own.

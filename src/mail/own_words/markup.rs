@@ -12,6 +12,8 @@ pub(super) enum Token<'h> {
     Start(&'h str, Attributes<'h>),
     /// `</name>`.
     End(&'h str),
+    /// `<style …>` with its content.
+    Style(&'h str, Attributes<'h>),
 }
 
 /// The text between a start tag's name and its `>`.
@@ -33,6 +35,21 @@ impl<'h> Tokens<'h> {
         Tokens { html, at: 0 }
     }
 
+    /// The `<style>` elements of `html`, each with its `media`; without a look at what has none.
+    pub(super) fn styles(html: &'h str) -> impl Iterator<Item = (&'h str, &'h str)> {
+        let bytes = html.as_bytes();
+        let is_style =
+            |at: usize| bytes.get(at + 1..at + 6).is_some_and(|tag| tag.eq_ignore_ascii_case(b"style"));
+        let tokens = memchr_iter(b'<', bytes).any(is_style).then(|| Tokens::of(html));
+        tokens.into_iter().flatten().filter_map(|token| match token {
+            Token::Style(css, attributes) => {
+                let media = attributes.each().find(|(name, _)| name.eq_ignore_ascii_case("media"));
+                Some((css, media.map_or("", |(_, value)| value)))
+            }
+            _ => None,
+        })
+    }
+
     /// Whether markup begins at `at`.
     fn opens_at(&self, at: usize) -> bool {
         match self.html.as_bytes().get(at..).unwrap_or_default() {
@@ -42,19 +59,21 @@ impl<'h> Tokens<'h> {
         }
     }
 
-    /// Goes behind the end tag of `name`, or to the end.
-    fn skip_raw(&mut self, name: &str) {
+    /// Goes behind the end tag of `name`, or to the end: what stands before it.
+    fn skip_raw(&mut self, name: &str) -> &'h str {
         let bytes = self.html.as_bytes();
+        let from = self.at;
         while let Some(found) = memmem::find(&bytes[self.at..], b"</") {
             let after = self.at + found + 2;
             self.at = after;
             let close = bytes.get(after..after + name.len());
             if close.is_some_and(|close| close.eq_ignore_ascii_case(name.as_bytes())) {
                 self.at = memchr(b'>', &bytes[after..]).map_or(bytes.len(), |end| after + end + 1);
-                return;
+                return &self.html[from..after - 2];
             }
         }
         self.at = bytes.len();
+        &self.html[from..]
     }
 
     /// Where the tag whose inside begins at `from` ends: at a `>` outside quotes.
@@ -93,8 +112,8 @@ impl<'h> Tokens<'h> {
             return Some(Token::End(name));
         }
         if RAW.iter().any(|raw| name.eq_ignore_ascii_case(raw)) && !inside.ends_with('/') {
-            self.skip_raw(name);
-            return None;
+            let content = self.skip_raw(name);
+            return name.eq_ignore_ascii_case("style").then_some(Token::Style(content, Attributes(inside)));
         }
         Some(Token::Start(name, Attributes(inside)))
     }
@@ -212,6 +231,7 @@ mod tests {
                     format!("<{name}{}>", each.concat())
                 }
                 Token::End(name) => format!("</{name}>"),
+                Token::Style(css, _) => format!("{{{css}}}"),
             })
             .collect()
     }
@@ -222,7 +242,7 @@ mod tests {
             ("a<b>c</b>d", vec!["'a'", "<b>", "'c'", "</b>", "'d'"]),
             ("<!-- > <b> -->x", vec!["'x'"]),
             ("<!doctype html>x<?php ?>y", vec!["'x'", "'y'"]),
-            ("<style>p > a {}</style>x<SCRIPT>'</b>'</Script >y", vec!["'x'", "'y'"]),
+            ("<style>p > a {}</style>x<SCRIPT>'</b>'</Script >y", vec!["{p > a {}}", "'x'", "'y'"]),
             (
                 "<a title=\"a > b\" class='c d' id=e hidden>x",
                 vec!["<a title=a > b class=c d id=e hidden=>", "'x'"],
@@ -257,7 +277,7 @@ mod tests {
                 match token {
                     Token::Start(_, attributes) => drop(attributes.each().count()),
                     Token::Text(text) => push_text(&mut String::new(), text),
-                    Token::End(_) => {}
+                    Token::End(_) | Token::Style(..) => {}
                 }
             }
         }

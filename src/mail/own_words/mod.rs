@@ -21,6 +21,7 @@ mod part;
 mod pasted_head;
 mod phrase;
 mod quote;
+mod sheet;
 mod signature;
 mod style;
 mod text;
@@ -125,7 +126,7 @@ fn within(message: &Message<'_>, keep: bool, signed: u8) -> (OwnWords, Vec<Marke
     }
 }
 
-/// What a message is encrypted with, so that nothing of it can be read.
+/// What of a message is encrypted and with what, so that it cannot be read; in words.
 pub(super) fn encryption(message: &Message<'_>) -> Option<&'static str> {
     part::encryption(message)
 }

@@ -74,16 +74,47 @@ fn is_stand_in(text: &str) -> bool {
     text.len() <= LONGEST && !holds_vote(text) && VIEWERS.fit(&plain_lower(text))
 }
 
-/// Whether the mail, or a part of it above all text, is encrypted: by what.
+/// What of the mail is encrypted, and by what; in words.
 pub(super) fn encryption(message: &Message<'_>) -> Option<&'static str> {
+    const OPENPGP: &str = "a mail encrypted with OpenPGP; none of it can be read";
+    const SMIME: &str = "a mail encrypted with S/MIME; none of it can be read";
     let pgp = |part: &MessagePart<'_>| {
         matches!(part.body, PartType::Multipart(_)) && is(subtype(part), "encrypted")
     };
     if message.parts.iter().any(pgp) {
-        return Some("OpenPGP");
+        return Some(OPENPGP);
     }
-    let sealed = message.parts.iter().take(MOST_PARTS).find(|part| is_smime(part))?;
-    (cms::content(sealed.contents()) == Content::Encrypted).then_some("S/MIME")
+    if let Some(sealed) = message.parts.iter().take(MOST_PARTS).find(|part| is_smime(part)) {
+        let object = cms::content(sealed.contents());
+        let stands_alone =
+            || text_parts(message).1.is_some_and(|above| std::ptr::eq(above, sealed.contents()));
+        return match (object, smime_type(sealed)) {
+            (Content::Signed(_), _) => None,
+            (Content::Encrypted, _) => Some(SMIME),
+            (Content::Other, Some(kind)) if is(kind, "enveloped-data") || is(kind, "authenveloped-data") => {
+                Some(SMIME)
+            }
+            (Content::Other, Some(kind)) if is(kind, "certs-only") => None,
+            (Content::Other, _) if stands_alone() => {
+                Some("a mail encrypted with S/MIME, or signed with it and damaged; it cannot be read")
+            }
+            _ => None,
+        };
+    }
+    let text = text_parts(message).0.into_iter().find(|part| part.form != Form::Html)?.text;
+    let above = text.find(ARMOURED).map(|at| &text[..at])?;
+    if above.trim().is_empty() {
+        return Some(OPENPGP);
+    }
+    above.ends_with('\n').then_some("a mail with a part encrypted with OpenPGP, which cannot be read")
+}
+
+/// The first line of what OpenPGP encrypted (RFC 9580 §6.2.1).
+const ARMOURED: &str = "-----BEGIN PGP MESSAGE-----";
+
+/// RFC 8551 §3.2.2.
+fn smime_type<'m>(part: &'m MessagePart<'_>) -> Option<&'m str> {
+    part.content_type()?.attribute("smime-type")
 }
 
 /// RFC 8551 §3.2: `application/pkcs7-mime`, and as it was called before.

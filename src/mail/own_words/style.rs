@@ -8,6 +8,8 @@ pub(super) type Colour = [u8; 3];
 pub(super) struct Style {
     /// Not shown, whatever the elements inside say.
     pub(super) hidden: bool,
+    /// Said to be shown: by `display`, or by `opacity`.
+    pub(super) displayed: bool,
     /// `visibility`: whether it is hidden; elements inside may be shown again.
     pub(super) invisible: Option<bool>,
     /// `font-size`: whether too small to be seen.
@@ -39,10 +41,15 @@ impl Style {
             let value = value.to_ascii_lowercase().replace("!important", "");
             let value = value.trim();
             match name.as_str() {
-                "display" => style.hidden |= value == "none",
+                "display" if value == "none" => style.hidden = true,
+                "display" => style.displayed = true,
                 "mso-hide" => style.hidden |= value == "all",
                 "visibility" => style.invisible = Some(matches!(value, "hidden" | "collapse")),
-                "opacity" => style.hidden |= number(value).is_some_and(|value| value < 0.1),
+                "opacity" => {
+                    let clear = number(value).is_some_and(|value| value < 0.1);
+                    style.hidden |= clear;
+                    style.displayed |= !clear;
+                }
                 "font-size" => style.tiny = is_tiny(value).or(style.tiny),
                 "max-height" | "height" | "max-width" | "width" => {
                     flat |= number(value).is_some_and(|value| value <= 1.0) && !value.ends_with('%');

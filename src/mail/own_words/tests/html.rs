@@ -84,7 +84,7 @@ fn html_as_it_reads() {
     );
     assert_eq!(words.text(), "One two +1\n\nthree\nfour\n\n* five\n* +1\na b\nx\n  y");
     check_html("<div style=\"display: none\">+1</div><script>-1</script>seen", &[("seen", true)], &[]);
-    check_html("<s>-1</s> +1", &[("-1 +1", false)], &[]);
+    check_html("<s>-1</s> +1", &[("+1", true)], &[]);
     check_html("<p>&gt; quoted -1</p><p>+1</p>", &[("+1", true)], &[Region::Quote]);
     check_html("<div class=signature>+1</div>", &[("+1", false)], &[]);
 }

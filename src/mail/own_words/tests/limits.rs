@@ -49,9 +49,28 @@ const HOSTILE: &[(&str, bool)] = &[
     ("<div style='a:b;color:red' class='a b c'>", true),
     ("<!--", true),
     ("<style>", true),
+    ("<style>.a{display:none}</style>", true),
+    ("<style></style><p class='a b'>", true),
+    ("<template>", true),
+    ("<x hidden>", true),
+    ("<p><s>x</p>", true),
+    ("<dd><dt>", true),
     ("&", true),
     ("<", true),
     ("<p a='", true),
+];
+
+/// Style sheets that cost dearly where a rule is looked at again and again, and what is repeated behind them.
+const HOSTILE_STYLES: &[(&str, &str)] = &[
+    (".a{display:none}", "<p class='a a a a'>x"),
+    (".a,", "<p>"),
+    (".a{", "<p>"),
+    (".a{b{color:red;", "<p>"),
+    ("{}", "<p>"),
+    ("/*", "<p>"),
+    ("'", "<p>"),
+    ("a[class", "<p>"),
+    ("a:is(", "<p>"),
 ];
 
 /// RELEASE_BAR a megabyte, and twice the text at most 2.2 times the time. A machine is busy at times: the best of five, and what fails is
@@ -77,9 +96,18 @@ fn hostile_text_costs_linear_time() {
         (0..5).map(run).fold(f64::INFINITY, f64::min)
     };
     let bar = if cfg!(debug_assertions) { RELEASE_BAR * UNOPTIMISED } else { RELEASE_BAR };
-    for &(piece, html) in HOSTILE {
+    let texts = HOSTILE.iter().map(|&(piece, html)| {
         let once = piece.repeat(SIZE / piece.len());
-        let twice = once.repeat(2);
+        (piece, html, once.repeat(2), once)
+    });
+    let styled = HOSTILE_STYLES.iter().map(|&(css, behind)| {
+        let of = |size: usize| {
+            let (css, behind) = (css.repeat(size / css.len()), behind.repeat(size / behind.len()));
+            format!("<style>{css}</style>{behind}")
+        };
+        (css, true, of(SIZE), of(SIZE / 2))
+    });
+    for (piece, html, twice, once) in texts.chain(styled) {
         let holds = |_| {
             let (one, two) = (cost(&once, html), cost(&twice, html));
             let (rate, growth) = (two / (twice.len() as f64 / 1e6), (two - NOISE).max(0.0) / one);

@@ -98,3 +98,41 @@ fn a_forward_by_its_subject() {
     check_mail(&format!("{HEAD}Subject: FW: Mirror\n\n{body}"), &[]);
     check_mail(&format!("{HEAD}Subject: RE: Mirror\n\n{body}"), &[(6, "+1", false)]);
 }
+
+#[test]
+fn what_is_encrypted_is_told() {
+    const ENVELOPED: &str = "MDcGCSqGSIb3DQEHA6AqMCgAAAAAAAAAAAAAAAAAAAAA";
+    let smime = |kind: &str, object: &str| {
+        format!(
+            "Content-Type: application/pkcs7-mime{kind}\r\nContent-Transfer-Encoding: base64\r\n\r\n{object}\r\n"
+        )
+    };
+    let beside = format!(
+        "Content-Type: multipart/mixed; boundary=b\r\n\r\n--b\r\n\r\n+1\r\n--b\r\n{}--b--\r\n",
+        smime("", "MIIBxx")
+    );
+    for (mail, told) in [
+        (smime("; smime-type=enveloped-data", ENVELOPED), "a mail encrypted with S/MIME; none"),
+        (smime("", ENVELOPED), "a mail encrypted with S/MIME; none"),
+        (smime("; smime-type=enveloped-data", "MIIBxx"), "a mail encrypted with S/MIME; none"),
+        (smime("", "MIIBxx"), "a mail encrypted with S/MIME, or signed"),
+        (smime("; smime-type=certs-only", "MIIBxx"), ""),
+        (beside, ""),
+        (
+            "Content-Type: multipart/encrypted; boundary=b\r\n\r\n--b\r\n\r\nVersion: 1\r\n--b--\r\n"
+                .to_owned(),
+            "a mail encrypted with OpenPGP; none",
+        ),
+        (
+            "\r\n-----BEGIN PGP MESSAGE-----\r\n\r\nhQEMA\r\n".to_owned(),
+            "a mail encrypted with OpenPGP; none",
+        ),
+        ("\r\nHello.\r\n-----BEGIN PGP MESSAGE-----\r\n\r\nhQEMA\r\n".to_owned(), "a mail with a part"),
+        ("\r\n> -----BEGIN PGP MESSAGE-----\r\n> hQEMA\r\n+1\r\n".to_owned(), ""),
+        ("\r\n-----BEGIN PGP SIGNED MESSAGE-----\r\n\r\n+1\r\n".to_owned(), ""),
+    ] {
+        let read = |message: &Message<'_>| encryption(message).unwrap_or_default();
+        let (said, _) = guard::parse(mail.as_bytes(), read).unwrap();
+        assert!(said.starts_with(told) && said.is_empty() == told.is_empty(), "{said:?} of {mail}");
+    }
+}
