@@ -36,12 +36,14 @@ struct Row {
 struct Table {
     /// The rows by how their phrase ends, and those that end with anything.
     by_end: HashMap<char, Vec<Row>>,
+    /// What stands behind nothing but a name.
+    named: HashSet<&'static str>,
     /// Words that no mail program writes.
     prose: HashSet<&'static str>,
 }
 
 static TABLE: LazyLock<Table> = LazyLock::new(|| {
-    let mut table = Table { by_end: HashMap::new(), prose: HashSet::new() };
+    let mut table = Table { by_end: HashMap::new(), named: HashSet::new(), prose: HashSet::new() };
     for habit in rows(habits::ATTRIBUTIONS) {
         let needs = match habit.kind {
             "when" => Needs::When,
@@ -49,6 +51,10 @@ static TABLE: LazyLock<Table> = LazyLock::new(|| {
             "both" => Needs::Both,
             "quote" => Needs::Quote,
             "dated-quote" => Needs::DatedQuote,
+            "named" => {
+                table.named.insert(habit.phrase);
+                continue;
+            }
             _ => {
                 table.prose.insert(habit.phrase);
                 continue;
@@ -96,7 +102,7 @@ const MOST_LINES: usize = 4;
 /// Marks attribution lines.
 pub(super) fn mark(lines: &mut [TextLine<'_>]) {
     for end in 0..lines.len() {
-        if let Some(start) = start_of(lines, end) {
+        if let Some(start) = start_of(lines, end).or_else(|| is_named(lines, end).then_some(end)) {
             for line in &mut lines[start..=end] {
                 line.region = Some(Region::Attribution);
             }
@@ -170,6 +176,28 @@ fn start_of(lines: &[TextLine<'_>], end: usize) -> Option<usize> {
         loose = Some(start);
     }
     loose
+}
+
+/// Whether a paragraph begins with the line, and it is a name and a verb without a colon: "Ann Smith wrote".
+fn is_named(lines: &[TextLine<'_>], at: usize) -> bool {
+    const LONGEST_NAMED: usize = 80;
+    const MOST_NAMES: usize = 4;
+    let line = &lines[at];
+    let begins = at == 0 || !lines[at - 1].is_open();
+    if !begins || !line.is_open() || line.text.len() > LONGEST_NAMED {
+        return false;
+    }
+    let bare = line.text.trim().trim_end_matches(',').trim_end();
+    let Some(verb) = TABLE.named.iter().find(|verb| bare.ends_with(**verb)) else { return false };
+    let names = bare[..bare.len() - verb.len()].trim_end();
+    let capital = |name: &str| name.starts_with(char::is_uppercase);
+    let spaced =
+        names.len() + verb.len() < bare.len() && (1..=MOST_NAMES).contains(&names.split(' ').count());
+    spaced
+        && names.split(' ').all(capital)
+        && !names.starts_with("As ")
+        && names != "As"
+        && !TABLE.is_prose(&plain_lower(names))
 }
 
 /// The text of the line at `end` if an attribution can end there: it ends with a colon. The `>` that closes an address wrapped
@@ -251,7 +279,7 @@ impl Seen {
 }
 
 /// Whether there is a year of this or the last century, a time of day or a date in digits.
-fn has_when(text: &[u8]) -> bool {
+pub(super) fn has_when(text: &[u8]) -> bool {
     let mut at = 0;
     while at < text.len() {
         if !text[at].is_ascii_digit() {

@@ -2,8 +2,9 @@
 
 use super::habits::{self, rows};
 use super::look::{BEYOND_ASCII, COLON};
-use super::pasted_head::head_end;
+use super::pasted_head::{columns_end, head_end};
 use super::phrase::{Phrases, Words, plain_lower};
+use super::quote::{Pasted, pasted_under};
 use super::text::{fill, next_filled};
 use super::{Region, TextLine};
 use std::collections::HashSet;
@@ -66,7 +67,12 @@ fn block_at(lines: &[TextLine<'_>], at: usize) -> Option<Block> {
         return None;
     }
     let block = |kind, body| Some(Block { start: at, body, kind, known: line.opens_forward });
-    let marked = if line.may_be_marker() { marker(&line.text) } else { None };
+    // An attribution between dashes with marked quotes below opens no block.
+    let attributes = || {
+        line.region.is_some()
+            && next_filled(lines, at + 1).is_some_and(|next| lines[next].region == Some(Region::Quote))
+    };
+    let marked = if line.may_be_marker() && !attributes() { marker(&line.text) } else { None };
     if let Some(kind) = marked {
         let head = next_filled(lines, at + 1).and_then(|next| head_end(lines, next));
         return block(kind, head.unwrap_or(at + 1));
@@ -75,7 +81,7 @@ fn block_at(lines: &[TextLine<'_>], at: usize) -> Option<Block> {
         let below = next_filled(lines, at + 1).filter(|&below| below - at <= 3);
         return below.and_then(|below| head_end(lines, below)).and_then(|body| block(Kind::Original, body));
     }
-    match head_end(lines, at) {
+    match head_end(lines, at).or_else(|| columns_end(lines, at)) {
         Some(body) => block(Kind::Original, body),
         None if line.opens_forward => block(Kind::Original, at),
         None => None,
@@ -88,6 +94,9 @@ fn marker(text: &str) -> Option<Kind> {
     let bare = text.trim();
     if bare.len() > LONGEST {
         return None;
+    }
+    if pasted_under(bare) == Some(Pasted::Unmarked) {
+        return Some(Kind::Original);
     }
     if let Some(inside) = between_dashes(bare) {
         let inside = plain_lower(inside);
@@ -105,9 +114,9 @@ fn marker(text: &str) -> Option<Kind> {
 }
 
 impl TextLine<'_> {
-    /// Whether it begins with a dash or ends with a colon.
+    /// Whether it begins with a dash or GroupWise's marks, or ends with a colon.
     fn may_be_marker(&self) -> bool {
-        let dash = matches!(self.look.lead(), b'-' | b'_' | b'=' | 0xe2);
+        let dash = matches!(self.look.lead(), b'-' | b'_' | b'=' | b'>' | 0xe2);
         dash || self.look.holds(COLON | BEYOND_ASCII) && self.text.trim_end().ends_with([':', '：'])
     }
 }

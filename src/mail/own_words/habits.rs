@@ -19,6 +19,8 @@ pub(super) const ATTRIBUTIONS: &str = include_str!("habits/attributions.txt");
 pub(super) const HEADS: &str = include_str!("habits/heads.txt");
 /// Lines between which a mail is pasted.
 pub(super) const MARKERS: &str = include_str!("habits/markers.txt");
+/// Lines between which somebody else's text is set.
+pub(super) const FENCES: &str = include_str!("habits/fences.txt");
 /// Lines that programs write below every text.
 pub(super) const DEVICES: &str = include_str!("habits/devices.txt");
 /// What lists, archives, scanners and companies append.
@@ -46,12 +48,13 @@ mod tests {
     use super::*;
     use std::collections::BTreeSet;
 
-    const TABLES: [(&str, &str, &[&str]); 5] = [
-        ("attributions", ATTRIBUTIONS, &["when", "whom", "both", "quote", "dated-quote", "prose"]),
+    const TABLES: [(&str, &str, &[&str]); 6] = [
+        ("attributions", ATTRIBUTIONS, &["when", "whom", "both", "quote", "dated-quote", "named", "prose"]),
         ("heads", HEADS, &["from", "date", "to", "subject", "other"]),
         ("markers", MARKERS, &["original", "forwarded", "bare", "end", "inline"]),
         ("devices", DEVICES, &["line"]),
         ("footers", FOOTERS, &["list", "leaving", "opening", "notice", "notice-word", "viewer"]),
+        ("fences", FENCES, &["both", "open", "close"]),
     ];
 
     #[test]

@@ -36,12 +36,16 @@ pub(super) fn lines(html: &str) -> Vec<TextLine<'static>> {
     page.lines
 }
 
-/// Gives a signature back, in doubt, where it is all there is: some programs let people write inside the signature's element.
+/// Gives a signature back, in doubt, where it is all there is: some programs let people write inside the signature's element. So
+/// with what only a line on its left sets off.
 fn release(lines: &mut [TextLine<'_>]) {
     if lines.iter().any(TextLine::is_open) {
         return;
     }
-    for line in lines.iter_mut().filter(|line| line.region == Some(Region::Signature)) {
+    let loose = |line: &&mut TextLine<'_>| {
+        line.region == Some(Region::Signature) || (line.region == Some(Region::Quote) && !line.certain)
+    };
+    for line in lines.iter_mut().filter(loose) {
         line.region = None;
         line.certain = false;
     }
@@ -311,7 +315,9 @@ impl Page {
         let style = marks.style;
         let is_quote = name == "blockquote";
         let indents = is_quote && style.only_indents;
-        let quotes = (is_quote && !indents) || marks.region == Some(Region::Quote);
+        // What is only barred is given back where nothing else is written.
+        let barred = style.barred && matches!(name, "div" | "p" | "blockquote" | "section");
+        let quotes = (is_quote && !indents) || marks.region == Some(Region::Quote) || barred;
         let region = if quotes { Some(Region::Quote) } else { outer.region.or(marks.region) };
         Effect {
             region,
@@ -322,7 +328,7 @@ impl Page {
             background: style.background.or(outer.background),
             struck: outer.struck || style.struck || matches!(name, "s" | "strike" | "del"),
             kept_spaces: outer.kept_spaces || style.kept_spaces || name == "pre",
-            doubtful: outer.doubtful || marks.doubtful || indents,
+            doubtful: outer.doubtful || marks.doubtful || indents || (barred && !is_quote),
         }
     }
 

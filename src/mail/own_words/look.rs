@@ -38,8 +38,8 @@ impl Look {
         let space = |b: &u8| matches!(b, b' ' | b'\t'..=b'\r');
         let lead = match text.bytes().find(|b| !space(b)) {
             None => 0,
-            Some(0x80..) => text.trim_start().bytes().next().unwrap_or(0),
             // A line of NUL octets is not a blank one.
+            Some(0x80..) => text.trim_start().bytes().next().map_or(0, |octet| octet.max(1)),
             Some(octet) => octet.max(1),
         };
         Look { lead, holds: text.bytes().fold(0, |seen, octet| seen | KINDS[usize::from(octet)]) }
@@ -78,6 +78,7 @@ mod tests {
             ("", 0, 0),
             (" \t\r\u{a0}", 0, BEYOND_ASCII),
             ("\0", 1, 0),
+            ("\u{a0}\0a", 1, BEYOND_ASCII),
             ("  > a", b'>', CLOSING),
             ("\u{a0}> a", b'>', CLOSING | BEYOND_ASCII),
             ("a: 1", b'a', COLON | DATE_OR_ADDRESS),

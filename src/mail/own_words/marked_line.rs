@@ -42,3 +42,12 @@ pub(super) fn parted(lines: Vec<TextLine<'_>>, keep: bool) -> (OwnWords, Vec<Mar
     }
     (words, text)
 }
+
+/// Puts in doubt the lines that are so among `words`.
+pub(super) fn doubt_with(text: &mut [MarkedLine], words: &OwnWords) {
+    let mut own = words.lines.iter().peekable();
+    for line in text.iter_mut() {
+        while own.next_if(|own| own.number < line.lines.0).is_some() {}
+        line.certain &= own.peek().is_none_or(|own| own.number > line.lines.0 || own.certain);
+    }
+}

@@ -35,6 +35,10 @@ const NAMED: &[(&str, &str, Region)] = &[
     ("Tutanota", "tutanota_quote", Region::Quote),
     ("QQ", "isreplycontent", Region::Quote),
     ("NetEase", "ntes-mailmaster-quote", Region::Quote),
+    ("Front", "front-blockquote", Region::Quote),
+    ("Yandex", "mail-quote-collapse", Region::Quote),
+    ("Mail.ru", "mailru-blockquote", Region::Quote),
+    ("Mail.com", "mail_quote", Region::Quote),
     ("Thunderbird", "moz-forward-container", Region::Forward),
     ("Thunderbird", "moz-email-headers-table", Region::Forward),
 ];

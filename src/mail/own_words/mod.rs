@@ -3,11 +3,13 @@
 //! The text is split into lines (`part`, `text`, `flowed`, `html`); then each file below marks what it knows: quotes, armour,
 //! attributions, footers, signatures, pasted mails. What stays unmarked is the author's own. Every step reads the lines once.
 
+mod alternative;
 mod armour;
 mod attribution;
 mod ballot_line;
 mod cms;
 mod element;
+mod fence;
 mod flowed;
 mod footer;
 mod forward;
@@ -139,13 +141,16 @@ fn of_chosen(message: &Message<'_>, chosen: part::Chosen<'_>, keep: bool) -> (Ow
     let later: Vec<TextLine<'_>> =
         chosen.later.iter().flat_map(|part| written(part.form, part.text)).collect();
     let lines = marked(written(main.form, main.text), later.clone(), forwards);
-    let (words, text) = parted(lines, keep);
-    if let Some(html) = chosen.html.filter(|_| words.in_doubt() > 0) {
+    let (mut words, mut text) = parted(lines, keep);
+    let read_html = words.in_doubt() > 0 || alternative::holds_certain_vote(&words);
+    if let Some(html) = chosen.html.filter(|_| read_html) {
         let lines = marked(written(html.form, html.text), later, forwards);
-        let (marked, text) = parted(lines, keep);
-        if marked.in_doubt() < words.in_doubt() && !marked.is_empty() {
-            return (marked, text);
+        let (marked, html_text) = parted(lines, true);
+        if words.in_doubt() > 0 && marked.in_doubt() < words.in_doubt() && !marked.is_empty() {
+            return (marked, if keep { html_text } else { Vec::new() });
         }
+        alternative::doubt_unlike(&mut words, &html_text);
+        marked_line::doubt_with(&mut text, &words);
     }
     (words, text)
 }
@@ -246,6 +251,7 @@ fn marked<'a>(mut lines: Vec<TextLine<'a>>, later: Vec<TextLine<'a>>, forwards: 
 fn mark(lines: &mut [TextLine<'_>], forwards: bool) {
     quote::mark(lines);
     armour::mark(lines);
+    fence::mark(lines);
     footer::mark_scrubbed(lines);
     attribution::mark(lines);
     let block = forward::find(lines);

@@ -3,6 +3,7 @@
 use super::habits::{self, rows};
 use super::look::{BEYOND_ASCII, COLON};
 use super::phrase::plain_lower;
+use super::text::next_filled;
 use super::{Region, TextLine};
 use std::collections::HashMap;
 use std::sync::LazyLock;
@@ -29,15 +30,23 @@ static FIELDS: LazyLock<HashMap<&'static str, Field>> = LazyLock::new(|| {
     rows(habits::HEADS).map(|row| (row.phrase, field(row.kind))).collect()
 });
 
+/// A header field's line.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+struct FieldLine {
+    field: Field,
+    /// Nothing stands between its colon and its value.
+    tight: bool,
+}
+
 /// The line after a run of header fields that begins at `at`, if it is the head of a mail: a sender and something else that only
-/// mails have.
+/// mails have. Where values follow their colons at once, as settings in a file do, all of sender, date and subject.
 pub(super) fn head_end(lines: &[TextLine<'_>], at: usize) -> Option<usize> {
     const MOST_LINES: usize = 40;
-    if matches!(field(&lines[at]), None | Some(Field::Other)) {
+    if field_line(&lines[at]).is_none_or(|line| line.field == Field::Other) {
         return None;
     }
     let mut seen: Vec<Field> = Vec::new();
-    let mut address = false;
+    let (mut address, mut tight) = (false, false);
     let mut end = at;
     let mut blank = false;
     for here in at..lines.len().min(at + MOST_LINES) {
@@ -51,12 +60,13 @@ pub(super) fn head_end(lines: &[TextLine<'_>], at: usize) -> Option<usize> {
         if !matches!(line.region, None | Some(Region::Attribution)) {
             break;
         }
-        match field(line) {
-            Some(field) if here == at || !seen.is_empty() => {
-                if field != Field::Other && seen.contains(&field) {
+        match field_line(line) {
+            Some(found) if here == at || !seen.is_empty() => {
+                if found.field != Field::Other && seen.contains(&found.field) {
                     break;
                 }
-                seen.push(field);
+                seen.push(found.field);
+                tight |= found.tight;
             }
             None if !blank && !seen.is_empty() && continues(lines, here) => {}
             _ => break,
@@ -64,10 +74,41 @@ pub(super) fn head_end(lines: &[TextLine<'_>], at: usize) -> Option<usize> {
         address |= line.text.contains('@');
         (end, blank) = (here + 1, false);
     }
-    let other = seen.contains(&Field::Date)
-        || seen.contains(&Field::Subject)
-        || (seen.contains(&Field::To) && address);
+    let (date, subject) = (seen.contains(&Field::Date), seen.contains(&Field::Subject));
+    let other =
+        if tight { date && subject } else { date || subject || (seen.contains(&Field::To) && address) };
     (seen.contains(&Field::From) && other).then_some(end)
+}
+
+/// The line after the head that Lotus Notes writes in columns, if one begins at `at`: the sender and the date on the left, the names
+/// of the other fields at the right end, their values between or below.
+pub(super) fn columns_end(lines: &[TextLine<'_>], at: usize) -> Option<usize> {
+    const MOST_LINES: usize = 24;
+    const MOST_ABOVE: usize = 6;
+    if !is_indented(&lines[at]) {
+        return None;
+    }
+    let near = &lines[at..lines.len().min(at + MOST_LINES)];
+    let head = near.iter().position(|line| !line.blank && !is_indented(line)).unwrap_or(near.len());
+    let name = |line: &TextLine<'_>| right_name(line);
+    let to = near[..head].iter().take(MOST_ABOVE).position(|line| name(line) == Some(Field::To))?;
+    let subject = near[..head].iter().skip(to).position(|line| name(line) == Some(Field::Subject))?;
+    let value = next_filled(near, to + subject + 1).filter(|&value| value < head);
+    Some(at + value.unwrap_or(to + subject) + 1)
+}
+
+/// Whether the line stands as far in as Lotus Notes puts its columns.
+fn is_indented(line: &TextLine<'_>) -> bool {
+    const COLUMN: usize = 8;
+    !line.blank && line.text.len() > COLUMN && line.text.bytes().take(COLUMN).all(|b| b == b' ')
+}
+
+/// The field whose name stands by itself at the right end of the line.
+fn right_name(line: &TextLine<'_>) -> Option<Field> {
+    const LONGEST: usize = 160;
+    let text = line.text.trim_end();
+    let (_, name) = Some(text).filter(|text| text.len() <= LONGEST)?.rsplit_once("  ")?;
+    FIELDS.get(plain_lower(name).as_str()).copied()
 }
 
 /// A folded header field: the line is indented, or the one above ends in the middle of a list of addresses.
@@ -76,34 +117,34 @@ fn continues(lines: &[TextLine<'_>], at: usize) -> bool {
     lines[at].text.starts_with([' ', '\t']) || above.ends_with([',', ';', '<'])
 }
 
-/// Which header field the line is.
-fn field(line: &TextLine<'_>) -> Option<Field> {
-    const LONGEST_NAME: usize = 40;
+/// Which header field the line is: `From: …`, or as a row of a table, `| From | … |`.
+fn field_line(line: &TextLine<'_>) -> Option<FieldLine> {
     const WIDE_COLON_LEAD: u8 = 0xef;
+    if line.look.lead() == b'|' {
+        let (name, _) = line.text.trim().strip_prefix('|')?.strip_suffix('|')?.split_once('|')?;
+        return named(name).map(|field| FieldLine { field, tight: false });
+    }
     let may_open = matches!(line.look.lead(), b'A'..=b'Z' | b'a'..=b'z' | b'*' | 0x80..);
     if !may_open || !line.look.holds(COLON | BEYOND_ASCII) {
         return None;
     }
     let bare = line.text.trim_start_matches(|c: char| c.is_whitespace() || c == '*');
-    let mut near = bare.len().min(LONGEST_NAME);
+    let near = bare.floor_char_boundary(LONGEST_NAME);
     memchr::memchr2(b':', WIDE_COLON_LEAD, &bare.as_bytes()[..near])?;
-    while !bare.is_char_boundary(near) {
-        near -= 1;
-    }
-    let (at, width) = match (bare[..near].find(':'), bare[..near].find('：')) {
-        (Some(at), _) => (at, 1),
-        (None, Some(at)) => (at, '：'.len_utf8()),
-        (None, None) => return None,
-    };
-    // An address follows "mailto:", a path follows "http:": neither is a name here.
+    let at = bare[..near].find([':', '：'])?;
+    let width = if bare[at..].starts_with(':') { 1 } else { '：'.len_utf8() };
     let after = &bare[at + width..];
     let spaced = after.is_empty()
         || after.starts_with(|c: char| c.is_whitespace() || c == '*' || !c.is_ascii())
         || width > 1;
-    if !spaced {
-        return None;
-    }
-    let name = bare[..at].trim_matches(|c: char| c.is_whitespace() || c == '*' || c == '_');
+    named(&bare[..at]).map(|field| FieldLine { field, tight: !spaced })
+}
+
+/// The longest name of a header field, in octets.
+const LONGEST_NAME: usize = 40;
+
+fn named(written: &str) -> Option<Field> {
+    let name = written.trim_matches(|c: char| c.is_whitespace() || c == '*' || c == '_');
     if name.is_empty() || name.len() > LONGEST_NAME {
         return None;
     }

@@ -169,22 +169,33 @@ fn is_direction(c: char) -> bool {
 /// Whether something in `text` stands apart and looks like a vote. What looks like one is never taken away as a mail
 /// program's phrase.
 pub(super) fn holds_vote(text: &str) -> bool {
+    votes(text).next().is_some()
+}
+
+/// What stands apart in `text` and looks like a vote: its sign, `+`, `-` or `±`, and its digit.
+pub(super) fn votes(text: &str) -> impl Iterator<Item = (char, char)> {
     let mut before = ' ';
     let mut rest = text.chars();
-    while let Some(c) = rest.next() {
-        if matches!(c, '+' | '-' | '\u{2212}' | '\u{2013}' | '±' | '\u{ff0b}')
-            && (before.is_whitespace() || matches!(before, '(' | '[' | '*' | '_' | '"' | '\'' | ',' | ':'))
-        {
+    std::iter::from_fn(move || {
+        while let Some(c) = rest.next() {
+            let opens =
+                before.is_whitespace() || matches!(before, '(' | '[' | '*' | '_' | '"' | '\'' | ',' | ':');
+            before = c;
+            let sign = match c {
+                '+' | '\u{ff0b}' => '+',
+                '-' | '\u{2212}' | '\u{2013}' => '-',
+                '±' => '±',
+                _ => continue,
+            };
             let mut after = rest.clone();
-            if matches!(after.next(), Some('0' | '1'))
-                && after.next().is_none_or(|next| !next.is_alphanumeric() && next != ':' && next != '-')
-            {
-                return true;
+            let digit = after.next().filter(|digit| opens && matches!(digit, '0' | '1'));
+            let ends = after.next().is_none_or(|next| !next.is_alphanumeric() && next != ':' && next != '-');
+            if let Some(digit) = digit.filter(|_| ends) {
+                return Some((sign, digit));
             }
         }
-        before = c;
-    }
-    false
+        None
+    })
 }
 
 #[cfg(test)]

@@ -1,28 +1,65 @@
 //! Quoted lines: somebody else's words behind a mark at the start of the line, and what stands for those left out.
 
+use super::attribution::has_when;
 use super::look::CLOSING;
-use super::{Region, TextLine};
+use super::phrase::holds_vote;
+use super::{Region, TextLine, ballot_line};
 
-/// Marks quoted lines, and beside them the marks that say that some were left out. A lone line wedged between two quoted ones, the upper of them long, may be the tail of a quoted line
-/// that a mail program wrapped: it stays, in doubt.
+/// Marks quoted lines, and beside them the marks that say that some were left out. A line right under a quoted one that may go on
+/// there stays, in doubt.
 pub(super) fn mark(lines: &mut [TextLine<'_>]) {
-    for line in lines.iter_mut() {
+    let mut under_quote = false;
+    for line in lines.iter_mut().filter(|line| !line.blank) {
         let may = matches!(line.look.lead(), b'>' | b'|' | 0xef)
             || (line.look.lead().is_ascii_uppercase() && line.look.holds(CLOSING));
-        if may && line.is_open() && is_quoted(&line.text) {
-            line.region = Some(Region::Quote);
-        }
+        let head = if under_quote || line.look.lead() != b'>' { None } else { pasted_under(&line.text) };
+        line.region = match head {
+            _ if !line.is_open() => line.region,
+            Some(Pasted::Unmarked) => None,
+            Some(Pasted::Marked) => Some(Region::Attribution),
+            None => (may && is_quoted(&line.text)).then_some(Region::Quote),
+        };
+        under_quote = line.region == Some(Region::Quote);
     }
     mark_elisions(lines);
-    for at in 1..lines.len().saturating_sub(1) {
-        let wedged = lines[at].is_open()
-            && lines[at - 1].region == Some(Region::Quote)
-            && lines[at + 1].region == Some(Region::Quote)
-            && lines[at - 1].text.len() >= WRAPS_FROM;
-        if wedged {
+    for at in 1..lines.len() {
+        let (above, line) = (&lines[at - 1], &lines[at]);
+        if line.is_open() && above.region == Some(Region::Quote) && may_go_on(&above.text) {
             lines[at].certain = false;
         }
     }
+}
+
+/// Whether a quoted line may go on in the one below, from which a mail program that wrapped it left the mark away: it is long, or
+/// ends within a sentence. A ballot's line ends as it will.
+fn may_go_on(quoted: &str) -> bool {
+    const ENDS: [char; 12] =
+        ['.', '!', '?', ':', ';', '>', ')', ']', '"', '\u{201d}', '\u{2026}', '\u{3002}'];
+    let said = quoted.trim_matches(|c: char| c.is_whitespace() || matches!(c, '>' | '|'));
+    let within = !said.is_empty() && !said.ends_with(ENDS);
+    (quoted.len() >= WRAPS_FROM || within) && !ballot_line::is_ballot(quoted)
+}
+
+/// How GroupWise sets off the mail below its line.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Pasted {
+    /// `>>> Ann Smith <ann@example.org> 01/05/26 9:00 AM >>>`: by nothing more.
+    Unmarked,
+    /// `>>> Ann Smith <ann@example.org> schrieb am 05.01.2026 um 09:00 in Nachricht <1@example.org>:`: by marks, where it does.
+    Marked,
+}
+
+/// What the line is as one above a mail that GroupWise pastes: its three marks are none of a quotation.
+pub(super) fn pasted_under(line: &str) -> Option<Pasted> {
+    const LONGEST: usize = 300;
+    let inside = line.trim().strip_prefix(">>> ").filter(|inside| inside.len() <= LONGEST)?;
+    let whom = |text: &str| text.contains('@') || text.contains('<');
+    let pasted = match inside.strip_suffix(">>>") {
+        Some(_) => Pasted::Unmarked,
+        None if inside.ends_with(':') && whom(inside) => Pasted::Marked,
+        None => return None,
+    };
+    (has_when(inside.as_bytes()) && !holds_vote(inside)).then_some(pasted)
 }
 
 /// `[...]` and `[snip]` next to quoted lines, blank ones between left out of account, belong to the quotation.

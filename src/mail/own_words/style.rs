@@ -20,6 +20,8 @@ pub(super) struct Style {
     pub(super) struck: bool,
     pub(super) kept_spaces: bool,
     pub(super) only_indents: bool,
+    /// A line on the left and on no other side.
+    pub(super) barred: bool,
     /// The line that Outlook draws above the original.
     pub(super) opens_forward: bool,
 }
@@ -34,7 +36,7 @@ impl Style {
     pub(super) fn read(text: &str) -> Self {
         let text = &text[..text.floor_char_boundary(LONGEST)];
         let mut style = Style::default();
-        let (mut clipped, mut flat) = (false, false);
+        let (mut clipped, mut flat, mut boxed) = (false, false, false);
         for declaration in text.split(';') {
             let Some((name, value)) = declaration.split_once(':') else { continue };
             let name = name.trim().to_ascii_lowercase();
@@ -70,11 +72,17 @@ impl Style {
                 "border" => {
                     style.only_indents |= matches!(value, "none" | "medium" | "medium none" | "0" | "0px")
                 }
-                "border-top" => style.opens_forward |= is_outlooks(value),
+                "border-left" => style.barred = is_line(value),
+                "border-top" => {
+                    style.opens_forward |= is_outlooks(value);
+                    boxed |= is_line(value);
+                }
+                "border-right" | "border-bottom" => boxed |= is_line(value),
                 _ => {}
             }
         }
         style.hidden |= clipped && flat;
+        style.barred &= !boxed;
         style
     }
 }
@@ -143,6 +151,14 @@ pub(super) fn colour(value: &str) -> Option<Colour> {
     })
 }
 
+/// Whether a border of this kind is a line to be seen.
+fn is_line(value: &str) -> bool {
+    const KINDS: [&str; 6] = ["solid", "double", "dashed", "dotted", "ridge", "groove"];
+    let words = || value.split(' ').filter(|word| !word.is_empty());
+    let no_width = |word: &str| word.starts_with('0') && number(word) == Some(0.0);
+    words().any(|word| KINDS.contains(&word)) && !words().any(|word| word == "transparent" || no_width(word))
+}
+
 /// Whether nobody can tell the one colour on the other.
 pub(super) fn is_lost_on(colour: Colour, background: Colour) -> bool {
     const NEAR: u8 = 12;
@@ -191,6 +207,20 @@ mod tests {
             ("small", None),
         ] {
             assert_eq!(Style::read(&format!("font-size:{size}")).tiny, tiny, "{size}");
+        }
+    }
+
+    #[test]
+    fn lines_on_the_left() {
+        for (style, barred) in [
+            ("border:none;border-left:solid blue 1.5pt;padding:0in 0in 0in 4.0pt", true),
+            ("border-left:1px solid #ccc;padding-left:1ex", true),
+            ("border-left:0 solid #ccc", false),
+            ("border-left:none", false),
+            ("border-left:1px solid #ccc;border-right:1px solid #ccc", false),
+            ("border:1px solid #ccc", false),
+        ] {
+            assert_eq!(Style::read(style).barred, barred, "{style}");
         }
     }
 

@@ -12,8 +12,12 @@ fn the_part_that_is_read() {
     };
     check_mail(&format!("{HEAD}\n+1\n"), &[(1, "+1", true)]);
     check_mail(
-        &multi("alternative", &[part("text/plain", "+1"), part("text/html", "<b>-1</b>")]),
+        &multi("alternative", &[part("text/plain", "+1"), part("text/html", "<b>+1</b> in bold")]),
         &[(1, "+1", true)],
+    );
+    check_mail(
+        &multi("alternative", &[part("text/plain", "+1"), part("text/html", "<b>-1</b>")]),
+        &[(1, "+1", false)],
     );
     check_mail(
         &multi("alternative", &[part("text/plain", "  "), part("text/html", "<b>+1</b>")]),
