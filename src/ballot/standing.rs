@@ -58,7 +58,7 @@ pub(super) struct Judge<'t, 'a> {
     pub(super) opening: usize,
 }
 
-type Ruling = (Standing, Rule, bool);
+pub(super) type Ruling = (Standing, Rule, bool);
 
 /// The findings of one sentence, and the phrases in it.
 pub(super) fn findings(text: &Text, number: usize, paper: &Paper) -> (Vec<Finding>, Vec<Match>) {
@@ -187,7 +187,7 @@ impl Judge<'_, '_> {
         if self.complement.asked || self.asks() {
             return mentioned(Rule::Question);
         }
-        None
+        self.is_the_topic()
     }
 
     fn said_in_the_first_person(&self) -> Option<(Rule, bool)> {
