@@ -3,6 +3,7 @@
 use super::explanation;
 use super::in_words::{self, Against, InWords};
 use super::paper::{self, Paper};
+use super::passed_on;
 use super::phrase::{Match, Meaning};
 use super::reading::{Cast, Dialect, Held, HeldWhy, Place, Reading, Vote};
 use super::rule::Rule;
@@ -33,6 +34,7 @@ impl Findings {
             phrases.push(matched);
         }
         pass_on_further(text, &mut votes);
+        passed_on::spoken_by_others(text, &mut votes);
         Findings { votes, phrases, paper }
     }
 }

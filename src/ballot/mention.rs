@@ -1,6 +1,7 @@
 //! Tokens that open a sentence and yet cast nothing: the number or the vote is what the sentence is about.
 
 use super::lexicon::Class;
+use super::phrase::Meaning;
 use super::reading::{HeldWhy, Vote};
 use super::rule::Rule;
 use super::sentence::{End, Text};
@@ -47,7 +48,9 @@ impl Judge<'_, '_> {
             return mentioned(Rule::Question);
         }
         let sentence = &self.text.tokens[self.opening..self.sentence.to];
-        if sentence.iter().any(|token| ERRORS.contains(&token.text)) && self.token.vote != Vote::Plus {
+        if sentence.iter().any(|token| token.text.starts_with('E') && ERRORS.contains(&token.text))
+            && self.token.vote != Vote::Plus
+        {
             return mentioned(Rule::TalkOfVotes);
         }
         if self.start != self.opening {
@@ -59,7 +62,10 @@ impl Judge<'_, '_> {
         if self.below_a_changed_line() {
             return unclear;
         }
-        match self.verb()? {
+        if self.phrase(Meaning::FirstPerson).is_some() {
+            return None;
+        }
+        match self.verb()? || self.complement.from_another {
             true => mentioned(Rule::TalkOfVotes),
             false => unclear,
         }

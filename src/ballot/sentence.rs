@@ -189,7 +189,12 @@ impl<'a> Text<'a> {
             return led_in_by;
         }
         self.sentences.push(Sentence { from, to, end, led_in_by });
-        (end == End::Colon).then_some(self.sentences.len() - 1)
+        if end == End::Colon {
+            return Some(self.sentences.len() - 1);
+        }
+        // "Here is his mail:", "Hi all,", and then the mail.
+        let greets = to - from <= 4 && self.tokens[from].is(Class::Greeting);
+        led_in_by.filter(|_| greets)
     }
 
     /// Whether the line end before `row` ends a sentence.

@@ -78,6 +78,7 @@ pub(super) fn findings(text: &Text, number: usize, paper: &Paper) -> (Vec<Findin
             Some(Mark::Ticked) => (Standing::Casts, Rule::TickedBox, false),
             Some(Mark::Unticked) => (Standing::Mentioned, Rule::UntickedBox, false),
             Some(Mark::Legend) => (Standing::Mentioned, Rule::BallotLegend, false),
+            Some(Mark::Unclear) => (Standing::Held(HeldWhy::Uncertain), Rule::UnclearForm, false),
             Some(Mark::Count) => (Standing::Mentioned, Rule::CountOfVotes, false),
             None => judge.rule(findings.last()),
         };
@@ -280,16 +281,6 @@ impl Judge<'_, '_> {
             return !row.under_ballot && (inline || alone);
         }
         inline && (alone || !self.complement.alone)
-    }
-
-    /// "He wrote:", "So that it is counted:": what follows the colon is not the sender's.
-    fn passes_on(&self, lead: usize) -> bool {
-        let lead = &self.text.sentences[lead];
-        if self.text.row(lead.from).quotes_above != self.text.row(self.at).quotes_above {
-            return false; // what the colon led to was quoted
-        }
-        let words = self.text.of(lead);
-        !words.iter().any(|token| token.is(Class::My)) && words.iter().any(|token| token.is(Class::Report))
     }
 
     pub(super) fn phrase(&self, meaning: Meaning) -> Option<&Match> {
