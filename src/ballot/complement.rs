@@ -259,7 +259,8 @@ fn is_listed(tokens: &[Token], at: usize, next: usize) -> bool {
     // "+1 (3)", "+1 (unanimous)": how many there are.
     if behind.is_mark('(')
         && tokens.get(next + 1).is_some_and(|token| {
-            token.kind == Kind::Number && tokens.get(next + 2).is_some_and(|token| token.is_mark(')'))
+            let number = token.kind == Kind::Number || token.text == "0";
+            number && tokens.get(next + 2).is_some_and(|token| token.is_mark(')'))
                 || token.text.to_lowercase().starts_with("unanim")
         })
     {

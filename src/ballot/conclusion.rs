@@ -46,7 +46,7 @@ fn pass_on_further(text: &Text, votes: &mut [Finding]) {
         let here = Some(text.row(vote.at).quotes_above);
         if vote.rule == Rule::PassedOn {
             place = here;
-        } else if place == here && vote.rule == Rule::OpeningToken {
+        } else if place == here && matches!(vote.rule, Rule::OpeningToken | Rule::UnclearForm) {
             (vote.standing, vote.rule) = (Standing::Mentioned, Rule::PassedOn);
         }
     }

@@ -176,9 +176,8 @@ impl Judge<'_, '_> {
             let mut line = above.line.text.chars();
             let changed = matches!(line.next(), Some('+' | '-'));
             let tab = line.clone().next() == Some('\t');
-            let tight = line.clone().next().is_some_and(|c| !c.is_whitespace() && !c.is_ascii_digit());
             let code = |c: char| matches!(c, ';' | '=' | '{' | '}');
-            changed && (tab || tight && line.any(code))
+            changed && (tab || line.any(code))
         })
     }
 }

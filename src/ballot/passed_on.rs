@@ -21,8 +21,9 @@ impl Judge<'_, '_> {
             return false;
         }
         let first_person = matches!(first.text, "I" | "i" | "We" | "we");
-        let report =
-            |token: &&&Token| token.is(Class::Report) && !(first_person && token.text == "following");
+        // "I checked the following:" leads to what its author found.
+        let found = first_person && words.get(1).is_some_and(|word| word.is(Class::Inquiry));
+        let report = |token: &&&Token| token.is(Class::Report) && !(found && token.text == "following");
         if words.iter().any(|token| report(&token)) {
             return true;
         }

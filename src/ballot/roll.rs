@@ -10,17 +10,17 @@ use std::collections::BTreeSet;
 /// Marks the votes of roll calls that no other paper holds.
 pub(super) fn calls(text: &Text, paper: &mut Paper) {
     let mut filled = Vec::new();
+    let mut named = 0;
     let mut led = Vec::new();
-    // A vote with a name below it is signed, unless it stands beside others that are counted.
-    let mut signed = Vec::new();
+    // A vote alone on its line is the author's, unless it stands beside others that are counted.
+    let mut alone = Vec::new();
     let mut counted = false;
     for row in 0..text.lines.len() {
         let range = text.lines[row].tokens.clone();
         let tokens = &text.tokens[range.clone()];
         if paper.rows.contains(&row) {
-            if let [Token { kind: Kind::Filled(_), .. }, rest @ ..] = tokens
-                && names(rest).is_some_and(|names| names > 0)
-            {
+            if let [Token { kind: Kind::Filled(_), .. }, rest @ ..] = tokens {
+                named += usize::from(names(rest).is_some_and(|names| names > 0));
                 filled.push(range.start);
             }
             continue;
@@ -41,15 +41,15 @@ pub(super) fn calls(text: &Text, paper: &mut Paper) {
             paper.marks.insert(range.start + vote, mark);
             paper.rows.insert(row);
             counted |= mark == Mark::Count;
-        } else if tokens[vote + 1..].iter().all(is_claim) && Below::of(text, row).names > 0 {
-            signed.push(range.start + vote);
+        } else if tokens[vote + 1..].iter().all(is_claim) {
+            alone.push(range.start + vote);
         }
     }
     if counted {
-        paper.marks.extend(signed.into_iter().map(|at| (at, Mark::Unclear)));
+        paper.marks.extend(alone.into_iter().map(|at| (at, Mark::Unclear)));
     }
-    for (votes, mark) in [(filled, Mark::Unclear), (led, Mark::Count)] {
-        if votes.len() > 1 {
+    for (votes, mark, several) in [(filled, Mark::Unclear, named > 1), (led, Mark::Count, true)] {
+        if votes.len() > 1 && several {
             paper.marks.extend(votes.into_iter().map(|at| (at, mark)));
         }
     }

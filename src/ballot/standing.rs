@@ -78,8 +78,16 @@ pub(super) fn findings(text: &Text, number: usize, paper: &Paper) -> (Vec<Findin
             Some(Mark::Ticked) => (Standing::Casts, Rule::TickedBox, false),
             Some(Mark::Unticked) => (Standing::Mentioned, Rule::UntickedBox, false),
             Some(Mark::Legend) => (Standing::Mentioned, Rule::BallotLegend, false),
-            Some(Mark::Unclear) => (Standing::Held(HeldWhy::Uncertain), Rule::UnclearForm, false),
-            Some(Mark::Count) => (Standing::Mentioned, Rule::CountOfVotes, false),
+            Some(Mark::Count) => match judge.rule(findings.last()) {
+                ruling @ (_, Rule::PassedOn, _) => ruling,
+                _ => (Standing::Mentioned, Rule::CountOfVotes, false),
+            },
+            Some(Mark::Unclear) => match judge.rule(findings.last()) {
+                (Standing::Casts, ..) | (_, Rule::InPassing, _) => {
+                    (Standing::Held(HeldWhy::Uncertain), Rule::UnclearForm, false)
+                }
+                ruling => ruling,
+            },
             None => judge.rule(findings.last()),
         };
         findings.push(Finding {
