@@ -118,7 +118,7 @@ impl Judge<'_, '_> {
             !parts && !subordinates
         });
         let verb = clause.into_iter().find(|token| is_verb(token))?;
-        Some(matches!(verb.text, "means" | "counts" | "does"))
+        Some(matches!(verb.text.trim_end_matches("n't"), "means" | "counts" | "does"))
     }
 
     /// "-1 because of what exactly?", "-1 ... really?"
@@ -192,7 +192,7 @@ fn above<'t, 'a>(text: &'t Text<'a>, row: usize) -> Option<&'t [Token<'a>]> {
 fn is_verb(token: &Token) -> bool {
     token.is(Class::Finite)
         || matches!(
-            token.text,
+            token.text.trim_end_matches("n't"),
             "is" | "are"
                 | "was"
                 | "were"
