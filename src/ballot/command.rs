@@ -1,8 +1,8 @@
 //! Commands: a line `Proposal: withdraw` of the author's own.
 
+use super::patch::Patch;
 use super::reading::{Command, Place};
 use super::rule::Rule;
-use super::sentence::Patch;
 use crate::mail::{Line, OwnWords};
 
 /// What a command begins with, at the left margin; indented, it is an example or a part of something else.

@@ -248,6 +248,24 @@ fn is_listed(tokens: &[Token], at: usize, next: usize) -> bool {
     if next == at + 1 && (number(Some(behind)) || behind.is_mark('(') && number(tokens.get(at + 2))) {
         return true;
     }
+    // "(+1) 415 555 0100", "+44 20 7946 0958"
+    let closed = usize::from(matches!(behind.kind, Kind::Mark(')' | ']')));
+    let numbers = tokens.iter().skip(at + 1 + closed).take_while(|token| {
+        token.kind == Kind::Number || matches!(token.kind, Kind::Mark('(' | ')' | '-' | '.' | '/'))
+    });
+    if numbers.map(|token| token.text.bytes().filter(u8::is_ascii_digit).count()).sum::<usize>() > 4 {
+        return true;
+    }
+    // "+1 (3)", "+1 (unanimous)": how many there are.
+    if behind.is_mark('(')
+        && tokens.get(next + 1).is_some_and(|token| {
+            let number = token.kind == Kind::Number || token.text == "0";
+            number && tokens.get(next + 2).is_some_and(|token| token.is_mark(')'))
+                || token.text.to_lowercase().starts_with("unanim")
+        })
+    {
+        return true;
+    }
     // "+1: 3", "+1 x 3": how many there are.
     let skipped = next + usize::from(behind.is_mark(':') || matches!(behind.text, "x" | "/"));
     if tokens.get(skipped).is_some_and(|token| token.kind == Kind::Number)
@@ -272,7 +290,9 @@ fn is_listed(tokens: &[Token], at: usize, next: usize) -> bool {
     if value.vote().is_some_and(same) && behind.text != "or" {
         return false; // "+1, +1, +1!"
     }
-    value.vote().is_some() && behind.text != "and"
+    // "-1 and 0 are both fine"
+    let spoken_of = tokens.get(next + skip + 1).is_some_and(|token| token.is(Class::NounUse));
+    value.vote().is_some() && (behind.text != "and" || spoken_of)
         || value.vote().is_some_and(|vote| vote.form != Form::Unsigned)
 }
 

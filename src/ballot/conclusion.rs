@@ -3,6 +3,7 @@
 use super::explanation;
 use super::in_words::{self, Against, InWords};
 use super::paper::{self, Paper};
+use super::passed_on;
 use super::phrase::{Match, Meaning};
 use super::reading::{Cast, Dialect, Held, HeldWhy, Place, Reading, Vote};
 use super::rule::Rule;
@@ -33,6 +34,7 @@ impl Findings {
             phrases.push(matched);
         }
         pass_on_further(text, &mut votes);
+        passed_on::spoken_by_others(text, &mut votes);
         Findings { votes, phrases, paper }
     }
 }
@@ -44,7 +46,7 @@ fn pass_on_further(text: &Text, votes: &mut [Finding]) {
         let here = Some(text.row(vote.at).quotes_above);
         if vote.rule == Rule::PassedOn {
             place = here;
-        } else if place == here && vote.rule == Rule::OpeningToken {
+        } else if place == here && matches!(vote.rule, Rule::OpeningToken | Rule::UnclearForm) {
             (vote.standing, vote.rule) = (Standing::Mentioned, Rule::PassedOn);
         }
     }

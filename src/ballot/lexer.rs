@@ -96,7 +96,8 @@ fn ballot_box(line: &str, at: usize) -> Option<(Kind, usize)> {
     if content.chars().all(|c| matches!(c, '_' | ' ' | '.' | '\u{a0}')) {
         return Some((Kind::Box { ticked: false }, behind));
     }
-    if matches!(content, "x" | "X" | "*" | "✓" | "✔" | "√" | "✗" | "х" | "Х" | "xx" | "XX")
+    if matches!(content, "x" | "X" | "*" | "✓" | "✔" | "√" | "✗" | "х" | "Х" | "xx" | "XX" | "xxx" | "XXX")
+        || first == '[' && content == "+"
         || first == '[' && matches!(content, "y" | "Y" | "v" | "V")
     {
         return Some((Kind::Box { ticked: true }, behind));
@@ -105,7 +106,9 @@ fn ballot_box(line: &str, at: usize) -> Option<(Kind, usize)> {
         let (vote, length) = vote_token::read(content, 0)?;
         // `[0]` is a footnote mark or an index far more often than a vote.
         let unsigned = vote.form == vote_token::Form::Unsigned;
-        if content[length..].trim().is_empty() && !unsigned {
+        // "[+1] 415 555 0100" is a telephone number.
+        let number = line[behind..].trim_start().bytes().take_while(u8::is_ascii_digit).count() > 1;
+        if content[length..].trim().is_empty() && !unsigned && !number {
             return Some((Kind::Filled(vote), behind));
         }
     }

@@ -91,9 +91,17 @@ pub(super) enum Class {
     Pointer,
     /// Time zones that a difference follows: "UTC +1".
     Zone,
+    /// Verbs of what a number or a vote does: "disables", "wins"; behind a vote they make it their subject.
+    Finite,
+    /// Words that what they govern follows, on the next line too: "voted", "says", "three".
+    Governing,
+    /// Words that tell of somebody's words: "commented", "forwarding", "quote".
+    Speech,
+    /// What a program printed or returned: "errno", "returns", "output".
+    Output,
 }
 
-const CLASSES: [(&str, Class); 29] = [
+const CLASSES: [(&str, Class); 33] = [
     ("stop", Class::Stop),
     ("dangling", Class::Dangling),
     ("opener", Class::Opener),
@@ -123,6 +131,10 @@ const CLASSES: [(&str, Class); 29] = [
     ("preamble", Class::Preamble),
     ("pointer", Class::Pointer),
     ("zone", Class::Zone),
+    ("finite", Class::Finite),
+    ("governing", Class::Governing),
+    ("speech", Class::Speech),
+    ("output", Class::Output),
 ];
 
 /// A set of classes, one bit each.

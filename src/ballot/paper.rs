@@ -2,6 +2,7 @@
 
 use super::lexicon::Class;
 use super::reading::Vote;
+use super::roll;
 use super::sentence::{Row, Text};
 use super::token::{Kind, Token};
 use super::vote_token::VoteToken;
@@ -21,6 +22,8 @@ pub(super) enum Mark {
     Legend,
     /// It says how others voted.
     Count,
+    /// It may be somebody's count, or a legend, or a vote.
+    Unclear,
 }
 
 /// What the ballot papers in a text say.
@@ -57,6 +60,7 @@ pub(super) fn papers(text: &Text) -> Paper {
         }
     }
     close_group(text, &group, &mut paper);
+    roll::calls(text, &mut paper);
     paper
 }
 
@@ -83,7 +87,16 @@ fn boxes(text: &Text, number: usize, row: &Row, paper: &mut Paper) {
                     });
                 let before = state.take();
                 if let Some(ticked) = if boxes_first { before } else { behind } {
-                    paper.marks.insert(position, if ticked { Mark::Ticked } else { Mark::Unticked });
+                    // "[ ] +1 <- this one"
+                    let pointed = text.tokens[position + 1..range.end]
+                        .windows(2)
+                        .any(|pair| pair[0].is_mark('<') && matches!(pair[1].kind, Kind::Mark('-' | '=')));
+                    let mark = match ticked {
+                        true => Mark::Ticked,
+                        false if pointed => Mark::Unclear,
+                        false => Mark::Unticked,
+                    };
+                    paper.marks.insert(position, mark);
                     answered = true;
                 }
             }
@@ -102,7 +115,7 @@ fn boxes(text: &Text, number: usize, row: &Row, paper: &mut Paper) {
 }
 
 /// The index of the vote token that begins a line, bullets and dress skipped.
-fn leading_vote(tokens: &[Token]) -> Option<usize> {
+pub(super) fn leading_vote(tokens: &[Token]) -> Option<usize> {
     let first = tokens.iter().position(|token| !token.is_dress() && !token.is_mark('-'))?;
     tokens[first].vote().is_some().then_some(first)
 }
@@ -180,6 +193,6 @@ impl Entry {
     }
 }
 
-fn is_claim(token: &Token) -> bool {
+pub(super) fn is_claim(token: &Token) -> bool {
     token.is(Class::Binding) || token.is(Class::NonBinding) || token.is_mark('(') || token.is_mark(')')
 }

@@ -18,6 +18,7 @@ impl Judge<'_, '_> {
                 let it = &self.complement;
                 self.start == self.at && (it.alone || it.claim.is_some() || it.bare)
             }
+            Form::Unlikely => false,
             Form::Unsigned => self.zero_stands(),
         };
         if !fits || self.complement.from_another {
@@ -177,13 +178,16 @@ impl Judge<'_, '_> {
         let row = token.line;
         let item = |c: char| matches!(c, '-' | '+' | '*' | '•' | '–');
         let digits = token.text.trim_start_matches(|c: char| !c.is_numeric());
-        self.token.form == Form::Odd
-            && matches!(digits, "1" | "0")
-            && self.at == self.opening
-            && self.text.lines[row].tokens.start == self.at
-            && !begins(row + 1, &item)
-            && !(row > 0 && begins(row - 1, &item))
-            && self.text.tokens[self.at + 1..self.sentence.to].first().is_some_and(|next| next.is_word())
+        let unlikely =
+            self.token.form == Form::Unlikely && self.start == self.opening && self.complement.alone;
+        unlikely
+            || self.token.form == Form::Odd
+                && matches!(digits, "1" | "0")
+                && self.at == self.opening
+                && self.text.lines[row].tokens.start == self.at
+                && !begins(row + 1, &item)
+                && !(row > 0 && begins(row - 1, &item))
+                && self.text.tokens[self.at + 1..self.sentence.to].first().is_some_and(|next| next.is_word())
     }
 
     /// "同意+1": words in a script without spaces, which the word files do not know, and then the vote.

@@ -5,12 +5,13 @@
 
 use super::lexer::{self, is_abbreviation};
 use super::lexicon::Class;
+use super::patch::Patch;
 use super::token::{Kind, Token};
 use super::vote_token::Form;
 use crate::mail::{Line, OwnWords, Region};
 
 /// How many lines of one mail are read; people say what they vote well before.
-const MOST_LINES: usize = 5_000;
+pub(super) const MOST_LINES: usize = 5_000;
 /// How many bytes of one mail are read.
 const MOST_BYTES: usize = 200_000;
 /// A line with the next line's first word that is no longer than this was broken on purpose.
@@ -188,7 +189,12 @@ impl<'a> Text<'a> {
             return led_in_by;
         }
         self.sentences.push(Sentence { from, to, end, led_in_by });
-        (end == End::Colon).then_some(self.sentences.len() - 1)
+        if end == End::Colon {
+            return Some(self.sentences.len() - 1);
+        }
+        // "Here is his mail:", "Hi all,", and then the mail.
+        let greets = to - from <= 4 && self.tokens[from].is(Class::Greeting);
+        led_in_by.filter(|_| greets)
     }
 
     /// Whether the line end before `row` ends a sentence.
@@ -209,8 +215,19 @@ impl<'a> Text<'a> {
     }
 
     fn dangles(&self, row: &Row) -> bool {
-        let last = self.tokens[row.tokens.clone()].iter().next_back();
-        last.is_some_and(|token| token.is(Class::Dangling) || token.is_mark('→'))
+        let tokens = &self.tokens[row.tokens.clone()];
+        let Some(last) = tokens.last() else { return false };
+        // "Bob voted", "it takes three"; not "Two", and not "My vote", which heads what follows.
+        let words = tokens.iter().filter(|token| token.is_word());
+        let said = words.clone().any(|token| !token.is(Class::Governing) && !token.is(Class::Label));
+        let second =
+            last.text == "second" && tokens.iter().rev().nth(1).is_some_and(|token| token.is(Class::Article));
+        last.is(Class::Dangling)
+            || last.is_mark('→')
+            || last.is(Class::Zone)
+            || second
+            || last.is(Class::Governing)
+                && (said || tokens[0].text == "I" || words.count() == 1 && last.is(Class::Negation))
     }
 
     /// Whether a line holds nothing but a claim in brackets.
@@ -260,75 +277,6 @@ fn is_item(line: &str) -> bool {
                 number.chars().all(|c| c.is_ascii_digit()) && !number.is_empty()
                     || number.len() == 1 && number.chars().all(char::is_alphabetic) && first.ends_with(')')
             })
-}
-
-/// Follows patches and code fences through a mail. A hunk header says how many lines are its own (POSIX `diff -u`).
-#[derive(Debug, Default)]
-pub(super) struct Patch {
-    old: u32,
-    new: u32,
-    fenced: bool,
-    fences_left: usize,
-    /// Below a shell's prompt: what it printed, up to a blank line.
-    prompted: bool,
-}
-
-impl Patch {
-    /// At the top of these lines.
-    pub(super) fn before(lines: &[Line]) -> Self {
-        let fences = lines.iter().take(MOST_LINES).filter(|line| is_fence(&line.text)).count();
-        Patch { fences_left: fences, ..Patch::default() }
-    }
-
-    /// Whether the next line belongs to a patch or to code.
-    pub(super) fn holds(&mut self, line: &str) -> bool {
-        if is_fence(line) {
-            // A fence that nothing closes opens nothing.
-            self.fences_left = self.fences_left.saturating_sub(1);
-            self.fenced = !self.fenced && self.fences_left > 0;
-            return true;
-        }
-        if let Some((old, new)) = hunk(line) {
-            (self.old, self.new) = (old, new);
-            return true;
-        }
-        if self.old > 0 || self.new > 0 {
-            match line.chars().next() {
-                Some('+') => self.new = self.new.saturating_sub(1),
-                Some('-') => self.old = self.old.saturating_sub(1),
-                Some(' ' | '\t') | None => {
-                    self.old = self.old.saturating_sub(1);
-                    self.new = self.new.saturating_sub(1);
-                }
-                Some('\\') => {}
-                Some(_) => {
-                    // Cut off or wrapped by a mail program: what is left of the hunk cannot be told any more.
-                    (self.old, self.new) = (0, 0);
-                    return false;
-                }
-            }
-            return true;
-        }
-        self.prompted = line.starts_with("$ ") || self.prompted && !line.trim().is_empty();
-        self.fenced
-            || self.prompted
-            || ["diff --git ", "--- a/", "+++ b/", "index ", "Index: "]
-                .iter()
-                .any(|start| line.starts_with(start))
-    }
-}
-
-fn is_fence(line: &str) -> bool {
-    line.trim_ascii_start().starts_with("```")
-}
-
-/// The line counts of `@@ -1,5 +1,12 @@`.
-fn hunk(line: &str) -> Option<(u32, u32)> {
-    let mut parts = line.strip_prefix("@@ -")?.split(' ');
-    let count = |part: &str| part.split_once(',').map_or(Some(1), |(_, count)| count.parse().ok());
-    let old = count(parts.next()?)?;
-    let new = count(parts.next()?.strip_prefix('+')?)?;
-    (parts.next()?.starts_with("@@")).then_some((old, new))
 }
 
 #[cfg(test)]

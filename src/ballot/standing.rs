@@ -58,7 +58,7 @@ pub(super) struct Judge<'t, 'a> {
     pub(super) opening: usize,
 }
 
-type Ruling = (Standing, Rule, bool);
+pub(super) type Ruling = (Standing, Rule, bool);
 
 /// The findings of one sentence, and the phrases in it.
 pub(super) fn findings(text: &Text, number: usize, paper: &Paper) -> (Vec<Finding>, Vec<Match>) {
@@ -78,7 +78,16 @@ pub(super) fn findings(text: &Text, number: usize, paper: &Paper) -> (Vec<Findin
             Some(Mark::Ticked) => (Standing::Casts, Rule::TickedBox, false),
             Some(Mark::Unticked) => (Standing::Mentioned, Rule::UntickedBox, false),
             Some(Mark::Legend) => (Standing::Mentioned, Rule::BallotLegend, false),
-            Some(Mark::Count) => (Standing::Mentioned, Rule::CountOfVotes, false),
+            Some(Mark::Count) => match judge.rule(findings.last()) {
+                ruling @ (_, Rule::PassedOn, _) => ruling,
+                _ => (Standing::Mentioned, Rule::CountOfVotes, false),
+            },
+            Some(Mark::Unclear) => match judge.rule(findings.last()) {
+                (Standing::Casts, ..) | (_, Rule::InPassing, _) => {
+                    (Standing::Held(HeldWhy::Uncertain), Rule::UnclearForm, false)
+                }
+                ruling => ruling,
+            },
             None => judge.rule(findings.last()),
         };
         findings.push(Finding {
@@ -187,7 +196,7 @@ impl Judge<'_, '_> {
         if self.complement.asked || self.asks() {
             return mentioned(Rule::Question);
         }
-        None
+        self.is_the_topic()
     }
 
     fn said_in_the_first_person(&self) -> Option<(Rule, bool)> {
@@ -280,16 +289,6 @@ impl Judge<'_, '_> {
             return !row.under_ballot && (inline || alone);
         }
         inline && (alone || !self.complement.alone)
-    }
-
-    /// "He wrote:", "So that it is counted:": what follows the colon is not the sender's.
-    fn passes_on(&self, lead: usize) -> bool {
-        let lead = &self.text.sentences[lead];
-        if self.text.row(lead.from).quotes_above != self.text.row(self.at).quotes_above {
-            return false; // what the colon led to was quoted
-        }
-        let words = self.text.of(lead);
-        !words.iter().any(|token| token.is(Class::My)) && words.iter().any(|token| token.is(Class::Report))
     }
 
     pub(super) fn phrase(&self, meaning: Meaning) -> Option<&Match> {

@@ -20,6 +20,8 @@ pub(super) enum Form {
     Plain,
     /// A larger number, or white space behind the sign: many other things look so.
     Odd,
+    /// A number below zero that nobody votes with for emphasis: errors and differences are written so ("-22", "-110").
+    Unlikely,
     /// A zero without a sign.
     Unsigned,
 }
@@ -202,13 +204,24 @@ fn judge(sign: char, digits: &str, spaced: bool) -> Option<VoteToken> {
         _ => return None,
     };
     let strength = (!zero && value < 1.0).then_some(if sign == '-' { -value } else { value });
+    if whole && digits.len() > 4 && !is_emphatic(digits) {
+        return None; // a telephone number
+    }
     let form = match sign {
+        '-' if whole && value > 10.0 && !is_emphatic(digits) => Form::Unlikely,
         '?' if whole => Form::Unsigned,
         '?' => return None,
         _ if spaced || value > 2.0 => Form::Odd,
         _ => Form::Plain,
     };
     Some(VoteToken { vote, strength, form })
+}
+
+/// "1000", "5000000", "99999": a digit and zeros, or one digit again and again.
+fn is_emphatic(digits: &str) -> bool {
+    let mut rest = digits.chars();
+    let first = rest.next();
+    rest.clone().all(|c| c == '0') || rest.all(|c| Some(c) == first)
 }
 
 #[cfg(test)]
@@ -306,6 +319,9 @@ mod tests {
             "0-1",
             "1",
             "10",
+            "+16505550100",
+            "+442079460000",
+            "-12345",
             "+1s",
             "+1'd",
             "-1ed",
