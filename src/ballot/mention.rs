@@ -150,7 +150,7 @@ impl Judge<'_, '_> {
     fn printed(&self) -> bool {
         let row = self.text.tokens[self.at].line;
         let here = self.text.lines[row].tokens.clone();
-        let alone = self.text.tokens[here].iter().filter(|token| !token.is_dress()).count() == 1;
+        let alone = self.text.tokens[here].iter().filter(|token| !token.is_dress()).take(2).count() == 1;
         if self.token.vote == Vote::Plus || !alone || self.complement.claim.is_some() {
             return false;
         }
@@ -171,6 +171,9 @@ impl Judge<'_, '_> {
     /// "-\ttimeout = 1", "+timeout = 0;" and directly below it the token: the end of a patch, perhaps.
     fn below_a_changed_line(&self) -> bool {
         let row = self.text.tokens[self.at].line;
+        if self.text.lines[row].tokens.start != self.at {
+            return false;
+        }
         let above = row.checked_sub(1).and_then(|row| self.text.lines.get(row));
         above.is_some_and(|above| {
             let mut line = above.line.text.chars();

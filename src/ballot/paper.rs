@@ -11,6 +11,9 @@ use std::collections::{BTreeSet, HashMap};
 /// How many lines may part two lines of one legend or count.
 const GAP: usize = 3;
 
+/// How far behind a vote an arrow may point at it, in tokens.
+const POINTER_REACH: usize = 6;
+
 /// What a line of a ballot paper says of its vote tokens.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) enum Mark {
@@ -90,6 +93,7 @@ fn boxes(text: &Text, number: usize, row: &Row, paper: &mut Paper) {
                     // "[ ] +1 <- this one"
                     let pointed = text.tokens[position + 1..range.end]
                         .windows(2)
+                        .take(POINTER_REACH)
                         .any(|pair| pair[0].is_mark('<') && matches!(pair[1].kind, Kind::Mark('-' | '=')));
                     let mark = match ticked {
                         true => Mark::Ticked,
