@@ -19,6 +19,7 @@ mod explanation;
 mod in_words;
 mod lexer;
 mod lexicon;
+mod mood;
 mod occasion;
 mod paper;
 mod phrase;
