@@ -2,8 +2,8 @@
 
 use super::explanation;
 use super::in_words::{self, Against, InWords};
-use super::paper::{self, Paper};
 use super::mood::{self, Mood};
+use super::paper::{self, Paper};
 use super::phrase::{Match, Meaning};
 use super::reading::{Cast, Dialect, Held, HeldWhy, Place, Reading, Vote};
 use super::rule::Rule;

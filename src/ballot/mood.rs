@@ -21,40 +21,148 @@ pub(super) enum Mood {
 
 /// What refuses or only names the deed, beside the words of negation.
 const DENYING: [&str; 21] = [
-    "nothing", "nobody", "none", "refuse", "refusing", "refused", "decline", "declining", "hesitate", "unlikely",
-    "unwilling", "unable", "early", "premature", "instead", "before", "whether", "why", "how", "avant", "bevor",
+    "nothing",
+    "nobody",
+    "none",
+    "refuse",
+    "refusing",
+    "refused",
+    "decline",
+    "declining",
+    "hesitate",
+    "unlikely",
+    "unwilling",
+    "unable",
+    "early",
+    "premature",
+    "instead",
+    "before",
+    "whether",
+    "why",
+    "how",
+    "avant",
+    "bevor",
 ];
 
 /// What leaves the deed open.
 const OPEN: [&str; 51] = [
-    "might", "may", "could", "should", "shall", "ought", "consider", "considering", "considered", "thinking", "think",
-    "thought", "tempted", "willing", "inclined", "prepared", "ready", "perhaps", "maybe", "probably", "possibly",
-    "hope", "hoping", "plan", "planning", "intend", "intending", "about", "soon", "eventually", "doubt", "wonder",
-    "was", "were", "been", "zou", "zouden", "würde", "könnte", "pourrais", "podría", "overweeg", "erwäge",
-    "vielleicht", "misschien", "able", "supposed", "can", "will-not", "later", "tomorrow",
+    "might",
+    "may",
+    "could",
+    "should",
+    "shall",
+    "ought",
+    "consider",
+    "considering",
+    "considered",
+    "thinking",
+    "think",
+    "thought",
+    "tempted",
+    "willing",
+    "inclined",
+    "prepared",
+    "ready",
+    "perhaps",
+    "maybe",
+    "probably",
+    "possibly",
+    "hope",
+    "hoping",
+    "plan",
+    "planning",
+    "intend",
+    "intending",
+    "about",
+    "soon",
+    "eventually",
+    "doubt",
+    "wonder",
+    "was",
+    "were",
+    "been",
+    "zou",
+    "zouden",
+    "würde",
+    "könnte",
+    "pourrais",
+    "podría",
+    "overweeg",
+    "erwäge",
+    "vielleicht",
+    "misschien",
+    "able",
+    "supposed",
+    "can",
+    "will-not",
+    "later",
+    "tomorrow",
 ];
 
 /// What, before "to", makes the deed the author's own and now.
 const RESOLVED: [&str; 24] = [
-    "like", "love", "want", "have", "need", "got", "going", "happy", "glad", "pleased", "wish", "decided", "forced",
-    "compelled", "obliged", "must", "sorry", "afraid", "choice", "option", "alternative", "delighted", "proud", "time",
+    "like",
+    "love",
+    "want",
+    "have",
+    "need",
+    "got",
+    "going",
+    "happy",
+    "glad",
+    "pleased",
+    "wish",
+    "decided",
+    "forced",
+    "compelled",
+    "obliged",
+    "must",
+    "sorry",
+    "afraid",
+    "choice",
+    "option",
+    "alternative",
+    "delighted",
+    "proud",
+    "time",
 ];
 
 /// What, before "me to", is somebody's wish, not the author's deed.
 const ASKED: [&str; 20] = [
-    "ask", "asks", "asked", "asking", "want", "wants", "wanted", "tell", "tells", "told", "urge", "urges", "urged",
-    "beg", "begged", "expect", "expects", "expected", "needs", "advised",
+    "ask", "asks", "asked", "asking", "want", "wants", "wanted", "tell", "tells", "told", "urge", "urges",
+    "urged", "beg", "begged", "expect", "expects", "expected", "needs", "advised",
 ];
 
 /// What, before "me to", brought the author to it.
 const MOVED: [&str; 14] = [
-    "convinced", "convinces", "persuaded", "persuades", "leads", "led", "causes", "caused", "prompted", "prompts",
-    "allows", "allowed", "brought", "motivated",
+    "convinced",
+    "convinces",
+    "persuaded",
+    "persuades",
+    "leads",
+    "led",
+    "causes",
+    "caused",
+    "prompted",
+    "prompts",
+    "allows",
+    "allowed",
+    "brought",
+    "motivated",
 ];
 
 /// Words of time that put a deed off.
 pub(super) const LATER: [&str; 10] = [
-    "tomorrow", "later", "soon", "tonight", "next", "shortly", "afterwards", "eventually", "morgen", "demain",
+    "tomorrow",
+    "later",
+    "soon",
+    "tonight",
+    "next",
+    "shortly",
+    "afterwards",
+    "eventually",
+    "morgen",
+    "demain",
 ];
 
 /// How the change or withdrawal `m` is said.
@@ -65,7 +173,8 @@ pub(super) fn mood(text: &Text, sentence: &Sentence, m: &Match) -> Mood {
     let has = |list: &[&str]| said.iter().any(|word| list.contains(&word.as_str()));
     let no_choice = said.windows(2).any(|pair| pair[1] == "but" && RESOLVED.contains(&pair[0].as_str()));
     let denied = negated(&text.tokens[clause..verb]) && !no_choice;
-    let named = said.last().is_some_and(|last| last == "to") && said.first().is_some_and(|first| matches!(first.as_str(), "what" | "all" | "everything" | "only"));
+    let named = said.last().is_some_and(|last| last == "to")
+        && said.first().is_some_and(|first| matches!(first.as_str(), "what" | "all" | "everything" | "only"));
     if denied || named || has(&DENYING) {
         return Mood::Denied;
     }
@@ -95,7 +204,16 @@ fn said(tokens: &[Token]) -> Vec<String> {
 /// Whether a stretch denies: "not", but not "no longer" and "no objections".
 fn negated(tokens: &[Token]) -> bool {
     const IDLE: [&str; 11] = [
-        "longer", "more", "further", "objection", "objections", "concerns", "doubt", "problem", "problems", "issues",
+        "longer",
+        "more",
+        "further",
+        "objection",
+        "objections",
+        "concerns",
+        "doubt",
+        "problem",
+        "problems",
+        "issues",
         "issue",
     ];
     let denies = |at: usize| {
@@ -172,7 +290,8 @@ fn clause(text: &Text, sentence: &Sentence, m: &Match) -> usize {
         let token = &text.tokens[at];
         let next = &text.tokens[at + 1];
         match token.text.to_ascii_lowercase().as_str() {
-            "so" | "therefore" | "hence" | "thus" | "because" | "since" | "daher" | "deshalb" | "dus" | "donc" => true,
+            "so" | "therefore" | "hence" | "thus" | "because" | "since" | "daher" | "deshalb" | "dus"
+            | "donc" => true,
             "but" => !next.text.eq_ignore_ascii_case("to"),
             "and" | "und" | "en" | "et" | "y" => is_speaker(next) || lower(next).ends_with("ing"),
             _ => matches!(token.kind, Kind::Mark(',' | ';' | ':' | '-' | '(' | '→')),

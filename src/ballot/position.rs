@@ -11,9 +11,37 @@ use super::vote_token::Form;
 
 /// Words of programs and their numbers: a -1 behind them is no vote.
 const TECHNICAL: [&str; 31] = [
-    "return", "returns", "returned", "returning", "code", "codes", "exit", "exits", "value", "values", "status", "output",
-    "prints", "printed", "default", "defaults", "errno", "offset", "index", "timeout", "limit", "unlimited", "infinite",
-    "set", "sets", "shows", "function", "variable", "parameter", "number", "error",
+    "return",
+    "returns",
+    "returned",
+    "returning",
+    "code",
+    "codes",
+    "exit",
+    "exits",
+    "value",
+    "values",
+    "status",
+    "output",
+    "prints",
+    "printed",
+    "default",
+    "defaults",
+    "errno",
+    "offset",
+    "index",
+    "timeout",
+    "limit",
+    "unlimited",
+    "infinite",
+    "set",
+    "sets",
+    "shows",
+    "function",
+    "variable",
+    "parameter",
+    "number",
+    "error",
 ];
 
 impl Judge<'_, '_> {
@@ -204,10 +232,12 @@ impl Judge<'_, '_> {
         let tokens = &self.text.tokens;
         let lead = &tokens[self.opening..self.start];
         let dressed = &tokens[self.opening..self.at];
-        let parted = dressed.last().is_some_and(|token| matches!(token.kind, Kind::Mark(':' | '-' | '→' | '(')));
+        let parted =
+            dressed.last().is_some_and(|token| matches!(token.kind, Kind::Mark(':' | '-' | '→' | '(')));
         let words: Vec<&Token> = lead.iter().filter(|token| token.is_word()).collect();
         let technical = |token: &&Token| TECHNICAL.contains(&token.text.to_lowercase().as_str());
-        let code = |token: &Token| token.kind == Kind::Number || matches!(token.kind, Kind::Mark('[' | '=' | '/'));
+        let code =
+            |token: &Token| token.kind == Kind::Number || matches!(token.kind, Kind::Mark('[' | '=' | '/'));
         self.token.form == Form::Plain
             && parted
             && (self.complement.alone || self.complement.bare)

@@ -197,8 +197,7 @@ impl Judge<'_, '_> {
 
     fn said_in_the_first_person(&self) -> Option<(Rule, bool)> {
         if let Some(phrase) = self.phrase(Meaning::FirstPerson) {
-            let odd =
-                self.token.form == Form::Unsigned && !self.complement.alone && !self.complement.bare;
+            let odd = self.token.form == Form::Unsigned && !self.complement.alone && !self.complement.bare;
             if self.last_vote_of(phrase) == self.at && !odd && !self.names_another(phrase) {
                 return Some((Rule::FirstPerson, true));
             }
