@@ -2,6 +2,7 @@
 
 use super::explanation;
 use super::in_words::{self, Against, InWords};
+use super::mood::{self, Mood};
 use super::paper::{self, Paper};
 use super::passed_on;
 use super::phrase::{Match, Meaning};
@@ -60,7 +61,8 @@ pub(super) fn conclude(text: &Text, findings: &Findings, role: Role, dialect: &D
     let certain: Vec<&Finding> =
         votes.iter().filter(casts).filter(|finding| text.row(finding.at).line.certain).copied().collect();
     if !certain.is_empty() {
-        return cast(text, findings, &certain);
+        let cast = cast(text, findings, &certain);
+        return if role == Role::Reply { weighed(text, findings, &certain, cast) } else { cast };
     }
     if role == Role::Reply
         && let Some((at, rule)) = withdrawal(text, findings)
@@ -138,6 +140,32 @@ fn cast(text: &Text, findings: &Findings, casts: &[&Finding]) -> Reading {
     })
 }
 
+/// A vote weighed against what else the author says: a vote for with an objection cannot be told, and one that abstains leaves the
+/// objection standing.
+fn weighed(text: &Text, findings: &Findings, casts: &[&Finding], reading: Reading) -> Reading {
+    let Reading::Cast(Cast { vote, strength: None, .. }) = &reading else { return reading };
+    let changes = casts.iter().any(|finding| finding.standing == Standing::Changes);
+    if *vote == Vote::Minus || changes {
+        return reading;
+    }
+    let otherwise = |finding: &&Finding| {
+        finding.sentence == casts[0].sentence
+            && matches!(finding.standing, Standing::Held(_))
+            && finding.token.vote != *vote
+    };
+    if let Some(other) = findings.votes.iter().find(otherwise) {
+        let candidates = values([casts[0], other].into_iter());
+        let place = place(text, other.at, Rule::SeveralVotes);
+        return Reading::Held(Held { why: HeldWhy::Several, candidates, place });
+    }
+    let Some(at) = in_words::contradiction(text, findings, casts[0].at) else { return reading };
+    if *vote == Vote::Zero {
+        return Reading::Objects(place(text, at, Rule::ObjectionInWords));
+    }
+    let candidates = vec![Vote::Plus, Vote::Minus];
+    Reading::Held(Held { why: HeldWhy::Several, candidates, place: place(text, at, Rule::SeveralVotes) })
+}
+
 /// The vote and its claim as they are written, white space folded; `+1!!` is an emphatic form, a single mark ends the sentence.
 fn written(text: &Text, finding: &Finding) -> String {
     let first = &text.tokens[finding.at];
@@ -182,6 +210,7 @@ pub(super) fn taken_back<'f>(
             && sentence.end != End::Asked
             && !text.of(sentence).iter().any(|token| token.is(Class::Condition))
             && !in_words::denied(text, sentence, m)
+            && mood::mood(text, sentence, m) == Mood::Asserted
             && !outweighed();
         Some((m, if meant { rule } else { Rule::WithdrawalNotMeant }))
     })

@@ -58,6 +58,33 @@ pub(super) fn against(text: &Text, findings: &Findings) -> Option<Against> {
     thumb.map(Against::Said).or(supposed).or_else(|| refusal(text, findings).map(Against::Refused))
 }
 
+/// Words that object whatever their sentence is about.
+const OUTRIGHT: [&str; 14] = [
+    "object", "oppose", "opposed", "against", "veto", "vetoed", "nack", "nak", "reject", "block", "dagegen",
+    "tegen", "contre", "contra",
+];
+
+/// Where the author, in the same place between quotations as the vote at `vote`, asks that the thing be not done or objects outright.
+/// What is only disliked goes with a vote for.
+pub(super) fn contradiction(text: &Text, findings: &Findings, vote: usize) -> Option<usize> {
+    let conceded = concession(text, findings);
+    let place = text.row(vote).quotes_above;
+    let stands = |sentence: &Sentence, m: &Match| {
+        let row = text.row(m.from);
+        let outright = |token: &Token| OUTRIGHT.contains(&token.text.to_lowercase().as_str());
+        objects(m, sentence)
+            && row.line.certain
+            && row.quotes_above == place
+            && !findings.paper.rows.contains(&text.tokens[sentence.from].line)
+            && conceded.is_none_or(|at| at <= m.from)
+            && (m.meaning == Meaning::Plea || text.tokens[m.from..m.to].iter().any(outright))
+    };
+    text.sentences.iter().zip(&findings.phrases).find_map(|(sentence, found)| {
+        let said = |m: &&Match| stands(sentence, m) && said_as(text, sentence, found, m) == Said::Asserted;
+        found.iter().find(said).map(|m| m.from)
+    })
+}
+
 /// Where the last objection that is asserted begins: it outweighs what is taken back before it.
 pub(super) fn last_objection(text: &Text, findings: &Findings) -> Option<usize> {
     findings.phrases.iter().enumerate().rev().find_map(|(number, found)| {
@@ -99,6 +126,10 @@ fn said_as(text: &Text, sentence: &Sentence, found: &[Match], objection: &Match)
         return Said::NotMeant;
     }
     let lead = &text.tokens[sentence.from..objection.from];
+    // "Ann: I object" may be Ann's, in what was said elsewhere.
+    if matches!(lead, [name, colon] if name.looks_like_a_name() && colon.is_mark(':')) {
+        return Said::Supposed;
+    }
     let clause = sentence.from + lead.iter().rposition(parts_clauses).map_or(0, |at| at + 1);
     if found.iter().any(|m| {
         m.meaning == Meaning::Reported

@@ -10,10 +10,12 @@ use std::hash::{BuildHasherDefault, Hasher};
 use std::sync::LazyLock;
 
 /// The languages read, in the order of their files.
-const FILES: [&str; 11] = [
+const FILES: [&str; 13] = [
     include_str!("words/grammar.txt"),
     include_str!("words/en.txt"),
     include_str!("words/en-objections.txt"),
+    include_str!("words/en-changes.txt"),
+    include_str!("words/en-requests.txt"),
     include_str!("words/nl.txt"),
     include_str!("words/nl-objections.txt"),
     include_str!("words/de.txt"),

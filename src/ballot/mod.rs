@@ -20,6 +20,7 @@ mod in_words;
 mod lexer;
 mod lexicon;
 mod mention;
+mod mood;
 mod occasion;
 mod paper;
 mod passed_on;

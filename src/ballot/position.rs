@@ -9,6 +9,41 @@ use super::standing::{Finding, Judge, Standing};
 use super::token::{Kind, Token};
 use super::vote_token::Form;
 
+/// Words of programs and their numbers: a -1 behind them is no vote.
+const TECHNICAL: [&str; 31] = [
+    "return",
+    "returns",
+    "returned",
+    "returning",
+    "code",
+    "codes",
+    "exit",
+    "exits",
+    "value",
+    "values",
+    "status",
+    "output",
+    "prints",
+    "printed",
+    "default",
+    "defaults",
+    "errno",
+    "offset",
+    "index",
+    "timeout",
+    "limit",
+    "unlimited",
+    "infinite",
+    "set",
+    "sets",
+    "shows",
+    "function",
+    "variable",
+    "parameter",
+    "number",
+    "error",
+];
+
 impl Judge<'_, '_> {
     /// The rules for a token that nobody's name stands to: its place in the sentence speaks for it.
     pub(super) fn stands_as_a_vote(&self, before: Option<&Finding>) -> Option<(Rule, bool)> {
@@ -66,7 +101,13 @@ impl Judge<'_, '_> {
             let clause = lead.iter().rposition(|token| token.is_mark(',')).map_or(0, |comma| comma + 1);
             let mut last_words = lead[clause..].iter().filter(|token| token.is_word()).peekable();
             let praised = last_words.peek().is_some()
-                && last_words.all(|word| word.is(Class::Praise) || plain(word) || word.is(Class::Pointer));
+                && last_words.all(|word| {
+                    word.is(Class::Praise)
+                        || plain(word)
+                        || word.is(Class::Pointer)
+                        || word.text.starts_with("I'")
+                        || word.text == "I"
+                });
             return (praised && !self.reported(lead)).then_some((Rule::AfterPraise, false));
         }
         let comes_last = matches!(
@@ -188,6 +229,28 @@ impl Judge<'_, '_> {
                 && !begins(row + 1, &item)
                 && !(row > 0 && begins(row - 1, &item))
                 && self.text.tokens[self.at + 1..self.sentence.to].first().is_some_and(|next| next.is_word())
+    }
+
+    /// "The KEYS file is missing: -1", "It fails to build (-1)": words of the author's that may lead to a vote, or to a number.
+    pub(super) fn follows_a_finding(&self) -> bool {
+        let tokens = &self.text.tokens;
+        let lead = &tokens[self.opening..self.start];
+        let dressed = &tokens[self.opening..self.at];
+        let parted =
+            dressed.last().is_some_and(|token| matches!(token.kind, Kind::Mark(':' | '-' | '→' | '(')));
+        let words: Vec<&Token> = lead.iter().filter(|token| token.is_word()).collect();
+        let technical = |token: &&Token| TECHNICAL.contains(&token.text.to_lowercase().as_str());
+        let code =
+            |token: &Token| token.kind == Kind::Number || matches!(token.kind, Kind::Mark('[' | '=' | '/'));
+        self.token.form == Form::Plain
+            && parted
+            && (self.complement.alone || self.complement.bare)
+            && words.len() > 1
+            && !words.iter().all(|word| word.looks_like_a_name() || word.is(Class::Stop))
+            && !words.iter().any(technical)
+            && !lead.iter().any(code)
+            && !lead.iter().any(|token| token.is(Class::Report))
+            && !words[0].is(Class::Asking)
     }
 
     /// "同意+1": words in a script without spaces, which the word files do not know, and then the vote.

@@ -2,6 +2,7 @@
 
 use super::complement::{Complement, complement};
 use super::lexicon::Class;
+use super::mood::{self, Mood};
 use super::paper::{Mark, Paper};
 use super::phrase::{self, Match, Meaning};
 use super::reading::{HeldWhy, Vote};
@@ -149,7 +150,7 @@ impl Judge<'_, '_> {
             if self.phrase(Meaning::Agreement).is_some_and(|m| m.from == self.opening && m.from < self.at) {
                 return (Standing::Held(HeldWhy::Agreement), Rule::Agreement, false);
             }
-            return match self.may_be_an_item() || self.follows_unspaced_words() {
+            return match self.may_be_an_item() || self.follows_unspaced_words() || self.follows_a_finding() {
                 true => (Standing::Held(HeldWhy::Uncertain), Rule::UnclearForm, false),
                 false => (Standing::Mentioned, Rule::InPassing, false),
             };
@@ -165,6 +166,10 @@ impl Judge<'_, '_> {
                 return mentioned(Rule::ChangedFrom);
             }
             return match self.complement {
+                _ if mood::mood(self.text, self.sentence, change) == Mood::Denied => mentioned(Rule::NotCast),
+                _ if mood::mood(self.text, self.sentence, change) == Mood::Open => {
+                    Some((Standing::Held(HeldWhy::Condition), Rule::Tentative, true))
+                }
                 Complement { asked: true, .. } => mentioned(Rule::Question),
                 Complement { condition: true, .. } => {
                     Some((Standing::Held(HeldWhy::Condition), Rule::Condition, true))
@@ -201,12 +206,13 @@ impl Judge<'_, '_> {
 
     fn said_in_the_first_person(&self) -> Option<(Rule, bool)> {
         if let Some(phrase) = self.phrase(Meaning::FirstPerson) {
-            let odd = self.token.form == Form::Unsigned && !self.complement.alone;
+            let odd = self.token.form == Form::Unsigned && !self.complement.alone && !self.complement.bare;
             if self.last_vote_of(phrase) == self.at && !odd && !self.names_another(phrase) {
                 return Some((Rule::FirstPerson, true));
             }
         }
-        if self.complement.from_me && self.token.form != Form::Unsigned && !self.governed() {
+        let signed = self.token.form != Form::Unsigned || self.at == self.opening;
+        if self.complement.from_me && signed && !self.governed() {
             return Some((Rule::FirstPerson, true));
         }
         None
@@ -246,6 +252,11 @@ impl Judge<'_, '_> {
             return (Standing::Held(HeldWhy::UnknownAuthor), Rule::OnBehalf, first_person);
         }
         if rule == Rule::Tentative || self.phrase(Meaning::Tentative).is_some() {
+            return (Standing::Held(HeldWhy::Condition), Rule::Tentative, first_person);
+        }
+        if self.phrase(Meaning::FirstPerson).is_some_and(|m| {
+            mood::only_wished(self.text, self.sentence, m) || mood::put_off(self.text, self.sentence, m.to)
+        }) {
             return (Standing::Held(HeldWhy::Condition), Rule::Tentative, first_person);
         }
         if rule == Rule::Coordinated

@@ -116,7 +116,12 @@ fn what_does_not_fit_is_refused_with_its_reason() {
     check(&case, &|notice, _| notice.post = Some(id("nobody")), "", "<nobody@example.org>");
     check(&case, &|notice, _| notice.kind = Kind::Digest, "", "a digest");
     check(&case, &|_, voice| voice.language = "xx".to_owned(), "", "xx/objected.txt");
-    check(&case, &|_, voice| voice.from = Address::parse("a..b@example.org").unwrap(), "", "a..b@example.org");
+    check(
+        &case,
+        &|_, voice| voice.from = Address::parse("a..b@example.org").unwrap(),
+        "",
+        "a..b@example.org",
+    );
     check(&result, &|_, _| (), "{}", "no sha256");
     check(&result, &|_, _| (), "[", "cannot be attached");
 }

@@ -93,7 +93,6 @@ const OPENING: &[&str] = &[
     "Sorry I'm late, but +1",
     "Late to the party, but +1",
     "After testing again: +1",
-    "With that fixed, +1",
     "Unfortunately late, +1",
     "+1, I agree with Ann",
     "+1 so I agree",
