@@ -256,7 +256,7 @@ fn but_behind(text: &Text, sentence: &Sentence, at: usize) -> bool {
         matches!(token.text, "but" | "however" | "though" | "aber" | "maar" | "mais" | "pero")
     };
     let Some(but) = behind.iter().position(but) else { return false };
-    !behind.get(but + 1).is_some_and(|token| token.text == "please")
+    behind.get(but + 1).is_none_or(|token| token.text != "please")
 }
 
 /// "I won't, for now, change my vote": the verb has its subject and its denial before a comma.

@@ -62,7 +62,7 @@ fn tells_of_another(words: &[&Token], first_person: bool) -> bool {
         let word = token.text.to_lowercase();
         ["forward", "quot", "past", "relay", "copy"].iter().any(|stem| word.starts_with(stem))
     };
-    if !words.iter().any(|word| speech(&word)) || first_person && !words.iter().any(|word| hands_on(&word)) {
+    if !words.iter().any(&speech) || first_person && !words.iter().any(hands_on) {
         return false;
     }
     let other = |token: &&Token| {
@@ -70,8 +70,8 @@ fn tells_of_another(words: &[&Token], first_person: bool) -> bool {
             || matches!(token.text, "he" | "she" | "they" | "somebody" | "someone")
             || token.text.len() > 1 && token.is(Class::Speech) && token.text.starts_with(char::is_uppercase)
     };
-    rest.iter().any(|word| other(&word))
-        || other(first) && (words.len() <= 4 || rest.first().is_some_and(|word| speech(&word)))
+    rest.iter().any(&other)
+        || other(first) && (words.len() <= 4 || rest.first().is_some_and(speech))
         || matches!(first.text, "From" | "from" | "Per" | "per")
 }
 

@@ -111,7 +111,7 @@ impl Below {
         let mut below = Below { names: 0, items: 0 };
         for row in &text.lines[row + 1..] {
             let tokens = &text.tokens[row.tokens.clone()];
-            if row.begins_paragraph || !names(tokens).is_some_and(|names| names > 0) {
+            if row.begins_paragraph || names(tokens).is_none_or(|names| names == 0) {
                 break;
             }
             below.names += 1;

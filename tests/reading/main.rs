@@ -90,3 +90,15 @@ fn every_rule_is_told_of_and_reached_by_a_case() {
     let unreached: Vec<&String> = told.difference(&reached).collect();
     assert!(unreached.is_empty(), "rules that no case reaches: {unreached:?}");
 }
+
+#[test]
+fn the_users_page_names_every_rule() {
+    let page = Path::new(env!("CARGO_MANIFEST_DIR")).join("docs/reading-votes.md");
+    let page = fs::read_to_string(page).unwrap();
+    let untold: Vec<&str> = ballot::rules()
+        .iter()
+        .filter(|(name, sees)| !page.contains(&format!("| `{name}` | {sees} |")))
+        .map(|(name, _)| *name)
+        .collect();
+    assert!(untold.is_empty(), "docs/reading-votes.md does not say what these rules see: {untold:?}");
+}
