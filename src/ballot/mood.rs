@@ -152,7 +152,7 @@ const MOVED: [&str; 14] = [
 ];
 
 /// Words of time that put a deed off.
-pub(super) const LATER: [&str; 10] = [
+const LATER: [&str; 10] = [
     "tomorrow",
     "later",
     "soon",
@@ -246,7 +246,7 @@ pub(super) fn only_wished(text: &Text, sentence: &Sentence, m: &Match) -> bool {
 
 /// Whether a word of time behind `at` puts the deed off: "tomorrow".
 pub(super) fn put_off(text: &Text, sentence: &Sentence, at: usize) -> bool {
-    let next = text.tokens[at.min(sentence.to)..sentence.to].iter().find(|token| token.is_word());
+    let next = text.tokens[at.min(sentence.to)..sentence.to].first();
     next.is_some_and(|token| LATER.contains(&lower(token).as_str()))
 }
 
@@ -256,7 +256,7 @@ fn but_behind(text: &Text, sentence: &Sentence, at: usize) -> bool {
         matches!(token.text, "but" | "however" | "though" | "aber" | "maar" | "mais" | "pero")
     };
     let Some(but) = behind.iter().position(but) else { return false };
-    !behind.get(but + 1).is_some_and(|token| token.text == "please")
+    behind.get(but + 1).is_none_or(|token| token.text != "please")
 }
 
 /// "I won't, for now, change my vote": the verb has its subject and its denial before a comma.
