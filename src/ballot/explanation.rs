@@ -21,7 +21,11 @@ pub(super) fn is_explained(text: &Text, findings: &Findings, vote: &Finding) -> 
         if number == vote.sentence {
             return if on_paper { reason_on_paper(tokens) } else { around_the_vote(text, vote) };
         }
-        !on_paper && says_something(tokens) && !(number + 3 > tail && is_name(tokens, number > vote.sentence))
+        let certain = text.row(sentence.from).line.certain;
+        !on_paper
+            && certain
+            && says_something(tokens)
+            && !(number + 3 > tail && is_name(tokens, number > vote.sentence))
     })
 }
 
@@ -77,6 +81,9 @@ fn gives_reason(rest: &[Token], vote: &Finding) -> bool {
         return false;
     };
     let rest = &rest[first..];
+    if signs(rest) {
+        return false;
+    }
     let by_me = rest.get(1).is_some_and(|token| token.is(Class::Me));
     if by_me {
         return says_something(&rest[2..]);
@@ -100,4 +107,13 @@ fn gives_reason(rest: &[Token], vote: &Finding) -> bool {
             || matches!(token.text.to_lowercase().as_str(), "due" | "as" | "after" | "and" | "until")
     });
     parted.is_some_and(|at| says_something(&rest[at..]))
+}
+
+/// "-1, Ann", "-1 -- Ann Smith": a name behind the vote signs it. Capitals alone are no name: "-1, GPL".
+fn signs(rest: &[Token]) -> bool {
+    let name = |token: &&Token| token.looks_like_a_name() && token.text.chars().any(char::is_lowercase);
+    let mut words =
+        rest.iter().filter(|token| !matches!(token.kind, Kind::Mark(',' | '-')) && !token.is_dress());
+    let count = words.clone().count();
+    (1..=NAME_WORDS).contains(&count) && words.all(|token| name(&token))
 }

@@ -152,7 +152,7 @@ const MOVED: [&str; 14] = [
 ];
 
 /// Words of time that put a deed off.
-pub(super) const LATER: [&str; 10] = [
+const LATER: [&str; 10] = [
     "tomorrow",
     "later",
     "soon",
@@ -246,7 +246,7 @@ pub(super) fn only_wished(text: &Text, sentence: &Sentence, m: &Match) -> bool {
 
 /// Whether a word of time behind `at` puts the deed off: "tomorrow".
 pub(super) fn put_off(text: &Text, sentence: &Sentence, at: usize) -> bool {
-    let next = text.tokens[at.min(sentence.to)..sentence.to].iter().find(|token| token.is_word());
+    let next = text.tokens[at.min(sentence.to)..sentence.to].first();
     next.is_some_and(|token| LATER.contains(&lower(token).as_str()))
 }
 
