@@ -44,6 +44,11 @@ const TECHNICAL: [&str; 31] = [
     "error",
 ];
 
+/// What opens a sentence and says nothing on the question.
+fn plain(token: &Token) -> bool {
+    token.is(Class::Opener) || token.is(Class::Adverb) || token.is_dress()
+}
+
 impl Judge<'_, '_> {
     /// The rules for a token that nobody's name stands to: its place in the sentence speaks for it.
     pub(super) fn stands_as_a_vote(&self, before: Option<&Finding>) -> Option<(Rule, bool)> {
@@ -73,7 +78,6 @@ impl Judge<'_, '_> {
     fn place(&self) -> Option<(Rule, bool)> {
         let tokens = &self.text.tokens;
         let lead = &tokens[self.opening..self.start];
-        let plain = |token: &Token| token.is(Class::Opener) || token.is(Class::Adverb) || token.is_dress();
         let claims = |token: &Token| token.is(Class::Binding) || token.is(Class::NonBinding);
         if lead
             .iter()
@@ -84,31 +88,7 @@ impl Judge<'_, '_> {
         let last = lead.iter().rfind(|token| !token.is_dress())?;
         let words: Vec<&Token> = lead.iter().filter(|token| token.is_word()).collect();
         if last.is_mark(':') {
-            let labels = words.iter().all(|word| {
-                word.is(Class::Label)
-                    || word.text.len() == 1
-                    || word.is(Class::My)
-                    || word.is(Class::Me)
-                    || word.is(Class::Article)
-                    || plain(word)
-            });
-            let own = words.iter().any(|word| word.is(Class::My) || word.is(Class::Me));
-            let leads = words.first().is_some_and(|word| word.is(Class::Preamble)) && !self.reported(lead);
-            if labels && words.len() <= 6 || leads && self.token.form == Form::Plain {
-                return Some((Rule::Labelled, own));
-            }
-            // "Ran the tests on two machines, all good: +1"
-            let clause = lead.iter().rposition(|token| token.is_mark(',')).map_or(0, |comma| comma + 1);
-            let mut last_words = lead[clause..].iter().filter(|token| token.is_word()).peekable();
-            let praised = last_words.peek().is_some()
-                && last_words.all(|word| {
-                    word.is(Class::Praise)
-                        || plain(word)
-                        || word.is(Class::Pointer)
-                        || word.text.starts_with("I'")
-                        || word.text == "I"
-                });
-            return (praised && !self.reported(lead)).then_some((Rule::AfterPraise, false));
+            return self.behind_a_colon(lead, &words);
         }
         let comes_last = matches!(
             last.text.to_lowercase().as_str(),
@@ -149,7 +129,40 @@ impl Judge<'_, '_> {
         {
             return Some((Rule::AfterPraise, false));
         }
-        // "Late to the party, but +1"
+        self.behind_a_clause(lead, &words)
+    }
+
+    /// What leads to a vote behind a colon: a label, or a report that ends in praise.
+    fn behind_a_colon(&self, lead: &[Token], words: &[&Token]) -> Option<(Rule, bool)> {
+        let labels = words.iter().all(|word| {
+            word.is(Class::Label)
+                || word.text.len() == 1
+                || word.is(Class::My)
+                || word.is(Class::Me)
+                || word.is(Class::Article)
+                || plain(word)
+        });
+        let own = words.iter().any(|word| word.is(Class::My) || word.is(Class::Me));
+        let leads = words.first().is_some_and(|word| word.is(Class::Preamble)) && !self.reported(lead);
+        if labels && words.len() <= 6 || leads && self.token.form == Form::Plain {
+            return Some((Rule::Labelled, own));
+        }
+        // "Ran the tests on two machines, all good: +1"
+        let clause = lead.iter().rposition(|token| token.is_mark(',')).map_or(0, |comma| comma + 1);
+        let mut last_words = lead[clause..].iter().filter(|token| token.is_word()).peekable();
+        let praised = last_words.peek().is_some()
+            && last_words.all(|word| {
+                word.is(Class::Praise)
+                    || plain(word)
+                    || word.is(Class::Pointer)
+                    || word.text.starts_with("I'")
+                    || word.text == "I"
+            });
+        (praised && !self.reported(lead)).then_some((Rule::AfterPraise, false))
+    }
+
+    /// "Late to the party, but +1"
+    fn behind_a_clause(&self, lead: &[Token], words: &[&Token]) -> Option<(Rule, bool)> {
         let behind = lead
             .iter()
             .rev()
