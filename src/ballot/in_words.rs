@@ -6,6 +6,7 @@ use super::phrase::{Match, Meaning};
 use super::reading::{Dialect, Vote, WordMeaning};
 use super::rule::Rule;
 use super::sentence::{End, Sentence, Text};
+use super::standing::Finding;
 use super::token::{Kind, Token};
 
 /// Support in words.
@@ -42,7 +43,11 @@ pub(super) fn against(text: &Text, findings: &Findings) -> Option<Against> {
     let conceded = concession(text, findings);
     let mut supposed = None;
     for (sentence, found) in text.sentences.iter().zip(&findings.phrases) {
-        if findings.paper.rows.contains(&text.tokens[sentence.from].line) {
+        let passed_on =
+            |vote: &Finding| vote.rule == Rule::PassedOn && (sentence.from..sentence.to).contains(&vote.at);
+        if findings.paper.rows.contains(&text.tokens[sentence.from].line)
+            || findings.votes.iter().any(passed_on)
+        {
             continue;
         }
         let stands = |m: &&Match| objects(m, sentence) && conceded.is_none_or(|at| at <= m.from);
