@@ -6,8 +6,8 @@ use super::phrase::{Match, Meaning};
 use super::reading::{Dialect, Vote, WordMeaning};
 use super::rule::Rule;
 use super::sentence::{End, Sentence, Text};
-use super::standing::Finding;
 use super::token::{Kind, Token};
+use std::collections::HashSet;
 
 /// Support in words.
 pub(super) struct InWords {
@@ -42,12 +42,10 @@ const OWN_OPENING: [&str; 7] = ["on", "me", "no", "estoy", "estamos", "tengo", "
 pub(super) fn against(text: &Text, findings: &Findings) -> Option<Against> {
     let conceded = concession(text, findings);
     let mut supposed = None;
-    for (sentence, found) in text.sentences.iter().zip(&findings.phrases) {
-        let passed_on =
-            |vote: &Finding| vote.rule == Rule::PassedOn && (sentence.from..sentence.to).contains(&vote.at);
-        if findings.paper.rows.contains(&text.tokens[sentence.from].line)
-            || findings.votes.iter().any(passed_on)
-        {
+    let passed_on: HashSet<usize> =
+        findings.votes.iter().filter(|vote| vote.rule == Rule::PassedOn).map(|vote| vote.sentence).collect();
+    for (number, (sentence, found)) in text.sentences.iter().zip(&findings.phrases).enumerate() {
+        if findings.paper.rows.contains(&text.tokens[sentence.from].line) || passed_on.contains(&number) {
             continue;
         }
         let stands = |m: &&Match| objects(m, sentence) && conceded.is_none_or(|at| at <= m.from);
