@@ -171,6 +171,13 @@ fn written(text: &Text, finding: &Finding) -> String {
     let first = &text.tokens[finding.at];
     let last = &text.tokens[finding.complement.written_to.max(finding.at + 1) - 1];
     let line = &text.lines[first.line].line.text;
+    // A claim that was wrapped onto the next line belongs to what is written.
+    if last.line == first.line + 1 {
+        let (above, below) = (line.get(first.start..), &text.lines[last.line].line.text);
+        let below = below.get(..last.start + last.text.len());
+        let joined = format!("{} {}", above.unwrap_or_default(), below.unwrap_or_default());
+        return joined.split_whitespace().collect::<Vec<_>>().join(" ");
+    }
     let end =
         if last.line == first.line { last.start + last.text.len() } else { first.start + first.text.len() };
     let marks = line.get(end..).unwrap_or_default().bytes().take_while(|byte| *byte == b'!').count();
