@@ -34,7 +34,7 @@ fn read_post(post: &Post, dialect: &Dialect, explained: bool) -> (Reading, Vec<C
         return (Reading::Command { command, place }, considered);
     }
     let reaction = post.reaction.as_deref().filter(|_| role == Role::Reply);
-    if let Some(reading) = reaction.and_then(|emoji| reaction_read(emoji, dialect)) {
+    if let Some(reading) = reaction.and_then(|emoji| of_reaction(emoji, dialect)) {
         return (of_known_author(post, reading), considered);
     }
     let reading = match said {
@@ -72,7 +72,7 @@ fn answers_a_forward(post: &Post, cast: &Cast) -> bool {
 }
 
 /// A Gmail reaction, by what the list's `words` table says of it; held where it says nothing.
-fn reaction_read(emoji: &str, dialect: &Dialect) -> Option<Reading> {
+fn of_reaction(emoji: &str, dialect: &Dialect) -> Option<Reading> {
     let plain: String =
         emoji.trim().chars().filter(|c| !matches!(u32::from(*c), 0x1F3FB..=0x1F3FF | 0xFE0F)).collect();
     if plain.is_empty() {

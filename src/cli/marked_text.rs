@@ -63,12 +63,7 @@ fn mark(line: &MarkedLine) -> &'static str {
     match line.region {
         None if line.certain => "own",
         None => "own?",
-        Some(Region::Quote) => "quote",
-        Some(Region::Attribution) => "attribution",
-        Some(Region::Signature) => "signature",
-        Some(Region::Forward) => "forward",
-        Some(Region::Footer) => "footer",
-        Some(Region::Armour) => "armour",
+        Some(region) => region.as_str(),
     }
 }
 
@@ -110,8 +105,12 @@ fn put_line(
         let end = column + row.chars().count();
         while let Some(token) = tokens.next_if(|token| token.column < end || count + 1 == rows.len()) {
             let before: String = row.chars().take(token.column.saturating_sub(column)).collect();
-            *out +=
-                &format!("{:1$}{2}\n", "", shown(&before, usize::MAX).width() + GUTTER, told(token, looks));
+            *out += &format!(
+                "{:1$}{2}\n",
+                "",
+                shown(&before, usize::MAX).width() + GUTTER,
+                told(token, &carets(token), looks)
+            );
         }
         column = end;
     }
@@ -119,23 +118,27 @@ fn put_line(
         *out += &format!("{:GUTTER$}… {} more characters\n", "", line.text.chars().count() + 1 - column);
     }
     for token in tokens {
-        *out += &format!("{:GUTTER$}column {}: {} {}\n", "", token.column, token.token, told(token, looks));
+        *out += &format!("{:GUTTER$}column {}: {}\n", "", token.column, told(token, &token.token, looks));
     }
     if untold > 0 {
         *out += &format!("{:GUTTER$}… {untold} more tokens\n", "");
     }
 }
 
-/// `^^ taken: opening-token`, the carets as wide as the token.
-fn told(token: &Considered, looks: Looks) -> String {
-    let carets = "^".repeat(shown(&token.token, 60).width().max(1));
+/// Carets as wide as the token.
+fn carets(token: &Considered) -> String {
+    "^".repeat(shown(&token.token, 60).width().max(1))
+}
+
+/// `^^ taken: opening-token`, behind what points at the token.
+fn told(token: &Considered, pointer: &str, looks: Looks) -> String {
     let as_what = match (token.accepted, token.made_reading) {
         (true, true) => "taken",
         (false, true) => "held",
         (true, false) => "seen",
         (false, false) => "refused",
     };
-    let told = format!("{carets} {as_what}: {}", token.rule);
+    let told = format!("{} {as_what}: {}", shown(pointer, 60), token.rule);
     if token.accepted && token.made_reading { looks.taken(&told) } else { looks.refused(&told) }
 }
 

@@ -232,31 +232,3 @@ impl Engine {
         self.lists.iter().position(addressed)
     }
 }
-
-impl Problem {
-    /// Its kind in one word, and more in a sentence.
-    pub fn in_words(&self) -> (&'static str, String) {
-        match self {
-            Problem::NoMessageId => ("no-message-id", "no usable Message-ID; named by its bytes".into()),
-            Problem::TooLarge(size) => ("too-large", format!("{size} octets; only its beginning was read")),
-            Problem::TooNested(what) => ("too-nested", what.clone()),
-            Problem::NoAuthor(what) => ("no-author", what.clone()),
-            Problem::NoInstant => ("no-instant", "nothing tells when the list received it".into()),
-            Problem::OddDate => {
-                ("odd-date", "its Date is more than a day from when the list received it".into())
-            }
-            Problem::Undecodable(what) => ("undecodable", what.clone()),
-            Problem::LongField(name) => {
-                ("long-field", format!("{name} is longer than any mail needs; its beginning is read"))
-            }
-            Problem::ManyReferences(count) => {
-                ("many-references", format!("{count} references; the nearest are read"))
-            }
-            Problem::NoHeader => ("no-header", "no header section: not a mail".into()),
-            Problem::SameIdOtherBody => {
-                ("same-id", "another message bears the same Message-ID over other words".into())
-            }
-            Problem::Source(what) => ("source", what.clone()),
-        }
-    }
-}

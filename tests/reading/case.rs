@@ -4,7 +4,7 @@ use plusone::ballot::{
     Announcement, Cast, Claim, Considered, Dialect, Event, Group as Voters, Outcome, Place, Reading, Role,
     WordMeaning, announcement, explain, reading,
 };
-use plusone::mail::{self, Address, Arrival, ListForm, Munging, Post, Region, Trust};
+use plusone::mail::{self, Address, Arrival, ListForm, Munging, Post, Trust};
 use serde::Deserialize;
 use std::collections::BTreeMap;
 use std::fs;
@@ -309,14 +309,7 @@ impl Got {
     /// `attribution 3; quote 4-9`.
     fn removed(&self) -> String {
         let part = |removed: &mail::Removed| {
-            let what = match removed.region {
-                Region::Quote => "quote",
-                Region::Attribution => "attribution",
-                Region::Signature => "signature",
-                Region::Forward => "forward",
-                Region::Footer => "footer",
-                Region::Armour => "armour",
-            };
+            let what = removed.region.as_str();
             match removed.lines {
                 (first, last) if first == last => format!("{what} {first}"),
                 (first, last) => format!("{what} {first}-{last}"),

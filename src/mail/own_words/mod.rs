@@ -97,6 +97,20 @@ pub enum Region {
     Armour,
 }
 
+impl Region {
+    /// Its name in lower case, as in JSON.
+    pub fn as_str(self) -> &'static str {
+        match self {
+            Region::Quote => "quote",
+            Region::Attribution => "attribution",
+            Region::Signature => "signature",
+            Region::Forward => "forward",
+            Region::Footer => "footer",
+            Region::Armour => "armour",
+        }
+    }
+}
+
 /// The author's own words of a message.
 ///
 /// Read is the first text that has content: of alternatives the plain one, else HTML with what its markup quotes marked. Text
