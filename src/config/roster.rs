@@ -32,7 +32,7 @@ pub(super) fn roster<'a>(
     let members =
         sections.into_iter().filter_map(|section| member(section, zone, list, &mut known)).collect();
     root.finish();
-    Roster { members }
+    Roster { members, seats: Vec::new() }
 }
 
 /// What earlier members have, with the line where it stands.

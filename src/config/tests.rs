@@ -95,7 +95,7 @@ fn a_sound_configuration_is_read_whole() {
     assert_eq!(rule("minor").name, "ovirt-minor");
     assert_eq!(rule("minor").electorate, Electorate::Roster { roles: Vec::new() });
     let vote = rule("substantial");
-    assert_eq!(vote.approval, Approval::Votes { min_plus: 2, majority: false });
+    assert_eq!(vote.approval, Approval::Votes { min_plus: 2, majority: false, share: None });
     assert_eq!((vote.window, vote.max_window), (Span::hours(96), Span::days(14)));
     assert_eq!(vote.electorate, Electorate::Roster { roles: vec!["maintainer".into()] });
     assert_eq!(vote.minus, Minus::Veto);

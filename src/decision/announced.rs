@@ -127,7 +127,7 @@ fn people(posts: &[JudgedPost]) -> Vec<Person<'_>> {
         let key = post.member.clone().map(|id| format!("member {id}")).or_else(|| address.clone());
         let key = key.unwrap_or_else(|| format!("name {}", post.author.name));
         let at = *index.entry(key).or_insert_with(|| {
-            let who = Voter { author: post.author.clone(), member: post.member.clone() };
+            let who = Voter { author: post.author.clone(), member: post.member.clone(), seat: None };
             let handles = post.member.iter().map(|id| folded(id)).collect();
             people.push(Person { who, names: Vec::new(), handles, said: None });
             people.len() - 1

@@ -1,7 +1,7 @@
 //! The call: what is fixed when a proposal opens.
 
-use super::Rule;
-use crate::mail::{Author, MessageId};
+use super::{Rule, Span};
+use crate::mail::{Address, Author, MessageId};
 use chrono::{DateTime, Utc};
 use serde::{Deserialize, Serialize};
 
@@ -28,6 +28,69 @@ pub struct Call {
     pub mode: Mode,
     /// SHA-256, in hexadecimal, of the root's own words.
     pub text_sha256: String,
+    /// The rule that `Proposal: substantial` raises it to, with the name of its kind; `None` where the list has none that is stricter.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub raised_to: Option<Box<(String, Rule)>>,
+    /// The proposal that was blocked and raised to this one.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub raised_from: Option<RaisedFrom>,
+    /// Whom a membership proposal is about.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub nominee: Option<Nominee>,
+    /// Pseudo-headers that could not be followed.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub unfollowed: Vec<Unfollowed>,
+}
+
+/// A blocked proposal that a voter raised to a stricter rule after its close.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct RaisedFrom {
+    /// Its number.
+    pub number: u32,
+    /// The post that opened it: its thread goes on as this proposal's.
+    pub root: MessageId,
+}
+
+/// Whom a membership proposal is about (`Nominee: Name <address>`, `Role: apprentice`).
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Nominee {
+    /// The name as it is written.
+    pub name: String,
+    /// The address, where it is written.
+    pub address: Option<Address>,
+    /// The role, where it is written.
+    pub role: Option<String>,
+}
+
+/// A pseudo-header that could not be followed; the rule's own value is used.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Unfollowed {
+    /// The line as it is written.
+    pub line: String,
+    /// Why.
+    pub why: HeaderFault,
+}
+
+/// Why a pseudo-header cannot be followed.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case", tag = "fault")]
+pub enum HeaderFault {
+    /// Its value cannot be understood.
+    NotUnderstood,
+    /// It asks for less than the rule's minimum window.
+    TooShort {
+        /// The minimum.
+        least: Span,
+    },
+    /// It asks for more than the rule's last instant.
+    TooLong {
+        /// The most.
+        most: Span,
+    },
+    /// It would lower the kind, or there is no such kind.
+    Kind,
+    /// `Closes:` and `Open-For:` both stand there, or one of them twice.
+    Twice,
 }
 
 /// Whether a list's notices are mailed (fixed for each proposal when it opens).

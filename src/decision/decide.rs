@@ -12,6 +12,21 @@ use crate::ballot::{Dialect, Reading, Vote, reading};
 use crate::mail::Post;
 use chrono::{DateTime, Utc};
 
+/// What is known when a proposal is decided, besides its posts.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Horizon {
+    /// Nothing is decided beyond this instant, UTC: up to it the list's mailbox has been read.
+    pub read_through: DateTime<Utc>,
+    /// When the notice that the proposal is open was received by the list, UTC; `None` where it was not, or is not known.
+    pub told_at: Option<DateTime<Utc>>,
+}
+
+impl From<DateTime<Utc>> for Horizon {
+    fn from(read_through: DateTime<Utc>) -> Self {
+        Horizon { read_through, told_at: None }
+    }
+}
+
 /// Decides a proposal by the posts of its thread, as of the instant up to which the list's mailbox has been read.
 ///
 /// It cannot fail: a post that it cannot use becomes a recorded reason. Every post given is taken as known, in whatever order;
@@ -21,7 +36,7 @@ pub fn decide(
     roster: &RosterHistory,
     posts: &[Post],
     dialect: &Dialect,
-    read_through: DateTime<Utc>,
+    horizon: impl Into<Horizon>,
 ) -> Decision {
     let read = |post: &Post| match &post.automatic {
         _ if !post.provenance.through_list => Reading::Nothing,
@@ -36,7 +51,7 @@ pub fn decide(
         None => reading(post, dialect),
     };
     let read: Vec<(&Post, Reading)> = posts.iter().map(|post| (post, read(post))).collect();
-    decide_read(call, roster, &read, read_through)
+    decide_read(call, roster, &read, horizon)
 }
 
 /// The same from posts that have been read already.
@@ -44,8 +59,9 @@ pub fn decide_read(
     call: &Call,
     roster: &RosterHistory,
     posts: &[(&Post, Reading)],
-    read_through: DateTime<Utc>,
+    horizon: impl Into<Horizon>,
 ) -> Decision {
+    let Horizon { read_through, told_at: _ } = horizon.into();
     let thread = Thread::new(call, roster, posts);
     let (turns, begins) = turns(&thread);
     let progress = Progress { turns: &turns, begins, read_through, settle: call.rule.settle };
@@ -60,6 +76,7 @@ pub fn decide_read(
         Electorate::Roster { roles } => {
             roster.at(binding_at).map(|roster| roster.electorate_size(roles, binding_at))
         }
+        Electorate::Seats { seats } => roster.at(binding_at).map(|roster| roster.voting_seats(seats).count()),
         Electorate::Everyone | Electorate::Claimed => None,
     };
     Decision {
@@ -72,6 +89,11 @@ pub fn decide_read(
         objections: questions::objections(&standing, close),
         events: happenings::happenings(&thread, &progress, close),
         human_result: announced::human_result(&standing, &posts, &tally),
+        rule: call.rule.clone(),
+        revisions: Vec::new(),
+        refused: Vec::new(),
+        minimum_ends_at: begins.unwrap_or(call.opened_at) + call.rule.window.delta(),
+        ends_at: begins.unwrap_or(call.opened_at) + call.rule.max_window.delta(),
         electorate_size,
         read_through,
         state,

@@ -1,6 +1,6 @@
 //! The decision: how a proposal stands, and why.
 
-use super::{Call, HumanResult, JudgedPost, Span};
+use super::{Call, HeaderFault, HumanResult, JudgedPost, Rule, Share, Span};
 use crate::ballot::{HeldWhy, Vote};
 use crate::mail::{Author, MessageId};
 use chrono::{DateTime, Utc};
@@ -34,6 +34,16 @@ pub struct Decision {
     pub events: Vec<Happening>,
     /// What a person announced as the outcome.
     pub human_result: Option<HumanResult>,
+    /// The rule in force: the call's, or the one that it was raised to while it was open.
+    pub rule: Rule,
+    /// The texts that were voted on, the first of them the root's.
+    pub revisions: Vec<Revision>,
+    /// Commands and pseudo-headers that were not followed. One entry a post.
+    pub refused: Vec<Refused>,
+    /// When the minimum window ends, UTC: what may still pass closes then at the earliest.
+    pub minimum_ends_at: DateTime<Utc>,
+    /// The last instant, UTC, at which it is still open, answers awaited not counted.
+    pub ends_at: DateTime<Utc>,
     /// Binding voters there were at the close, where a roster says so.
     pub electorate_size: Option<usize>,
     /// The instant up to which the mailbox was read when this was decided, UTC.
@@ -141,6 +151,76 @@ pub struct Voter {
     pub author: Author,
     /// Their id on the roster, where they are on it.
     pub member: Option<String>,
+    /// The id of the seat that they vote for.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub seat: Option<String>,
+}
+
+/// A text that was voted on.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Revision {
+    /// The post that holds it.
+    pub post: MessageId,
+    /// When the list received it, UTC.
+    pub at: DateTime<Utc>,
+    /// SHA-256, in hexadecimal, of its own words.
+    pub text_sha256: String,
+}
+
+/// A command, or a pseudo-header, that was not followed.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Refused {
+    /// The post.
+    pub post: MessageId,
+    /// Its author.
+    pub of: Voter,
+    /// The line.
+    pub line: String,
+    /// Why.
+    pub why: Refusal,
+    /// When the post was received, UTC.
+    pub at: DateTime<Utc>,
+}
+
+/// Why a command is not followed.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case", tag = "refusal")]
+pub enum Refusal {
+    /// Only the proposer may.
+    NotProposer,
+    /// Only the proposer or the chair may.
+    NotChair,
+    /// Only those whose votes bind may.
+    NotElectorate,
+    /// The list does not allow it.
+    NotAllowed,
+    /// The proposal is closed; a new one can change what was decided.
+    Closed,
+    /// The minimum window is still running, until that instant (UTC).
+    TooEarly {
+        /// When it ends.
+        until: DateTime<Utc>,
+    },
+    /// It has been done as often as it may.
+    TooOften {
+        /// How often it may be done.
+        most: u32,
+    },
+    /// More than one window at a time.
+    TooLong {
+        /// The window.
+        most: Span,
+    },
+    /// Only an approval rule can be closed by hand; silence takes its time.
+    Silence,
+    /// There is no stricter kind to raise it to, or it is that already.
+    NothingStricter,
+    /// An amended text must be in the mail.
+    NoText,
+    /// It is no command.
+    Unknown,
+    /// A pseudo-header.
+    Header(HeaderFault),
 }
 
 /// The votes that stand.
@@ -248,6 +328,64 @@ pub enum Why {
     TakenBack,
     /// Another proposal replaces it.
     Replaced,
+    /// Approval rule, still open: so many more of the electorate must cast a vote.
+    AwaitingQuorum {
+        /// How many more.
+        missing: u32,
+    },
+    /// Approved, and must stay so until that instant, UTC.
+    AwaitingLinger {
+        /// Binding +1.
+        plus: u32,
+        /// Until when.
+        until: DateTime<Utc>,
+    },
+    /// Too few of the electorate cast a vote.
+    NoQuorum {
+        /// How many did.
+        votes: u32,
+        /// How many it takes.
+        needed: u32,
+    },
+    /// Too small a share of the roster or the votes.
+    ShareShort {
+        /// Binding +1.
+        plus: u32,
+        /// How many it would have taken.
+        needed: u32,
+        /// The share asked for.
+        share: Share,
+    },
+    /// As many +1 as -1, and no chair decided.
+    Tied {
+        /// Of each.
+        votes: u32,
+    },
+    /// As many +1 as -1, and the chair's vote decided.
+    ChairDecided {
+        /// Of each.
+        votes: u32,
+        /// Who.
+        chair: String,
+        /// Whether for it.
+        passed: bool,
+    },
+    /// Vetoed, and the veto was overridden.
+    VetoOverridden {
+        /// Binding +1.
+        plus: u32,
+        /// How many it took.
+        needed: u32,
+        /// Whose veto.
+        by: Vec<String>,
+    },
+    /// Closed by its proposer before it was approved.
+    ClosedByHand {
+        /// Binding +1 there were.
+        plus: u32,
+        /// How many it takes.
+        needed: u32,
+    },
 }
 
 /// A question to the author of a post.
@@ -305,7 +443,8 @@ pub struct Objection {
 pub struct Happening {
     /// UTC.
     pub at: DateTime<Utc>,
-    /// What, in the record's word: `opened`, `voted`, `objected`, `held`, `asked`, `graced`, `withdrawn`, `closed`, …
+    /// What, in the record's word: `opened`, `voted`, `objected`, `held`, `asked`, `graced`, `withdrawn`, `closed`, `told`, `amended`,
+    /// `extended`, `raised`, `kept-open`, …
     pub event: String,
     /// The post that made it happen.
     #[serde(default, skip_serializing_if = "Option::is_none")]

@@ -2,8 +2,8 @@
 
 use super::heard::{Heard, Says};
 use super::standing::{Fate, Standing};
-use super::{Electorate, Why};
-use crate::ballot::{Cast, Claim, Command, Event, HeldWhy, Reading, Vote};
+use super::{Electorate, Refusal, Why};
+use crate::ballot::{Cast, Claim, Event, HeldWhy, Reading, Vote};
 use crate::mail::{Author, Instant, MessageId, message_id::hex};
 use chrono::{DateTime, Utc};
 use serde::{Deserialize, Serialize};
@@ -110,8 +110,16 @@ pub enum PostWhy {
     ProposerDoesNotCount,
     /// Another message of the same author under a Message-ID that was used before.
     DuplicateId,
-    /// A command that is not acted on, and why.
-    RefusedCommand(String),
+    /// A command that is not followed, and why.
+    Refused(Refusal),
+    /// A command that was followed.
+    Followed,
+    /// Void: that later post changed the text voted on.
+    VoidBy(MessageId),
+    /// Whom the proposal is about casts nothing.
+    Nominee,
+    /// Replaced by a later vote of the same seat.
+    SeatVotedAgain(MessageId),
     /// The author cannot be told.
     UnknownAuthor,
     /// An objection of somebody who may not block: it postponed the close once.
@@ -231,21 +239,7 @@ fn why_ignored(heard: &Heard) -> Option<PostWhy> {
     match heard.reading {
         _ if heard.cancels() && heard.by_proposer => Some(PostWhy::Cancels),
         _ if heard.cancels() => Some(PostWhy::NotProposer),
-        Reading::Command { command, .. } if !heard.is_root => Some(PostWhy::RefusedCommand(refusal(command))),
+        Reading::Command { .. } if !heard.is_root => Some(PostWhy::Refused(Refusal::Unknown)),
         _ => None,
     }
-}
-
-/// Why a command is not acted on, in words for its author.
-fn refusal(command: &Command) -> String {
-    let asked = match command {
-        Command::Withdraw => "withdraw".to_owned(),
-        Command::Amend => "amend".to_owned(),
-        Command::Extend(by) => format!("extend {by}"),
-        Command::Close => "close".to_owned(),
-        Command::Substantial => "substantial".to_owned(),
-        Command::Status => "status".to_owned(),
-        Command::Unknown(text) => text.clone(),
-    };
-    format!("Proposal: {asked} (only \"Proposal: withdraw\" is acted on)")
 }

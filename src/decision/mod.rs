@@ -30,24 +30,32 @@ mod progress;
 mod questions;
 mod roster;
 mod rule;
+mod share;
 mod silence;
 mod span;
 mod standing;
 mod verdict;
 mod voters;
+mod working_days;
 
 #[cfg(test)]
 mod tests;
 
-pub use call::{Call, ListRules, Mode};
-pub use decide::{decide, decide_read};
+pub use call::{Call, HeaderFault, ListRules, Mode, Nominee, RaisedFrom, Unfollowed};
+pub use decide::{Horizon, decide, decide_read};
 pub use decided::{
-    Asked, Awaited, Count, Decision, Happening, Objection, Question, State, Tally, Voter, Why,
+    Asked, Awaited, Count, Decision, Happening, Objection, Question, Refusal, Refused, Revision, State,
+    Tally, Voter, Why,
 };
 pub use human_result::{AnnouncedVoter, AnnouncedVotes, Difference, HumanResult};
 pub use judged::{JudgedPost, PostWhy, Status};
 pub use linking::{Candidate, LINKED_WITHIN, Linked, MOST_CANDIDATES, link};
 pub use opening::open;
-pub use roster::{Member, RoleSpan, Roster, RosterHistory};
-pub use rule::{Approval, Electorate, Minus, Rule};
+pub use roster::{Member, RoleSpan, Roster, RosterHistory, Seat};
+pub use rule::{
+    Approval, BindingAt, Calendar, Close, Electorate, Minus, Objectors, OnAmend, OnPass, Permissions, Rule,
+    Tie,
+};
+pub use share::{Share, Whole};
 pub use span::Span;
+pub use working_days::WorkingDays;

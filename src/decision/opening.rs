@@ -39,6 +39,10 @@ pub fn open(root: &Post, parent: Option<&Subject>, list: &ListRules) -> Option<C
         opened_at: root.received.at,
         mode: list.mode,
         text_sha256: hex(&Sha256::digest(root.words.text())),
+        raised_to: None,
+        raised_from: None,
+        nominee: None,
+        unfollowed: Vec::new(),
     })
 }
 

@@ -88,7 +88,7 @@ impl Progress<'_> {
         match rule.approval {
             Approval::Silence => Why::AwaitingSilence,
             Approval::Votes { .. } if votes.approve(rule) => Why::AwaitingWindow { plus: votes.plus },
-            Approval::Votes { min_plus, majority } => {
+            Approval::Votes { min_plus, majority, .. } => {
                 let lead = if majority { votes.minus + 1 } else { 0 };
                 Why::AwaitingVotes { missing: min_plus.max(lead).saturating_sub(votes.plus) }
             }

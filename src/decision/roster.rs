@@ -9,6 +9,20 @@ use serde::{Deserialize, Serialize};
 pub struct Roster {
     /// The members, in the file's order.
     pub members: Vec<Member>,
+    /// The seats, in the file's order; none where every member votes for themselves.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub seats: Vec<Seat>,
+}
+
+/// What casts one vote on a council: a body with one or several representatives, of whom the latest vote counts.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Seat {
+    /// A short name that records carry.
+    pub id: String,
+    /// The name to print.
+    pub name: String,
+    /// Ids of the members who vote for it.
+    pub representatives: Vec<String>,
 }
 
 /// One person.
@@ -59,6 +73,21 @@ impl Roster {
     /// Whose address that is.
     pub fn member(&self, address: &Address) -> Option<&Member> {
         self.members.iter().find(|member| address.is_among(&member.addresses))
+    }
+
+    /// The member of that id.
+    pub fn member_named(&self, id: &str) -> Option<&Member> {
+        self.members.iter().find(|member| member.id == id)
+    }
+
+    /// The seats among `named` that vote; every seat where none is named.
+    pub fn voting_seats<'a>(&'a self, named: &'a [String]) -> impl Iterator<Item = &'a Seat> {
+        self.seats.iter().filter(move |seat| named.is_empty() || named.contains(&seat.id))
+    }
+
+    /// The seat among `named` that a member votes for: the first, where there are several.
+    pub fn seat_of<'a>(&'a self, member: &Member, named: &'a [String]) -> Option<&'a Seat> {
+        self.voting_seats(named).find(|seat| seat.representatives.contains(&member.id))
     }
 
     /// How many hold one of `roles` at `instant`.

@@ -30,6 +30,11 @@ impl Span {
         Span(days as i64 * 86_400)
     }
 
+    /// No time at all.
+    pub const fn none() -> Self {
+        Span(0)
+    }
+
     /// Whether it is no time at all.
     pub const fn is_zero(self) -> bool {
         self.0 == 0

@@ -86,7 +86,7 @@ impl Votes {
     pub fn approve(self, rule: &Rule) -> bool {
         match rule.approval {
             Approval::Silence => true,
-            Approval::Votes { min_plus, majority } => {
+            Approval::Votes { min_plus, majority, .. } => {
                 self.plus >= min_plus && (!majority || self.plus > self.minus)
             }
         }

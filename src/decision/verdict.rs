@@ -48,6 +48,7 @@ impl Standing<'_, '_> {
         Voter {
             author: self.thread.posts[index].post.author.clone(),
             member: member.map(|member| member.id.clone()),
+            seat: None,
         }
     }
 

@@ -13,6 +13,7 @@ pub(super) struct Voters<'a> {
     /// The person behind each post, in the thread's order; `None` for a post that is not heard.
     pub of_post: Vec<Option<usize>>,
     electorate: &'a Electorate,
+    roster: Option<&'a Roster>,
 }
 
 /// Somebody who speaks: a member with all their addresses, or one address, or an unknown author for one post alone.
@@ -97,7 +98,7 @@ impl<'a> Voters<'a> {
             Some(person)
         };
         let of_post = thread.iter().map(&mut person_of).collect();
-        Voters { people, of_post, electorate: &call.rule.electorate }
+        Voters { people, of_post, electorate: &call.rule.electorate, roster }
     }
 
     /// Whether a vote of that person binds at `instant`, or an objection of theirs blocks; `claim` is the last they made.
@@ -107,6 +108,9 @@ impl<'a> Voters<'a> {
             Electorate::Roster { roles } => {
                 person.member.is_some_and(|member| member.holds_any(roles, instant))
             }
+            Electorate::Seats { seats } => person.member.is_some_and(|member| {
+                self.roster.is_some_and(|roster| roster.seat_of(member, seats).is_some())
+            }),
             Electorate::Everyone => true,
             Electorate::Claimed => claim != Some(Claim::NonBinding),
         }

@@ -28,8 +28,24 @@ pub enum Kind {
     Question,
     /// Somebody objects, and what the proposer can do.
     Objected,
+    /// It will soon close, or give up, and would not pass as it stands.
+    Reminder,
+    /// Its window was extended.
+    Extended,
+    /// Its text was changed.
+    Amended,
+    /// It was raised to a stricter rule.
+    Raised,
+    /// Its proposer took it back.
+    Withdrawn,
+    /// An answer to `Proposal: status`.
+    Status,
+    /// A person announced another result than the rule gives.
+    Differs,
     /// The outcome.
     Result,
+    /// A trial period has ended.
+    FollowUp,
     /// On-time mail surfaced after the result.
     Correction,
     /// The list's digest.
@@ -43,6 +59,14 @@ impl Kind {
             Kind::Opened => "opened",
             Kind::Question => "question",
             Kind::Objected => "objected",
+            Kind::Reminder => "reminder",
+            Kind::Extended => "extended",
+            Kind::Amended => "amended",
+            Kind::Raised => "raised",
+            Kind::Withdrawn => "withdrawn",
+            Kind::Status => "status",
+            Kind::Differs => "differs",
+            Kind::FollowUp => "follow-up",
             Kind::Result => "result",
             Kind::Correction => "correction",
             Kind::Digest => "digest",

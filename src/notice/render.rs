@@ -41,7 +41,7 @@ pub fn render(
         Kind::Question => Asking::of(question(notice, decision)?, decision, voice).values(),
         Kind::Objected => Objecting::of(objection(notice, decision)?, decision, voice).values(),
         Kind::Result => Resulting::of(decision, voice, described).values(),
-        Kind::Correction | Kind::Digest => return Err(RenderError::Kind(notice.kind)),
+        kind => return Err(RenderError::Kind(kind)),
     };
     let letter = Letter {
         message_id: voice.message_id(notice, decision.call.number)?,

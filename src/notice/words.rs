@@ -61,6 +61,22 @@ pub fn why_in_words(why: &Why, decision: Option<&Decision>) -> String {
         Why::NeverOpened => "nobody on the roster supported a stranger's proposal".to_owned(),
         Why::TakenBack => "taken back by its proposer".to_owned(),
         Why::Replaced => "another proposal replaces it".to_owned(),
+        Why::AwaitingQuorum { missing } => format!("{} votes missing for a quorum so far", number(*missing)),
+        Why::AwaitingLinger { plus, .. } => format!("{plus} binding +1, enough to pass if that stays so"),
+        Why::NoQuorum { votes, needed } => format!("no quorum: {votes} of {needed} votes"),
+        Why::ShareShort { plus, needed, share } => format!("{plus} binding +1, where {share} takes {needed}"),
+        Why::Tied { votes } => format!("a tie, {votes} binding +1 and as many -1"),
+        Why::ChairDecided { votes, chair, passed } => {
+            let how = if *passed { "for" } else { "against" };
+            let who = person(chair, decision);
+            format!("a tie, {votes} binding +1 and as many -1, and {who}, who chairs, voted {how} it")
+        }
+        Why::VetoOverridden { plus, needed, by } => {
+            format!("{plus} binding +1 of the {needed} that override the veto of {}", people(by, decision))
+        }
+        Why::ClosedByHand { plus, needed } => {
+            format!("closed by its proposer with {plus} of {needed} binding +1")
+        }
     }
 }
 
@@ -90,7 +106,7 @@ pub fn rule_in_words(rule: &Rule) -> String {
     };
     match rule.approval {
         Approval::Silence => format!("passes unless somebody objects within {window}"),
-        Approval::Votes { min_plus, majority } => {
+        Approval::Votes { min_plus, majority, .. } => {
             let more = if majority { "more +1 than -1" } else { "" };
             let parts = [
                 &format!("{min_plus} binding +1 or more"),
@@ -112,6 +128,10 @@ pub fn electorate_in_words(electorate: &Electorate) -> String {
                 "the people on the list's roster with the role {}",
                 joined(&roles.iter().map(|role| name(role)).collect::<Vec<_>>(), "or")
             )
+        }
+        Electorate::Seats { seats } if seats.is_empty() => "the seats on the list's roster".to_owned(),
+        Electorate::Seats { seats } => {
+            format!("the seats {}", joined(&seats.iter().map(|seat| name(seat)).collect::<Vec<_>>(), "and"))
         }
         Electorate::Everyone => "everybody who writes to the list".to_owned(),
         Electorate::Claimed => "everybody who does not call their vote non-binding".to_owned(),
@@ -154,9 +174,11 @@ pub fn post_in_words(post: &JudgedPost, decision: &Decision) -> Option<String> {
         PostWhy::NotProposer => "only the proposer may do that".to_owned(),
         PostWhy::ProposerDoesNotCount => "the proposer's own vote does not count under this rule".to_owned(),
         PostWhy::DuplicateId => "another mail with this Message-ID came first".to_owned(),
-        PostWhy::RefusedCommand(text) => {
-            format!("not acted on: {}", super::quoting::cut(&super::quoting::clean(text), 60))
-        }
+        PostWhy::Refused(_) => "a command that was not followed".to_owned(),
+        PostWhy::Followed => "a command that was followed".to_owned(),
+        PostWhy::VoidBy(id) => format!("void: the text was changed by the mail{}", of(id, decision)),
+        PostWhy::Nominee => "whom the proposal is about casts no vote".to_owned(),
+        PostWhy::SeatVotedAgain(id) => format!("replaced by the same seat's later mail{}", of(id, decision)),
         PostWhy::UnknownAuthor => "the mail does not say with certainty who wrote it".to_owned(),
         PostWhy::StrangersObjection => "not on the roster: it held up the close, and is on record".to_owned(),
     })

@@ -160,7 +160,7 @@ pub struct PostEntry {
 impl PostEntry {
     /// The entry for a judged post.
     pub fn of(post: &JudgedPost, published: bool) -> Self {
-        let voter = Voter { author: post.author.clone(), member: post.member.clone() };
+        let voter = Voter { author: post.author.clone(), member: post.member.clone(), seat: None };
         let mut author = AuthorEntry::of(&voter, published);
         author.evidence = Some(post.author.evidence.clone());
         PostEntry {
@@ -260,7 +260,7 @@ pub struct ProblemEntry {
 
 /// The entry for one message and its reading, outside any thread.
 pub fn read_entry(post: &Post, reading: &Reading) -> ReadEntry {
-    let voter = Voter { author: post.author.clone(), member: None };
+    let voter = Voter { author: post.author.clone(), member: None, seat: None };
     let mut author = AuthorEntry::of(&voter, false);
     author.evidence = Some(post.author.evidence.clone());
     let why = match reading {

@@ -107,8 +107,11 @@ pub fn record(decision: &Decision, roster: Option<&Roster>, published: bool) -> 
     let call = &decision.call;
     let at = decision.state.closed_at().unwrap_or(decision.read_through);
     let member = |address| roster.and_then(|roster| roster.member(address)).map(|member| member.id.clone());
-    let proposer =
-        Voter { author: call.proposer.clone(), member: call.proposer.address.as_ref().and_then(member) };
+    let proposer = Voter {
+        author: call.proposer.clone(),
+        member: call.proposer.address.as_ref().and_then(member),
+        seat: None,
+    };
     let (why_code, why_args) = words::code(&decision.why);
     let human = decision.human_result.as_ref().map(|result| HumanEntry::of(result, published));
     let mut record = Record {

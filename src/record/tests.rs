@@ -55,7 +55,7 @@ fn roster() -> Roster {
         addresses: author(name).address.into_iter().collect(),
         roles: Vec::new(),
     };
-    Roster { members: ["Ann", "Bob", "Cy"].into_iter().map(member).collect() }
+    Roster { members: ["Ann", "Bob", "Cy"].into_iter().map(member).collect(), seats: Vec::new() }
 }
 
 fn decided(posts: &[(Post, Reading)], electorate: Electorate, until: i64) -> Decision {
@@ -73,6 +73,10 @@ fn decided(posts: &[(Post, Reading)], electorate: Electorate, until: i64) -> Dec
         opened_at: at(0),
         mode: crate::decision::Mode::Live,
         text_sha256: "00".to_owned(),
+        raised_to: None,
+        raised_from: None,
+        nominee: None,
+        unfollowed: Vec::new(),
     };
     let mut read: Vec<(&Post, Reading)> = vec![(&root, Reading::Nothing)];
     read.extend(posts.iter().map(|(post, reading)| (post, reading.clone())));
@@ -130,7 +134,7 @@ fn the_digest_is_over_everything_else() {
     assert_eq!(canonical_sha256(&Value::Object(reversed)), first.sha256);
     value["posts"][1]["vote"] = "-1".into();
     assert_ne!(canonical_sha256(&value), first.sha256);
-    let fewer = Roster { members: roster().members.into_iter().skip(1).collect() };
+    let fewer = Roster { members: roster().members.into_iter().skip(1).collect(), seats: Vec::new() };
     assert_ne!(record(&decision, Some(&fewer), false).electorate_sha256, first.electorate_sha256);
 }
 

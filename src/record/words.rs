@@ -54,6 +54,26 @@ fn reason(decision: &Decision) -> String {
         Why::NeverOpened => "nobody on the roster supported a stranger's proposal".to_owned(),
         Why::TakenBack => "its proposer took it back".to_owned(),
         Why::Replaced => "another proposal replaces it".to_owned(),
+        Why::AwaitingQuorum { missing } => format!("{} votes short of a quorum so far", number(*missing)),
+        Why::AwaitingLinger { plus, until } => {
+            let until = until.to_rfc3339_opts(chrono::SecondsFormat::Secs, true);
+            format!("{plus} binding +1, passes if it is still approved at {until}")
+        }
+        Why::NoQuorum { votes, needed } => format!("no quorum: {votes} of {needed} votes"),
+        Why::ShareShort { plus, needed, share } => {
+            format!("{plus} of the {needed} binding +1 that make {share}")
+        }
+        Why::Tied { votes } => format!("a tie: {votes} binding +1 and as many -1"),
+        Why::ChairDecided { votes, chair, passed } => {
+            let how = if *passed { "for" } else { "against" };
+            format!("a tie: {votes} binding +1 and as many -1; {chair}, who chairs, voted {how} it")
+        }
+        Why::VetoOverridden { plus, needed, by: names } => {
+            format!("the veto of {} is overridden: {plus} binding +1 of the {needed} it takes", by(names))
+        }
+        Why::ClosedByHand { plus, needed } => {
+            format!("closed by its proposer with {plus} of {needed} binding +1")
+        }
     }
 }
 
@@ -93,7 +113,11 @@ pub fn post_sentence(why: &PostWhy) -> String {
         PostWhy::NotProposer => "only the proposer may take the proposal back".to_owned(),
         PostWhy::ProposerDoesNotCount => "the rule does not count the proposer's own vote".to_owned(),
         PostWhy::DuplicateId => "another message under a Message-ID that was used before".to_owned(),
-        PostWhy::RefusedCommand(why) => why.clone(),
+        PostWhy::Refused(_) => "a command that is not followed".to_owned(),
+        PostWhy::Followed => "a command that was followed".to_owned(),
+        PostWhy::VoidBy(id) => format!("void: {id} changed the text that was voted on"),
+        PostWhy::Nominee => "whom the proposal is about casts no vote".to_owned(),
+        PostWhy::SeatVotedAgain(id) => format!("replaced by {id} of the same seat"),
         PostWhy::UnknownAuthor => "its author cannot be told".to_owned(),
         PostWhy::StrangersObjection => "an objection of somebody who may not block".to_owned(),
     }

@@ -286,8 +286,8 @@ fn a_roster_is_taken_up_where_it_differs() {
         addresses: vec![Address::parse(&format!("{id}@example.org")).unwrap()],
         roles: Vec::new(),
     };
-    let one = Roster { members: vec![member("ann")] };
-    let two = Roster { members: vec![member("ann"), member("bob")] };
+    let one = Roster { members: vec![member("ann")], ..Roster::default() };
+    let two = Roster { members: vec![member("ann"), member("bob")], ..Roster::default() };
     for (roster, since) in [(&one, at(0)), (&one, at(1)), (&two, at(2)), (&two, at(3))] {
         store.take_up_roster("infra", since, roster).unwrap();
     }

@@ -37,7 +37,7 @@ pub fn author(name: &str) -> Author {
 pub fn voter(name: &str) -> Voter {
     let author = author(name);
     let member = author.address.as_ref().map(|address| address.local_part().to_owned());
-    Voter { author, member }
+    Voter { author, member, seat: None }
 }
 
 pub fn voice() -> Voice {
@@ -100,8 +100,17 @@ impl Case {
             opened_at: minute(0),
             mode: Mode::Live,
             text_sha256: "4f5a9c21d3e0b7868a11".repeat(3) + "0123",
+            raised_to: None,
+            raised_from: None,
+            nominee: None,
+            unfollowed: Vec::new(),
         };
         let decision = Decision {
+            rule: call.rule.clone(),
+            revisions: Vec::new(),
+            refused: Vec::new(),
+            minimum_ends_at: hour(72),
+            ends_at: hour(336),
             call,
             revision: 1,
             state: State::Open,
@@ -201,7 +210,7 @@ impl Case {
         };
         self.decision.objections.push(Objection {
             post: last.message_id.clone(),
-            by: Voter { author: last.author.clone(), member: last.member.clone() },
+            by: Voter { author: last.author.clone(), member: last.member.clone(), seat: None },
             line,
             at: last.received.at,
             vote,
@@ -216,7 +225,7 @@ impl Case {
         let last = self.decision.posts.last().unwrap();
         self.decision.questions.push(Question {
             post: last.message_id.clone(),
-            of: Voter { author: last.author.clone(), member: last.member.clone() },
+            of: Voter { author: last.author.clone(), member: last.member.clone(), seat: None },
             about,
             line: line.to_owned(),
             since: last.received.at,

@@ -209,6 +209,10 @@ impl Case {
                 opened_at: start(),
                 mode: Mode::Live,
                 text_sha256: String::new(),
+                raised_to: None,
+                raised_from: None,
+                nominee: None,
+                unfollowed: Vec::new(),
             },
             history: RosterHistory::default(),
             posts: vec![(root, Reading::Nothing)],
@@ -248,7 +252,7 @@ impl Case {
             _ if first.starts_with("roster") => {
                 let since = first.split_once('@').map_or(DateTime::UNIX_EPOCH, |(_, at)| instant(at));
                 let members = rest.split(' ').map(member).collect();
-                self.history.versions.push((since, Roster { members }));
+                self.history.versions.push((since, Roster { members, seats: Vec::new() }));
             }
             _ => {
                 let (who, said) = rest.split_once(' ').unwrap_or_else(|| panic!("{line:?}"));

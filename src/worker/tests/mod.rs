@@ -54,7 +54,7 @@ fn list() -> ListConfig {
         language: "en".into(),
         zone: chrono_tz::Europe::Prague,
         digest: None,
-        roster: Some(Roster { members: ["ann", "bob", "cy", "dan"].map(member).to_vec() }),
+        roster: Some(Roster { members: ["ann", "bob", "cy", "dan"].map(member).to_vec(), seats: Vec::new() }),
         form: ListForm {
             addresses: vec![address("infra@lists.example.org")],
             prefixes: vec!["Infra".into()],
