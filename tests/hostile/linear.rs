@@ -31,7 +31,7 @@ const fn field(name: &'static str, head: &'static str, piece: &'static str) -> F
     Flood { name, head, piece, tail: "\n\n+1\n" }
 }
 
-const FLOODS: [Flood; 53] = [
+const FLOODS: [Flood; 59] = [
     text("blank lines", "\n"),
     text("blank lines with white space", " \t \n"),
     text("one long line", "x"),
@@ -57,6 +57,12 @@ const FLOODS: [Flood; 53] = [
     text("quotation marks", "\"'\u{201c}"),
     text("a sentence that never ends", "and I would vote +1 if "),
     text("negations", "not not not "),
+    text("roll calls", "Ann Example .... +1\n"),
+    text("names beside votes", "Ann: +1\nBob: -1\n"),
+    text("moods of a change", "I might, unless I refuse, before changing my vote to -1, "),
+    text("subjects of verbs", "-1 for the timeout of the call of the test of "),
+    text("passed on", "Ann wrote:\n+1\n"),
+    text("chat logs", "<ann> +1\n[10:00] <bob> I object\n"),
     text("signs", "+-"),
     text("digits", "1.2.3.4-"),
     text("diff hunks", "@@ -0,0 +1,56 @@\n+line\n-line\n"),

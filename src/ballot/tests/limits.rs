@@ -26,6 +26,16 @@ fn hostile(size: usize) -> Vec<(&'static str, String)> {
         ("others' objections", repeat("Bob thinks it is a bad idea ")),
         ("conceded objections", format!("{}I won't block it", repeat("I don't like it. "))),
         ("objections taken back", repeat("I no longer object. I object. ")),
+        ("moods of a change", repeat("I might, unless I refuse, before changing my vote to -1, ")),
+        ("a change that never ends", repeat("whether I would not change my vote ")),
+        ("roll calls", repeat("Ann Example .... +1\n")),
+        ("names beside votes", repeat("Ann: +1\nBob: -1\n")),
+        ("values and their meanings", repeat("+1 yes, 0 whatever, -1 no\n")),
+        ("subjects of verbs", repeat("-1 for the timeout of the call of the test of ")),
+        ("errors", repeat("-1 EINVAL returns -1 ")),
+        ("passed on", repeat("Ann wrote:\n+1\n")),
+        ("passed on, never said", repeat("From the bylaws: as Ann put it: he wrote: ")),
+        ("chat logs", repeat("<ann> +1\n[10:00] <bob> I object\n")),
     ]
 }
 
