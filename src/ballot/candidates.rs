@@ -1,102 +1,150 @@
-//! Which phrases may begin with a word, told by the token behind it at a glance: most words begin many phrases, and few of them go on
-//! as the sentence does.
+//! Which phrases are worth trying at a word. Most words begin many phrases, and few of those can be complete in their sentence: every
+//! phrase has a key, the rarest of the words that it cannot do without, and is tried only before its key; and only where its second
+//! item may take the token that follows.
 
 use super::lexicon::{UNKNOWN, WordId};
-use super::token::{Kind, Token};
+use super::phrase::Phrase;
 
-/// A phrase that may begin at a token, with what must follow.
-#[derive(Debug, Clone, Copy)]
-pub(super) struct Candidate {
-    /// The buckets of tokens that may follow its first word; a phrase that none of them follows is not tried.
-    pub(super) second: Buckets,
-    /// The phrase's number.
-    pub(super) number: usize,
-    /// Whether it stands only at the opening of a sentence.
-    pub(super) anchored: bool,
-}
+/// How many phrases the word files may hold.
+pub(super) const MOST_PHRASES: usize = 64 * BLOCKS;
 
-/// A set of buckets of tokens: which ones an item may take, told at a glance. Words share [`WORD_BUCKETS`] of them, and those that
-/// no file names have one to themselves.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
-pub(super) struct Buckets([u64; 4]);
+const BLOCKS: usize = 24;
 
-/// Words that no file names.
-pub(super) const UNKNOWN_BUCKET: u8 = 0;
-const WORD_BUCKETS: u16 = 252;
-/// Numbers, boxes, thumbs, and the end of the sentence.
-pub(super) const OTHER_BUCKET: u8 = 253;
-/// Punctuation.
-pub(super) const MARK_BUCKET: u8 = 254;
-/// Vote tokens.
-pub(super) const VOTE_BUCKET: u8 = 255;
+/// A set of phrases by their numbers, one bit each.
+type Set = [u64; BLOCKS];
 
-impl Buckets {
-    /// Whether `bucket` is among them.
-    pub(super) fn has(&self, bucket: u8) -> bool {
-        self.0[usize::from(bucket / 64)] & (1 << (bucket % 64)) != 0
-    }
-
-    /// Adds a run of buckets.
-    pub(super) fn add(&mut self, buckets: std::ops::RangeInclusive<u8>) {
-        for bucket in buckets {
-            self.0[usize::from(bucket / 64)] |= 1 << (bucket % 64);
-        }
-    }
-
-    /// Adds the buckets of another set.
-    pub(super) fn add_all(&mut self, other: &Buckets) {
-        for (mine, theirs) in self.0.iter_mut().zip(other.0) {
-            *mine |= theirs;
-        }
-    }
-}
-
-/// The bucket of a word.
-pub(super) fn word_bucket(word: WordId) -> u8 {
-    if word == UNKNOWN { UNKNOWN_BUCKET } else { 1 + (word % WORD_BUCKETS) as u8 }
-}
-
-/// The bucket of a token; without one, of the end of a sentence.
-pub(super) fn bucket(token: Option<&Token>) -> u8 {
-    match token {
-        Some(Token { kind: Kind::Word, word, .. }) => word_bucket(*word),
-        Some(Token { kind: Kind::Vote(_), .. }) => VOTE_BUCKET,
-        Some(Token { kind: Kind::Mark(_), .. }) => MARK_BUCKET,
-        _ => OTHER_BUCKET,
-    }
-}
-
-/// The phrases that may begin with one word, in the order of their files.
-#[derive(Debug, Clone, Default)]
+/// Phrases by the words that they begin with and those that they need.
+#[derive(Debug, Default)]
 pub(super) struct Candidates {
-    all: Vec<Candidate>,
-    /// For each 64 of them and each bucket, which ones a token of that bucket may follow, one bit each.
-    following: Vec<[u64; 256]>,
+    /// The phrases that may begin with each word; those that may begin with a vote token stand under [`UNKNOWN`].
+    begin: ByWord,
+    /// The phrases whose key each word is.
+    need: ByWord,
+    /// The phrases without a key.
+    keyless: Set,
+    /// The phrases that a vote token must be in.
+    voting: Set,
+    /// For each bucket the phrases that go on with a token of it.
+    follow: Vec<Set>,
 }
 
 impl Candidates {
-    /// Adds a phrase.
-    pub(super) fn push(&mut self, candidate: Candidate) {
-        let bit = self.all.len() % 64;
-        if bit == 0 {
-            self.following.push([0; 256]);
+    /// All `phrases`; `commonness` says of each word how common it is.
+    pub(super) fn of(phrases: &[Phrase], commonness: &[u32]) -> Self {
+        let mut candidates = Candidates { follow: vec![[0; BLOCKS]; 256], ..Candidates::default() };
+        let (mut begin, mut need) = (Vec::new(), Vec::new());
+        for (number, phrase) in phrases.iter().enumerate().take(MOST_PHRASES) {
+            let (block, bit) = (number / 64, 1 << (number % 64));
+            let vote = phrase.begins_with_vote().then_some(UNKNOWN);
+            begin.extend(phrase.first_words().iter().copied().chain(vote).map(|word| (word, number)));
+            match phrase.key(commonness) {
+                Some(key) => need.extend(key.iter().map(|word| (*word, number))),
+                None => candidates.keyless[block] |= bit,
+            }
+            if phrase.needs_vote() {
+                candidates.voting[block] |= bit;
+            }
+            phrase.second().each(|bucket| candidates.follow[usize::from(bucket)][block] |= bit);
         }
-        if let Some(last) = self.following.last_mut() {
-            let taken = (0..=u8::MAX).filter(|bucket| candidate.second.has(*bucket));
-            taken.for_each(|bucket| last[usize::from(bucket)] |= 1 << bit);
-        }
-        self.all.push(candidate);
+        candidates.begin = ByWord::of(begin, commonness.len());
+        candidates.need = ByWord::of(need, commonness.len());
+        candidates
     }
 
-    /// The phrases that go on with a token of `bucket`.
-    pub(super) fn followed_by(&self, bucket: u8) -> impl Iterator<Item = &Candidate> {
-        self.following.iter().zip(self.all.chunks(64)).flat_map(move |(buckets, phrases)| {
-            let mut left = buckets[usize::from(bucket)];
-            std::iter::from_fn(move || {
-                let phrase = phrases.get(left.trailing_zeros() as usize)?;
-                left &= left - 1;
-                Some(phrase)
-            })
+    /// At the end of a sentence.
+    pub(super) fn at_the_end(&self) -> Open<'_> {
+        Open { candidates: self, keyed: self.keyless }
+    }
+}
+
+/// The phrases that may be complete in what follows a place in a sentence, from its end backwards.
+pub(super) struct Open<'c> {
+    candidates: &'c Candidates,
+    /// Those whose key stands there, or that have none.
+    keyed: Set,
+}
+
+impl Open<'_> {
+    /// Goes back over a word.
+    pub(super) fn pass(&mut self, word: WordId) {
+        for (block, phrases) in self.candidates.need.of_word(word) {
+            self.keyed[usize::from(*block)] |= phrases;
+        }
+    }
+
+    /// Those that may begin with this word, or for [`UNKNOWN`] with a vote token, before a token of bucket `next`.
+    pub(super) fn beginning_with(&self, word: WordId, next: u8) -> impl Iterator<Item = Block> {
+        let Candidates { begin, voting, follow, .. } = self.candidates;
+        let follow = &follow[usize::from(next)];
+        begin.of_word(word).iter().filter_map(move |(block, phrases)| {
+            let block = usize::from(*block);
+            let phrases = phrases & self.keyed[block] & follow[block];
+            (phrases != 0).then_some(Block { first: 64 * block, phrases, voting: voting[block] })
         })
+    }
+}
+
+/// Up to 64 phrases that follow each other in the word files.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct Block {
+    /// The number of the first.
+    first: usize,
+    /// The phrases.
+    phrases: u64,
+    /// Which of them a vote token must be in.
+    voting: u64,
+}
+
+impl Block {
+    /// Those that a vote token must be in, or the others.
+    pub(super) fn only(self, voting: bool) -> Self {
+        let sort = if voting { self.voting } else { !self.voting };
+        Block { phrases: self.phrases & sort, ..self }
+    }
+
+    /// The phrases' numbers, in their order.
+    pub(super) fn numbers(self) -> impl Iterator<Item = usize> {
+        let mut left = self.phrases;
+        std::iter::from_fn(move || {
+            let bit = (left != 0).then(|| left.trailing_zeros() as usize)?;
+            left &= left - 1;
+            Some(self.first + bit)
+        })
+    }
+}
+
+/// A set of phrases for each word.
+#[derive(Debug, Default)]
+struct ByWord {
+    /// Where the blocks of each word begin, and where the last word's end.
+    starts: Vec<u32>,
+    /// The blocks that are not empty, with their places.
+    blocks: Vec<(u8, u64)>,
+}
+
+impl ByWord {
+    fn of(mut pairs: Vec<(WordId, usize)>, words: usize) -> Self {
+        pairs.sort_unstable();
+        let mut sets = ByWord::default();
+        let mut pairs = pairs.into_iter().peekable();
+        for word in 0..words {
+            let start = sets.blocks.len();
+            sets.starts.push(start as u32);
+            while let Some((_, number)) = pairs.next_if(|(of, _)| usize::from(*of) == word) {
+                let (block, bit) = ((number / 64) as u8, 1 << (number % 64));
+                match sets.blocks[start..].last_mut() {
+                    Some((last, phrases)) if *last == block => *phrases |= bit,
+                    _ => sets.blocks.push((block, bit)),
+                }
+            }
+        }
+        sets.starts.push(sets.blocks.len() as u32);
+        sets
+    }
+
+    fn of_word(&self, word: WordId) -> &[(u8, u64)] {
+        let word = usize::from(word);
+        let Some([start, end]) = self.starts.get(word..).and_then(<[u32]>::first_chunk) else { return &[] };
+        self.blocks.get(*start as usize..*end as usize).unwrap_or_default()
     }
 }

@@ -1,68 +1,201 @@
 //! One line of own words → tokens.
 
-use super::lexicon::{Class, Classes, Lexicon, UNKNOWN};
+use super::contraction::contraction;
+use super::lexicon::{Class, Classes, Lexicon, UNKNOWN, WordId};
+use super::spellings::LONGEST_WORD;
 use super::token::{Kind, Token};
 use super::vote_token;
+use super::word_end::{end_in_ascii, wide_word};
 
 /// Cuts `line`, the line with index `number`, into tokens.
 pub(super) fn tokens<'a>(line: &'a str, number: usize, into: &mut Vec<Token<'a>>) {
+    let mut cutter = Cutter { line, number, lexicon: Lexicon::get(), into };
     let mut at = 0;
-    while let Some(c) = line[at..].chars().next() {
-        if c == ' ' {
-            at += 1;
-            continue;
-        }
-        if c.is_whitespace() {
-            at += c.len_utf8();
-            continue;
-        }
-        at = token(line, at, c, number, into).max(at + c.len_utf8());
+    while let Some(first) = line.as_bytes().get(at) {
+        at = match begins(*first) {
+            BLANK => at + 1,
+            WORD => cutter.word(at),
+            MARK => cutter.push(Kind::Mark(plain_mark(char::from(*first))), at, at + 1),
+            _ => cutter.token(at),
+        };
     }
 }
 
-/// Reads the token at `at`, whose first character is `c`; gives the byte behind it.
-fn token<'a>(line: &'a str, at: usize, c: char, number: usize, into: &mut Vec<Token<'a>>) -> usize {
-    if c.is_ascii_alphabetic() {
-        return word(line, at, number, into);
-    }
-    let mut push = |kind: Kind, end: usize| {
-        into.push(Token {
+/// White space.
+const BLANK: u8 = 0;
+/// A letter or a digit that nothing but a word or a number begins with.
+const WORD: u8 = 1;
+/// Punctuation that stands for itself.
+const MARK: u8 = 2;
+/// May begin a ballot box.
+const BOX: u8 = 4;
+/// May begin a vote token.
+const VOTE: u8 = 8;
+/// May begin a sign of several characters.
+const SIGN: u8 = 16;
+/// An underscore: a mark, or the dress of a word.
+const UNDERSCORE: u8 = 32;
+/// Anything outside ASCII.
+const WIDE: u8 = BOX | VOTE | SIGN;
+
+/// What a first byte may begin.
+const fn begins(first: u8) -> u8 {
+    const TABLE: [u8; 256] = {
+        let mut table = [WIDE; 256];
+        let mut byte = 0;
+        while byte < 128 {
+            table[byte as usize] = match byte {
+                b'\t'..=b'\r' | b' ' => BLANK,
+                b'0' => VOTE | WORD,
+                b'8' => SIGN | WORD,
+                b'[' | b'(' => BOX,
+                b'+' => VOTE,
+                b'-' => VOTE | SIGN,
+                b':' | b';' | b'=' | b'^' | b'.' => SIGN,
+                b'_' => UNDERSCORE,
+                _ if byte.is_ascii_alphanumeric() => WORD,
+                _ => MARK,
+            };
+            byte += 1;
+        }
+        table
+    };
+    TABLE[first as usize]
+}
+
+/// Cuts one line.
+struct Cutter<'t, 'a> {
+    line: &'a str,
+    number: usize,
+    lexicon: &'static Lexicon,
+    into: &'t mut Vec<Token<'a>>,
+}
+
+impl<'a> Cutter<'_, 'a> {
+    /// Adds a token that is no word, and gives its end.
+    fn push(&mut self, kind: Kind, start: usize, end: usize) -> usize {
+        self.into.push(Token {
             kind,
-            text: &line[at..end],
+            text: &self.line[start..end],
             word: UNKNOWN,
             classes: Classes::default(),
             possessive: false,
-            line: number,
-            start: at,
+            line: self.number,
+            start,
         });
         end
-    };
-    if let Some((kind, end)) = ballot_box(line, at) {
-        return push(kind, end);
     }
-    if let Some((vote, end)) = vote_token::read(line, at) {
-        return push(Kind::Vote(vote), end);
+
+    /// Reads the token at `at`, whatever it is; gives the byte behind it.
+    fn token(&mut self, at: usize) -> usize {
+        let line = self.line;
+        let Some(c) = line[at..].chars().next() else { return line.len() };
+        if c.is_whitespace() {
+            return at + c.len_utf8();
+        }
+        let begins = begins(line.as_bytes()[at]);
+        let may = |what: u8| begins & what != 0;
+        if may(BOX)
+            && let Some((kind, end)) = ballot_box(line, at)
+        {
+            return self.push(kind, at, end);
+        }
+        if may(VOTE)
+            && let Some((vote, end)) = vote_token::read(line, at)
+        {
+            return self.push(Kind::Vote(vote), at, end);
+        }
+        if may(SIGN)
+            && let Some((kind, end)) = sign(line, at)
+        {
+            return self.push(kind, at, end);
+        }
+        if c == '_' && line[at + 1..].starts_with(|c: char| c.is_alphanumeric()) {
+            return self.word(at + 1);
+        }
+        if c.is_alphanumeric() {
+            return self.word(at);
+        }
+        let inside_something = || {
+            let behind = &line[at + 1..];
+            !behind.is_empty()
+                && !behind.starts_with(|c: char| c.is_whitespace() || "\"')]*_!?.+-”’\u{a0}".contains(c))
+        };
+        // A full stop inside something ("lib.<name>") ends no sentence.
+        let mark = if c == '.' && inside_something() { '·' } else { plain_mark(c) };
+        self.push(Kind::Mark(mark), at, at + c.len_utf8())
     }
-    if let Some((kind, end)) = sign(line, at) {
-        return push(kind, end);
+
+    /// A word or a number, with what belongs inside it: dots, dashes, apostrophes, a whole URL.
+    fn word(&mut self, at: usize) -> usize {
+        let line = self.line;
+        let Some((end, apostrophe)) = end_in_ascii(line.as_bytes(), at) else {
+            let end = at + wide_word(&line[at..]);
+            return self.word_to(at, end, true);
+        };
+        self.word_to(at, end, apostrophe)
     }
-    if c.is_alphanumeric() || c == '_' && line[at + 1..].starts_with(|c: char| c.is_alphanumeric()) {
-        let start = if c == '_' { at + 1 } else { at };
-        return word(line, start, number, into);
+
+    /// Adds what stands at `at..end`; `drawn` where an apostrophe may be in it.
+    fn word_to(&mut self, at: usize, end: usize, drawn: bool) -> usize {
+        let text = &self.line[at..end];
+        if text.as_bytes().first().is_some_and(u8::is_ascii_digit) {
+            return self.push(Kind::Number, at, end);
+        }
+        if drawn {
+            self.drawn_together(text, at);
+            return end;
+        }
+        let word = self.lexicon.number_of(text);
+        match self.lexicon.parts(word) {
+            None => self.push_word(text, at, word, false),
+            Some((first, second)) => {
+                self.push_word(text, at, first, false);
+                self.push_word(text, at, second, false);
+            }
+        }
+        end
     }
-    let mark = match c {
+
+    fn push_word(&mut self, text: &'a str, start: usize, word: WordId, possessive: bool) {
+        let classes = self.lexicon.classes(word);
+        self.into.push(Token { kind: Kind::Word, text, word, classes, possessive, line: self.number, start });
+    }
+
+    /// Pushes the words that a word with an apostrophe or with letters outside ASCII stands for: "I'm" is "I am", "don't" is
+    /// "do not".
+    fn drawn_together(&mut self, text: &'a str, at: usize) {
+        let mut buffer = [0; LONGEST_WORD];
+        let long;
+        let lower = match lowered(text, &mut buffer) {
+            Some(lower) => lower,
+            None => {
+                long = text.to_lowercase().replace('’', "'");
+                long.as_str()
+            }
+        };
+        let (stem, second, possessive) = contraction(lower);
+        let word = self.lexicon.number_of(stem);
+        if let (false, Some((first, second))) = (lower.contains('\''), self.lexicon.parts(word)) {
+            self.push_word(text, at, first, false);
+            self.push_word(text, at, second, false);
+            return;
+        }
+        self.push_word(text, at, word, possessive);
+        if let Some(second) = second {
+            self.push_word(text, at, self.lexicon.number_of(second), possessive);
+        }
+    }
+}
+
+/// The mark that punctuation stands for.
+fn plain_mark(c: char) -> char {
+    match c {
         '“' | '”' | '„' | '«' | '»' | '`' | '"' | '‘' | '’' | '\'' => '"',
         '–' | '—' | '-' | '−' => '-',
         '_' | '*' | '~' | '#' | '|' => '*',
         '，' | '、' => ',',
         '。' | '．' => '.',
-        // A full stop inside something ("lib.<name>") ends no sentence.
-        '.' if !line[at + 1..]
-            .starts_with(|c: char| c.is_whitespace() || "\"')]*_!?.+-”’\u{a0}".contains(c))
-            && at + 1 < line.len() =>
-        {
-            '·'
-        }
         '！' => '!',
         '？' | '¿' => '?',
         '：' => ':',
@@ -72,13 +205,12 @@ fn token<'a>(line: &'a str, at: usize, c: char, number: usize, into: &mut Vec<To
         '{' | '}' => '[',
         _ if u32::from(c) > 0x2190 && !c.is_alphanumeric() => '☺',
         _ => c,
-    };
-    push(Kind::Mark(mark), at + c.len_utf8())
+    }
 }
 
 /// `[x]`, `[ ]`, `[_]`, `( )`, `☑`, `[+1]`: a box stands at the beginning of a word.
 fn ballot_box(line: &str, at: usize) -> Option<(Kind, usize)> {
-    let apart = line[..at].chars().next_back().is_none_or(|c| c.is_whitespace() || "*_\"'-".contains(c));
+    let apart = || line[..at].chars().next_back().is_none_or(|c| c.is_whitespace() || "*_\"'-".contains(c));
     let rest = &line[at..];
     let first = rest.chars().next()?;
     match first {
@@ -86,7 +218,7 @@ fn ballot_box(line: &str, at: usize) -> Option<(Kind, usize)> {
         '☑' | '☒' | '✅' | '✓' | '✔' => {
             return Some((Kind::Box { ticked: true }, at + first.len_utf8()));
         }
-        '[' | '(' if apart => {}
+        '[' | '(' if apart() => {}
         _ => return None,
     }
     let close = if first == '[' { ']' } else { ')' };
@@ -115,108 +247,44 @@ fn ballot_box(line: &str, at: usize) -> Option<(Kind, usize)> {
     None
 }
 
-/// Signs of several characters: smileys, thumbs, arrows, ellipses.
-fn sign(line: &str, at: usize) -> Option<(Kind, usize)> {
-    const SMILEYS: [&str; 16] = [
-        ":-)", ":)", ";-)", ";)", ":-D", ":D", ":-P", ":P", ":-p", ":p", ":-/", ":-(", ":(", "=)", "8-)",
-        "^^",
-    ];
-    let rest = &line[at..];
-    let signs: [(&str, Kind); 11] = [
-        ("->", Kind::Mark('→')),
-        ("-->", Kind::Mark('→')),
-        ("=>", Kind::Mark('→')),
-        ("==>", Kind::Mark('→')),
-        ("→", Kind::Mark('→')),
-        ("➡", Kind::Mark('→')),
-        ("...", Kind::Mark('…')),
-        ("👍", Kind::Thumb { up: true }),
-        ("👎", Kind::Thumb { up: false }),
-        (":+1:", Kind::Thumb { up: true }),
-        (":-1:", Kind::Thumb { up: false }),
-    ];
-    if let Some(smiley) = SMILEYS.iter().find(|smiley| rest.starts_with(**smiley)) {
-        return Some((Kind::Mark('☺'), at + smiley.len()));
+/// Signs of several characters, by their first byte: smileys, thumbs, arrows, ellipses.
+const fn signs_from(first: u8) -> &'static [(&'static str, Kind)] {
+    const SMILE: Kind = Kind::Mark('☺');
+    const ARROW: Kind = Kind::Mark('→');
+    match first {
+        b'.' => &[("...", Kind::Mark('…'))],
+        b'-' => &[("->", ARROW), ("-->", ARROW)],
+        b'=' => &[("=)", SMILE), ("=>", ARROW), ("==>", ARROW)],
+        b';' => &[(";-)", SMILE), (";)", SMILE)],
+        b'8' => &[("8-)", SMILE)],
+        b'^' => &[("^^", SMILE)],
+        b':' => &[
+            (":-)", SMILE),
+            (":)", SMILE),
+            (":-D", SMILE),
+            (":D", SMILE),
+            (":-P", SMILE),
+            (":P", SMILE),
+            (":-p", SMILE),
+            (":p", SMILE),
+            (":-/", SMILE),
+            (":-(", SMILE),
+            (":(", SMILE),
+            (":+1:", Kind::Thumb { up: true }),
+            (":-1:", Kind::Thumb { up: false }),
+        ],
+        _ => {
+            &[("→", ARROW), ("➡", ARROW), ("👍", Kind::Thumb { up: true }), ("👎", Kind::Thumb { up: false })]
+        }
     }
-    let (text, kind) = signs.iter().find(|(text, _)| rest.starts_with(text))?;
+}
+
+fn sign(line: &str, at: usize) -> Option<(Kind, usize)> {
+    let rest = &line.as_bytes()[at..];
+    let (text, kind) =
+        signs_from(*rest.first()?).iter().find(|(text, _)| rest.starts_with(text.as_bytes()))?;
     Some((*kind, at + text.len()))
 }
-
-/// A word or a number, with what belongs inside it: dots, dashes, apostrophes, a whole URL.
-fn word<'a>(line: &'a str, at: usize, number: usize, into: &mut Vec<Token<'a>>) -> usize {
-    let plain = line.as_bytes()[at..].iter().take_while(|byte| byte.is_ascii_alphanumeric()).count();
-    let rest = &line[at..];
-    let mut end = plain;
-    let mut chars = rest[plain..].char_indices().map(|(index, c)| (plain + index, c)).peekable();
-    let mut wide = (plain > 0).then_some(false);
-    while let Some((index, c)) = chars.next() {
-        let script = is_unspaced(c);
-        // Text in a script without spaces is cut into single characters, so that `同意+1` is three tokens.
-        if wide.is_some_and(|wide| wide != script) || script && index > 0 {
-            break;
-        }
-        wide = Some(script);
-        let inner = matches!(
-            c,
-            '.' | '-' | '\'' | '’' | '_' | '/' | '@' | ':' | '&' | '+' | '=' | '%' | '#' | '<' | '\\'
-        );
-        let joined =
-            inner && c != ':' && c != '/' && chars.peek().is_some_and(|(_, next)| next.is_alphanumeric())
-                || matches!(c, ':' | '/')
-                    && rest[index + c.len_utf8()..].starts_with(|c: char| c.is_alphanumeric() || c == '/');
-        if !c.is_alphanumeric() && !joined && !is_mark_of_letter(c) {
-            break;
-        }
-        end = index + c.len_utf8();
-    }
-    let text = &rest[..end];
-    if text.starts_with(|c: char| c.is_ascii_digit()) {
-        into.push(Token {
-            kind: Kind::Number,
-            text,
-            word: UNKNOWN,
-            classes: Classes::default(),
-            possessive: false,
-            line: number,
-            start: at,
-        });
-    } else {
-        words(text, number, at, into);
-    }
-    at + end
-}
-
-/// Letters of scripts that write no spaces between words.
-pub(super) fn is_unspaced(c: char) -> bool {
-    matches!(u32::from(c), 0x3040..=0x30FF | 0x3400..=0x9FFF | 0xF900..=0xFAFF)
-}
-
-fn is_mark_of_letter(c: char) -> bool {
-    matches!(u32::from(c), 0x0300..=0x036F)
-}
-
-/// Pushes the words that a written word stands for: "I'm" is "I am", "don't" is "do not".
-fn words<'a>(text: &'a str, line: usize, start: usize, into: &mut Vec<Token<'a>>) {
-    let mut possessive = false;
-    let mut push = |part: &str, possessive: bool| {
-        let (word, classes) = Lexicon::get().look_up(part);
-        into.push(Token { kind: Kind::Word, text, word, classes, possessive, line, start });
-    };
-    let mut buffer = [0; LONGEST_WORD];
-    if let Some(lower) = lowered(text, &mut buffer) {
-        let (stem, more) = contraction(lower, &mut possessive);
-        push(stem, possessive);
-        more.iter().for_each(|part| push(part, possessive));
-    } else {
-        let lower = text.to_lowercase().replace('’', "'");
-        let (stem, more) = contraction(&lower, &mut possessive);
-        push(stem, possessive);
-        more.iter().for_each(|part| push(part, possessive));
-    }
-}
-
-/// Words up to this length, in bytes, are put in lower case without an allocation.
-const LONGEST_WORD: usize = 32;
 
 /// A short ASCII word in lower case.
 fn lowered<'b>(text: &str, buffer: &'b mut [u8; LONGEST_WORD]) -> Option<&'b str> {
@@ -224,42 +292,6 @@ fn lowered<'b>(text: &str, buffer: &'b mut [u8; LONGEST_WORD]) -> Option<&'b str
     buffer.copy_from_slice(text.as_bytes());
     buffer.make_ascii_lowercase();
     std::str::from_utf8(buffer).ok()
-}
-
-/// The words that a word in lower case is drawn together from; whether it ends as a possessive goes to `possessive`.
-fn contraction<'w>(lower: &'w str, possessive: &mut bool) -> (&'w str, &'static [&'static str]) {
-    let Some((stem, ending)) = lower.rsplit_once('\'') else {
-        return match lower {
-            "lets" => ("let", &["us"]),
-            "wont" => ("will", &["not"]),
-            "cant" | "cannot" => ("can", &["not"]),
-            "dont" => ("do", &["not"]),
-            "doesnt" => ("does", &["not"]),
-            "im" => ("i", &["am"]),
-            "ive" => ("i", &["have"]),
-            word => (word, &[]),
-        };
-    };
-    match (stem, ending) {
-        ("let", "s") => ("let", &["us"]),
-        ("won", "t") => ("will", &["not"]),
-        ("can", "t") => ("can", &["not"]),
-        ("shan", "t") => ("shall", &["not"]),
-        ("it" | "that" | "here" | "there" | "what" | "he" | "she" | "this" | "who" | "where", "s") => {
-            (stem, &["is"])
-        }
-        (_, "m") => (stem, &["am"]),
-        (_, "re") => (stem, &["are"]),
-        (_, "ve") => (stem, &["have"]),
-        (_, "ll") => (stem, &["will"]),
-        (_, "d") => (stem, &["would"]),
-        (stem, "t") if stem.ends_with('n') && stem.len() > 2 => (&stem[..stem.len() - 1], &["not"]),
-        (_, "s") => {
-            *possessive = true;
-            (stem, &[])
-        }
-        _ => (lower, &[]),
-    }
 }
 
 /// Whether the token is an abbreviation whose full stop ends no sentence.

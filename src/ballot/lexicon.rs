@@ -3,10 +3,12 @@
 //! Every word of the files gets a number, and every number the classes it belongs to, so that reading a token costs one
 //! look-up and testing its class one bit.
 
-use super::candidates::Candidates;
+use super::candidates::{Candidates, MOST_PHRASES};
+use super::contraction::DRAWN_TOGETHER;
+use super::pattern::Patterns;
 use super::phrase::{Meaning, Phrase};
+use super::spellings::Spellings;
 use std::collections::HashMap;
-use std::hash::{BuildHasherDefault, Hasher};
 use std::sync::LazyLock;
 
 /// The languages read, in the order of their files.
@@ -153,44 +155,19 @@ impl Classes {
 /// All words and phrases.
 #[derive(Debug, Default)]
 pub(super) struct Lexicon {
-    words: HashMap<String, WordId, BuildHasherDefault<WordHasher>>,
+    spellings: Spellings,
+    /// While the files are read, the words with accents as they are typed without.
+    accented: Vec<(String, WordId)>,
     classes: Vec<Classes>,
+    /// What the words with the lowest numbers are drawn together from.
+    parts: Vec<(WordId, WordId)>,
+    /// The phrases by their numbers, in the order of the files.
     phrases: Vec<Phrase>,
-    by_word: Vec<Beginnings>,
-    by_vote: Candidates,
+    candidates: Candidates,
+    /// How often the files name each word: in the long run, how common it is.
+    commonness: Vec<u32>,
     /// Lines of the files that could not be read. A test holds this empty.
     pub(super) faults: Vec<String>,
-}
-
-/// The phrases that may begin with a word.
-#[derive(Debug, Default, Clone)]
-struct Beginnings {
-    /// Those that hold a vote token.
-    with_vote: Candidates,
-    /// Those that need none.
-    plain: Candidates,
-}
-
-/// FNV-1a: the words are short and the table is fixed, so nobody gains by colliding.
-#[derive(Debug)]
-struct WordHasher(u64);
-
-impl Default for WordHasher {
-    fn default() -> Self {
-        WordHasher(0xcbf2_9ce4_8422_2325)
-    }
-}
-
-impl Hasher for WordHasher {
-    fn write(&mut self, bytes: &[u8]) {
-        for byte in bytes {
-            self.0 = (self.0 ^ u64::from(*byte)).wrapping_mul(0x0100_0000_01b3);
-        }
-    }
-
-    fn finish(&self) -> u64 {
-        self.0
-    }
 }
 
 static LEXICON: LazyLock<Lexicon> = LazyLock::new(|| Lexicon::read(&FILES));
@@ -203,93 +180,99 @@ impl Lexicon {
 
     /// Reads word files. Classes first, since phrases name them.
     fn read(files: &[&str]) -> Self {
-        let mut lexicon = Lexicon { classes: vec![Classes::default()], ..Lexicon::default() };
-        let entries = || files.iter().flat_map(|file| file.lines()).filter_map(entry);
+        let mut lexicon =
+            Lexicon { classes: vec![Classes::default()], commonness: vec![0], ..Lexicon::default() };
+        let (classes, phrases): (Vec<_>, Vec<_>) = files
+            .iter()
+            .flat_map(|file| file.lines())
+            .filter_map(entry)
+            .partition(|(key, _)| key.starts_with("class "));
+        DRAWN_TOGETHER.iter().for_each(|(drawn, ..)| _ = lexicon.intern(drawn));
         let mut named: HashMap<&str, Vec<WordId>> = HashMap::new();
-        for (key, value) in entries() {
-            let Some(name) = key.strip_prefix("class ") else { continue };
-            let ids: Vec<WordId> = value.split_whitespace().map(|word| lexicon.intern(word)).collect();
-            match CLASSES.iter().find(|(known, _)| *known == name) {
-                Some((_, class)) => {
-                    for id in &ids {
-                        lexicon.classes[usize::from(*id)].0 |= 1 << *class as u64;
-                    }
-                }
-                None if name.starts_with('@') => {}
-                None => lexicon.faults.push(format!("class {name}: no such class")),
+        for (key, value) in classes {
+            let name = key.trim_start_matches("class ");
+            let class = CLASSES.iter().find(|(known, _)| *known == name);
+            if class.is_none() && !name.starts_with('@') {
+                lexicon.faults.push(format!("class {name}: no such class"));
             }
-            named.entry(name.trim_start_matches('@')).or_default().extend(ids);
+            let bit = class.map_or(0, |(_, class)| 1 << *class as u64);
+            let ids = named.entry(name.trim_start_matches('@')).or_default();
+            for word in value.split_ascii_whitespace() {
+                let id = lexicon.intern(word);
+                lexicon.classes[usize::from(id)].0 |= bit;
+                ids.push(id);
+            }
         }
-        for (key, value) in entries().filter(|(key, _)| !key.starts_with("class ")) {
+        let mut patterns = Patterns::new(named);
+        for (key, value) in phrases {
             let Some(meaning) = Meaning::named(key) else {
                 lexicon.faults.push(format!("{key}: no such meaning"));
                 continue;
             };
-            match Phrase::parse(meaning, value, &mut |word| lexicon.intern(word), &named) {
-                Ok(phrase) => lexicon.add(phrase),
+            match patterns.phrase(meaning, value, &mut |word| lexicon.intern(word)) {
+                Ok(phrase) => lexicon.phrases.push(phrase),
                 Err(why) => lexicon.faults.push(format!("{key}: {value}: {why}")),
             }
         }
         lexicon.admit_plain_spellings();
+        lexicon.parts = DRAWN_TOGETHER.map(|(_, a, b)| (lexicon.number_of(a), lexicon.number_of(b))).to_vec();
+        lexicon.candidates = Candidates::of(&lexicon.phrases, &lexicon.commonness);
+        if lexicon.phrases.len() > MOST_PHRASES {
+            lexicon.faults.push(format!("more than {MOST_PHRASES} phrases"));
+        }
         lexicon
     }
 
     /// Lets words be written without their accents, and umlauts as two letters ("aendere"), where that is no other word of the files.
     fn admit_plain_spellings(&mut self) {
-        let mut accented: Vec<(String, WordId)> = self
-            .words
-            .iter()
-            .filter(|(word, _)| !word.is_ascii())
-            .map(|(word, id)| (plain_spelling(word), *id))
-            .collect();
+        let mut accented = std::mem::take(&mut self.accented);
         accented.sort_unstable();
         for (word, id) in accented {
-            self.words.entry(word).or_insert(id);
+            if self.spellings.get(word.as_bytes()).is_none() {
+                self.spell(&word, id);
+            }
         }
     }
 
     fn intern(&mut self, word: &str) -> WordId {
-        if let Some(id) = self.words.get(word) {
-            return *id;
+        if let Some(id) = self.spellings.get(word.as_bytes()) {
+            self.commonness[usize::from(id)] += 1;
+            return id;
         }
         let id = WordId::try_from(self.classes.len()).unwrap_or(UNKNOWN);
         self.classes.push(Classes::default());
-        self.words.insert(word.to_owned(), id);
+        self.commonness.push(1);
+        self.spell(word, id);
+        if !word.is_ascii() {
+            self.accented.push((plain_spelling(word), id));
+        }
         id
     }
 
-    fn add(&mut self, phrase: Phrase) {
-        let candidate = phrase.candidate(self.phrases.len());
-        if phrase.begins_with_vote() {
-            self.by_vote.push(candidate);
+    fn spell(&mut self, word: &str, id: WordId) {
+        if !self.spellings.insert(word, id) {
+            self.faults.push(format!("{word}: too long, or a word too many"));
         }
-        self.by_word.resize(self.classes.len(), Beginnings::default());
-        for id in phrase.first_words() {
-            let list = &mut self.by_word[usize::from(*id)];
-            if phrase.needs_vote() { &mut list.with_vote } else { &mut list.plain }.push(candidate);
-        }
-        self.phrases.push(phrase);
     }
 
-    /// The number of a word in lower case, and its classes.
-    pub(super) fn look_up(&self, word: &str) -> (WordId, Classes) {
-        let id = self.words.get(word).copied().unwrap_or(UNKNOWN);
-        (id, self.classes.get(usize::from(id)).copied().unwrap_or_default())
+    /// The number of a word in lower case; ASCII letters may be capitals.
+    pub(super) fn number_of(&self, word: &str) -> WordId {
+        self.spellings.get(word.as_bytes()).unwrap_or(UNKNOWN)
     }
 
-    /// The phrases without a vote token that may begin with this word.
-    pub(super) fn plain_beginning_with(&self, word: WordId) -> Option<&Candidates> {
-        Some(&self.by_word.get(usize::from(word))?.plain)
+    /// The classes that a word belongs to.
+    pub(super) fn classes(&self, word: WordId) -> Classes {
+        self.classes.get(usize::from(word)).copied().unwrap_or_default()
     }
 
-    /// The phrases with a vote token that may begin with this word.
-    pub(super) fn voting_beginning_with(&self, word: WordId) -> Option<&Candidates> {
-        Some(&self.by_word.get(usize::from(word))?.with_vote)
+    /// The two words that a word is drawn together from: "cannot".
+    pub(super) fn parts(&self, word: WordId) -> Option<(WordId, WordId)> {
+        self.parts.get(usize::from(word).checked_sub(1)?).copied()
     }
 
-    /// The phrases that begin with a vote token.
-    pub(super) fn beginning_with_vote(&self) -> &Candidates {
-        &self.by_vote
+    /// Which phrases are worth trying.
+    pub(super) fn candidates(&self) -> &Candidates {
+        &self.candidates
     }
 
     /// A phrase by its number.

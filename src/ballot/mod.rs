@@ -9,11 +9,13 @@
 //! words mean is data in `words/*.txt`, read by [`lexicon`] and matched by [`phrase`].
 
 mod announcement;
+mod buckets;
 mod candidates;
 mod command;
 mod complement;
 mod conclusion;
 mod considered;
+mod contraction;
 mod event;
 mod explanation;
 mod in_words;
@@ -25,16 +27,19 @@ mod occasion;
 mod paper;
 mod passed_on;
 mod patch;
+mod pattern;
 mod phrase;
 mod position;
 mod reading;
 mod roll;
 mod rule;
 mod sentence;
+mod spellings;
 mod standing;
 mod token;
 mod topic;
 mod vote_token;
+mod word_end;
 
 #[cfg(test)]
 mod tests;

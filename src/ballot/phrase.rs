@@ -1,19 +1,10 @@
 //! Phrases: short patterns of words, word classes and vote tokens, matched against a sentence in linear time.
-//!
-//! A pattern is a line of items: `word`, alternatives `one|two`, a class `@class`, `_` (any word of content), `VOTE`
-//! (a vote token), a punctuation mark, `$` (no further word follows in the clause). `?` behind an item makes it optional,
-//! `*` lets it repeat (at most [`MOST_REPEATS`] times), `^` before the first anchors it at the opening of a sentence.
 
-use super::candidates::{
-    Buckets, Candidate, Candidates, MARK_BUCKET, OTHER_BUCKET, UNKNOWN_BUCKET, VOTE_BUCKET, bucket,
-    word_bucket,
-};
-use super::lexicon::{Class, Lexicon, WordId};
+use super::buckets::{Buckets, OTHER_BUCKET, VOTE_BUCKET, bucket};
+use super::candidates::Block;
+use super::lexicon::{Class, Lexicon, UNKNOWN, WordId};
 use super::token::{Kind, Token};
-use std::collections::HashMap;
-
-/// How often a `*` item may repeat: bounds the work that a mail of nothing but adverbs can cause.
-const MOST_REPEATS: usize = 3;
+use std::sync::Arc;
 
 /// What a phrase says.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -81,7 +72,8 @@ impl Meaning {
 #[derive(Debug)]
 pub(super) struct Phrase {
     /// What it says.
-    pub(super) meaning: Meaning,
+    meaning: Meaning,
+    /// Whether it stands only at the opening of a sentence.
     anchored: bool,
     items: Vec<Item>,
     /// The items that may be left out, one bit each.
@@ -90,17 +82,31 @@ pub(super) struct Phrase {
     ends: u64,
 }
 
-#[derive(Debug, Default)]
-struct Item {
-    words: Vec<WordId>,
+/// What one token of a phrase may be.
+#[derive(Debug, Clone, Default)]
+pub(super) struct Item {
+    /// Any of these words, in order.
+    pub(super) words: Arc<[WordId]>,
     /// The buckets of the tokens it takes.
-    buckets: Buckets,
-    marks: Vec<char>,
-    vote: bool,
-    any: bool,
-    end: bool,
-    optional: bool,
-    repeats: bool,
+    pub(super) buckets: Buckets,
+    /// Any of these marks, as bits by their places in [`MARKS`].
+    pub(super) marks: u8,
+    /// A vote token.
+    pub(super) vote: bool,
+    /// Any word of content.
+    pub(super) any: bool,
+    /// The end of the words.
+    pub(super) end: bool,
+    /// Nothing at all.
+    pub(super) optional: bool,
+}
+
+/// The marks that phrases may hold.
+const MARKS: [char; 8] = [',', ':', '(', ')', '-', '=', ';', '→'];
+
+/// The bit of a mark; none where no phrase may hold it.
+pub(super) fn mark_bit(mark: char) -> u8 {
+    MARKS.iter().position(|known| *known == mark).map_or(0, |place| 1 << place)
 }
 
 /// Where a phrase stands in a text.
@@ -115,29 +121,14 @@ pub(super) struct Match {
 }
 
 impl Phrase {
-    /// Reads a pattern; `named` are the classes by name.
-    pub(super) fn parse(
-        meaning: Meaning,
-        pattern: &str,
-        intern: &mut dyn FnMut(&str) -> WordId,
-        named: &HashMap<&str, Vec<WordId>>,
-    ) -> Result<Self, String> {
-        let (anchored, pattern) = match pattern.strip_prefix("^ ") {
-            Some(rest) => (true, rest),
-            None => (false, pattern),
-        };
-        let mut items = Vec::new();
-        for part in pattern.split_whitespace() {
-            items.push(Item::parse(part, intern, named)?);
-        }
-        // A run of `MOST_REPEATS` states stands for each `*`, so that the state set stays a plain bit set.
-        let items: Vec<Item> = items.into_iter().flat_map(Item::unrolled).collect();
+    /// A phrase of these items.
+    pub(super) fn new(meaning: Meaning, anchored: bool, items: Vec<Item>) -> Result<Self, &'static str> {
         let first = items.first().ok_or("empty")?;
-        if first.optional || first.any || first.end || !first.marks.is_empty() {
-            return Err("must begin with a word or VOTE".to_owned());
+        if first.optional || first.any || first.end || first.marks != 0 {
+            return Err("must begin with a word or VOTE");
         }
         if items.len() >= 63 {
-            return Err("too long".to_owned());
+            return Err("too long");
         }
         let bits = |is: fn(&Item) -> bool| {
             items
@@ -157,39 +148,37 @@ impl Phrase {
 
     /// Whether it holds a vote token wherever it stands.
     pub(super) fn needs_vote(&self) -> bool {
-        self.items.iter().any(|item| {
-            !item.optional
-                && item.vote
-                && !item.end
-                && !item.any
-                && item.words.is_empty()
-                && item.marks.is_empty()
-        })
-    }
-
-    /// The phrase as one to be tried, under its number.
-    pub(super) fn candidate(&self, number: usize) -> Candidate {
-        let mut second = Buckets::default();
-        let mut rest = self.items[1..].iter();
-        loop {
-            let Some(item) = rest.next() else {
-                second.add(0..=u8::MAX); // the first word is all that it needs
-                break;
-            };
-            second.add_all(&item.buckets);
-            if item.end {
-                second.add(OTHER_BUCKET..=VOTE_BUCKET); // whatever is no word
-            }
-            if !item.optional {
-                break;
-            }
-        }
-        Candidate { second, number, anchored: self.anchored }
+        let vote =
+            |item: &Item| item.vote && !item.end && !item.any && item.words.is_empty() && item.marks == 0;
+        self.items.iter().any(|item| !item.optional && vote(item))
     }
 
     /// The words its first item may be.
     pub(super) fn first_words(&self) -> &[WordId] {
         &self.items[0].words
+    }
+
+    /// The buckets of the tokens that may follow its first.
+    pub(super) fn second(&self) -> Buckets {
+        let mut second = Buckets::default();
+        for item in &self.items[1..] {
+            second.add_all(&item.buckets);
+            if item.end {
+                second.add(OTHER_BUCKET..=VOTE_BUCKET); // whatever is no word
+            }
+            if !item.optional {
+                return second;
+            }
+        }
+        second.add(0..=u8::MAX); // the first is all that it needs
+        second
+    }
+
+    /// The words of which one must follow its first, wherever it stands: of several such items the least common.
+    pub(super) fn key(&self, commonness: &[u32]) -> Option<&[WordId]> {
+        let words = |item: &&Item| !(item.optional || item.any || item.end || item.vote || item.marks != 0);
+        let common = |item: &&Item| item.words.iter().map(|word| commonness[usize::from(*word)]).sum::<u32>();
+        self.items[1..].iter().filter(words).min_by_key(common).map(|item| &*item.words)
     }
 
     /// The states reachable without a token; `next` is the token ahead. The bit behind the last item means "matched".
@@ -221,13 +210,13 @@ impl Phrase {
         next
     }
 
-    /// The token behind the longest match of the phrase from `from` on within `tokens[..to]`, where its first item takes `from`.
-    fn match_at(&self, tokens: &[Token], from: usize, to: usize) -> Option<usize> {
+    /// The token behind the longest match of the phrase from `from` on in `tokens`, where its first item takes `from`.
+    fn match_at(&self, tokens: &[Token], from: usize) -> Option<usize> {
         let matched = 1u64 << self.items.len();
         let mut states = 2u64;
         let mut end = None;
-        for position in from + 1..=to {
-            let next = tokens[..to].get(position);
+        for position in from + 1..=tokens.len() {
+            let next = tokens.get(position);
             states = self.closure(states, next);
             if states & matched != 0 {
                 end = Some(position);
@@ -243,64 +232,6 @@ impl Phrase {
 }
 
 impl Item {
-    fn parse(
-        part: &str,
-        intern: &mut dyn FnMut(&str) -> WordId,
-        named: &HashMap<&str, Vec<WordId>>,
-    ) -> Result<Self, String> {
-        let mut item = Item::default();
-        let mut body = part;
-        if body.len() > 1 {
-            if let Some(rest) = body.strip_suffix('?') {
-                (item.optional, body) = (true, rest);
-            } else if let Some(rest) = body.strip_suffix('*') {
-                (item.optional, item.repeats, body) = (true, true, rest);
-            }
-        }
-        for word in body.split('|') {
-            match word {
-                "VOTE" => item.vote = true,
-                "_" => item.any = true,
-                "$" => item.end = true,
-                "," | ":" | "(" | ")" | "-" | "=" | ";" | "→" => item.marks.extend(word.chars()),
-                _ => match word.strip_prefix('@') {
-                    Some(class) => item.words.extend(named.get(class).ok_or(format!("no class {class}"))?),
-                    None => item.words.push(intern(word)),
-                },
-            }
-        }
-        item.words.sort_unstable();
-        if item.any {
-            item.buckets.add(UNKNOWN_BUCKET..=OTHER_BUCKET - 1);
-        }
-        item.words.iter().map(|word| word_bucket(*word)).for_each(|bucket| item.buckets.add(bucket..=bucket));
-        if item.vote {
-            item.buckets.add(VOTE_BUCKET..=VOTE_BUCKET);
-        }
-        if !item.marks.is_empty() {
-            item.buckets.add(MARK_BUCKET..=MARK_BUCKET);
-        }
-        Ok(item)
-    }
-
-    fn unrolled(self) -> Vec<Item> {
-        let times = if self.repeats { MOST_REPEATS } else { 1 };
-        let copy = || Item {
-            words: self.words.clone(),
-            buckets: self.buckets,
-            marks: self.marks.clone(),
-            repeats: false,
-            ..Item {
-                vote: self.vote,
-                any: self.any,
-                end: self.end,
-                optional: self.optional,
-                ..Item::default()
-            }
-        };
-        (0..times).map(|_| copy()).collect()
-    }
-
     fn takes(&self, token: &Token) -> bool {
         match token.kind {
             Kind::Word => {
@@ -308,41 +239,61 @@ impl Item {
                     || self.any && !token.is(Class::Stop) && !token.is(Class::Negation)
             }
             Kind::Vote(_) => self.vote,
-            Kind::Mark(mark) => self.marks.contains(&mark),
+            Kind::Mark(mark) => self.marks & mark_bit(mark) != 0,
             _ => false,
+        }
+    }
+}
+
+/// Looks for phrases in one sentence.
+struct Search<'t, 'a> {
+    /// The text up to the sentence's end.
+    tokens: &'t [Token<'a>],
+    /// Where the sentence opens.
+    opening: usize,
+    found: Vec<Match>,
+}
+
+impl Search<'_, '_> {
+    /// Tries phrases that may begin at `position`.
+    fn at(&mut self, position: usize, block: Block) {
+        for phrase in block.numbers().map(|number| Lexicon::get().phrase(number)) {
+            if phrase.anchored && position > self.opening {
+                continue;
+            }
+            if let Some(to) = phrase.match_at(self.tokens, position) {
+                self.found.push(Match { meaning: phrase.meaning, from: position, to });
+            }
         }
     }
 }
 
 /// Every phrase in `tokens[from..to]`, which is one sentence, opening at `opening`.
 pub(super) fn matches(tokens: &[Token], from: usize, to: usize, opening: usize) -> Vec<Match> {
-    let lexicon = Lexicon::get();
-    let mut found = Vec::new();
-    let last_vote = (from..to).rev().find(|at| tokens[*at].vote().is_some());
-    for position in from..to {
+    let tokens = &tokens[..to];
+    let mut search = Search { tokens, opening, found: Vec::new() };
+    let mut open = Lexicon::get().candidates().at_the_end();
+    let mut vote_follows = false;
+    let mut next = bucket(None);
+    for position in (from..to).rev() {
         let token = &tokens[position];
-        let next = bucket(tokens[..to].get(position + 1));
-        let mut attempt = |candidates: &Candidates| {
-            for candidate in candidates.followed_by(next) {
-                if candidate.anchored && position > opening {
-                    continue;
-                }
-                let phrase = lexicon.phrase(candidate.number);
-                if let Some(end) = phrase.match_at(tokens, position, to) {
-                    found.push(Match { meaning: phrase.meaning, from: position, to: end });
-                }
-            }
-        };
         match token.kind {
-            Kind::Word => {
-                lexicon.plain_beginning_with(token.word).into_iter().for_each(&mut attempt);
-                if last_vote.is_some_and(|vote| vote > position) {
-                    lexicon.voting_beginning_with(token.word).into_iter().for_each(&mut attempt);
+            Kind::Word if token.word != UNKNOWN => {
+                let beginning = || open.beginning_with(token.word, next);
+                beginning().for_each(|block| search.at(position, block.only(false)));
+                if vote_follows {
+                    beginning().for_each(|block| search.at(position, block.only(true)));
                 }
+                open.pass(token.word);
             }
-            Kind::Vote(_) => attempt(lexicon.beginning_with_vote()),
+            Kind::Vote(_) => {
+                open.beginning_with(UNKNOWN, next).for_each(|block| search.at(position, block));
+                vote_follows = true;
+            }
             _ => {}
         }
+        next = bucket(Some(token));
     }
-    found
+    search.found.sort_by_key(|m| m.from);
+    search.found
 }

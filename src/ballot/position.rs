@@ -1,6 +1,5 @@
 //! Votes that nobody's name stands to: their place in the sentence speaks for them.
 
-use super::lexer;
 use super::lexicon::Class;
 use super::phrase::Meaning;
 use super::reading::Vote;
@@ -8,6 +7,7 @@ use super::rule::Rule;
 use super::standing::{Finding, Judge, Standing};
 use super::token::{Kind, Token};
 use super::vote_token::Form;
+use super::word_end::is_unspaced;
 
 /// Words of programs and their numbers: a -1 behind them is no vote.
 const TECHNICAL: [&str; 31] = [
@@ -269,9 +269,8 @@ impl Judge<'_, '_> {
     /// "同意+1": words in a script without spaces, which the word files do not know, and then the vote.
     pub(super) fn follows_unspaced_words(&self) -> bool {
         let lead = &self.text.tokens[self.opening..self.start];
-        let unspaced = |token: &Token| {
-            token.text.starts_with(lexer::is_unspaced) || !token.is_word() && !token.text.is_ascii()
-        };
+        let unspaced =
+            |token: &Token| token.text.starts_with(is_unspaced) || !token.is_word() && !token.text.is_ascii();
         self.token.form == Form::Plain
             && self.complement.bare
             && !lead.is_empty()

@@ -14,6 +14,8 @@ use crate::mail::{Line, OwnWords, Region};
 pub(super) const MOST_LINES: usize = 5_000;
 /// How many bytes of one mail are read.
 const MOST_BYTES: usize = 200_000;
+/// How many bytes of text there usually are to a token.
+const USUAL_WORD: usize = 5;
 /// A line with the next line's first word that is no longer than this was broken on purpose.
 const SHORT_LINE: usize = 52;
 /// How many tokens a sentence may have: what follows is read as another. Bounds the work on text without a full stop.
@@ -78,9 +80,10 @@ pub(super) enum End {
 impl<'a> Text<'a> {
     /// Cuts own words into sentences.
     pub(super) fn new(words: &'a OwnWords) -> Self {
+        let length = words.lines.iter().map(|line| line.text.len()).sum::<usize>().min(MOST_BYTES);
         let mut text = Text {
-            lines: Vec::new(),
-            tokens: Vec::new(),
+            lines: Vec::with_capacity(words.lines.len().min(MOST_LINES)),
+            tokens: Vec::with_capacity(length / USUAL_WORD),
             sentences: Vec::new(),
             quotes: 0,
             places: Vec::new(),
