@@ -108,10 +108,13 @@ impl Phrases {
 
     /// Whether one of them may fit `line`, which is not blank at its start: a look at its first octets. `look`: of the whole line.
     pub(super) fn may_fit(&self, line: &str, look: Look) -> bool {
-        let begins = look.holds(WIDE)
-            || (self.openings.hold(line)
-                && self.near(line).any(|phrase| !phrase.is_wide && phrase.opens(line)));
-        begins && self.near(line).any(|phrase| begins_alike(phrase.text, line))
+        self.may_open(line, look) && self.near(line).any(|phrase| begins_alike(phrase.text, line))
+    }
+
+    /// Whether one of them may fit `line` by how it begins in plain lower case.
+    fn may_open(&self, line: &str, look: Look) -> bool {
+        let opens = |phrase: &Phrase| !phrase.is_wide && phrase.opens(line);
+        look.holds(WIDE) || (self.openings.hold(line) && self.near(line).any(opens))
     }
 
     /// Whether one of them fits `plain`, which is in plain lower case.
@@ -273,6 +276,7 @@ fn vote_at(text: &str, at: usize) -> Option<(char, char)> {
 
 #[cfg(test)]
 mod tests {
+    use super::super::habits::{self, rows};
     use super::*;
 
     #[test]
@@ -290,6 +294,35 @@ mod tests {
             ("a*a", "a", false),
         ] {
             assert_eq!(Phrase::of(pattern).fits(text), fit, "{pattern} / {text}");
+        }
+    }
+
+    #[test]
+    fn a_look_at_the_beginning_passes_by_nothing_that_fits() {
+        for (table, kinds) in [
+            (habits::DEVICES, &["line"][..]),
+            (habits::FOOTERS, &["opening", "notice"]),
+            (habits::FENCES, &["both", "open", "close"]),
+        ] {
+            let texts = || rows(table).filter(|row| kinds.contains(&row.kind)).map(|row| row.phrase);
+            let phrases = Phrases::of(texts());
+            for phrase in texts() {
+                let text = phrase.replace('*', "x");
+                for text in [
+                    text.to_uppercase(),
+                    text.replace(' ', "\t  "),
+                    text.replace(' ', "\u{a0}"),
+                    text.replace(' ', " \u{200c}"),
+                    format!("{text}__"),
+                    text,
+                ] {
+                    if phrases.fit(&plain_lower(&text)) {
+                        assert!(phrases.may_open(&text, Look::of(&text)), "{text:?}");
+                    }
+                }
+            }
+            let other = "quite another line, \u{201c}of course\u{201d}";
+            assert!(!phrases.may_fit(other, Look::of(other)));
         }
     }
 
