@@ -37,13 +37,13 @@ struct Table {
     /// The rows by how their phrase ends, and those that end with anything.
     by_end: HashMap<char, Vec<Row>>,
     /// What stands behind nothing but a name.
-    named: HashSet<&'static str>,
+    named: Vec<&'static str>,
     /// Words that no mail program writes.
-    prose: HashSet<&'static str>,
+    prose: HashSet<&'static [u8]>,
 }
 
 static TABLE: LazyLock<Table> = LazyLock::new(|| {
-    let mut table = Table { by_end: HashMap::new(), named: HashSet::new(), prose: HashSet::new() };
+    let mut table = Table { by_end: HashMap::new(), named: Vec::new(), prose: HashSet::new() };
     for habit in rows(habits::ATTRIBUTIONS) {
         let needs = match habit.kind {
             "when" => Needs::When,
@@ -52,11 +52,11 @@ static TABLE: LazyLock<Table> = LazyLock::new(|| {
             "quote" => Needs::Quote,
             "dated-quote" => Needs::DatedQuote,
             "named" => {
-                table.named.insert(habit.phrase);
+                table.named.push(habit.phrase);
                 continue;
             }
             _ => {
-                table.prose.insert(habit.phrase);
+                table.prose.insert(habit.phrase.as_bytes());
                 continue;
             }
         };
@@ -84,7 +84,8 @@ impl Table {
     /// Whether `plain` is a sentence of somebody's own.
     fn is_prose(&self, plain: &str) -> bool {
         let to_oneself = |plain: &str| plain.ends_with(" i wrote:") || plain.ends_with(" i said:");
-        plain.split([' ', ',']).any(|word| self.prose.contains(word)) && !to_oneself(plain)
+        let mut words = plain.as_bytes().split(|octet| matches!(octet, b' ' | b','));
+        words.any(|word| word.len() <= LONGEST_PROSE && self.prose.contains(word)) && !to_oneself(plain)
     }
 }
 
@@ -94,6 +95,9 @@ impl Row {
         !self.phrase.text().starts_with(ANYTHING) && self.phrase.text().contains(ANYTHING)
     }
 }
+
+/// The longest word of prose in the table, in octets.
+const LONGEST_PROSE: usize = 12;
 
 /// The longest attribution, in octets; and over how many lines it may be wrapped.
 const LONGEST: usize = 500;
@@ -184,7 +188,13 @@ fn is_named(lines: &[TextLine<'_>], at: usize) -> bool {
     const MOST_NAMES: usize = 4;
     let line = &lines[at];
     let begins = at == 0 || !lines[at - 1].is_open();
-    if !begins || !line.is_open() || line.text.len() > LONGEST_NAMED {
+    let named = |text: &str| {
+        let last = text.bytes().rev().find(|octet| !matches!(octet, b' ' | b'\t'..=b'\r' | b','));
+        last.is_some_and(|last| {
+            last >= 0x80 || TABLE.named.iter().any(|verb| verb.as_bytes().last() == Some(&last))
+        })
+    };
+    if !begins || !line.is_open() || line.text.len() > LONGEST_NAMED || !named(&line.text) {
         return false;
     }
     let bare = line.text.trim().trim_end_matches(',').trim_end();
@@ -205,12 +215,16 @@ fn is_named(lines: &[TextLine<'_>], at: usize) -> bool {
 fn tail<'t>(lines: &'t [TextLine<'_>], end: usize) -> Option<&'t str> {
     const LONGEST_TORN: usize = 40;
     let line = &lines[end];
-    let may_end = |octet: &u8| matches!(octet, b':' | b'e' | 0x80..);
     let dressing = |octet: &u8| matches!(octet, b' ' | b'\t'..=b'\r' | b'*' | b'_' | b'-');
-    if line.blank
-        || !line.text.bytes().rev().find(|octet| !dressing(octet)).is_some_and(|octet| may_end(&octet))
-    {
+    let may_be_torn = || line.region == Some(Region::Quote) && end > 0 && lines[end - 1].is_open();
+    if line.blank || !(line.region.is_none() || may_be_torn()) {
         return None;
+    }
+    let last = line.text.bytes().rposition(|octet| !dressing(&octet))?;
+    match line.text.as_bytes()[last] {
+        b':' | 0x80.. => {}
+        b'e' if line.text.as_bytes()[..=last].ends_with(b"wrote") => {}
+        _ => return None,
     }
     let text = line.text.trim_end_matches(|c: char| c.is_whitespace() || matches!(c, '*' | '_' | '-'));
     let text = text.trim_end_matches(|c: char| !c.is_ascii() && !c.is_alphanumeric() && c != '：');

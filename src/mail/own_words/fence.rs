@@ -69,7 +69,12 @@ fn fence(line: &TextLine<'_>) -> Option<Fence> {
     if text.starts_with("bq. ") {
         return Some(Fence::Line);
     }
-    let plain = plain_lower(Some(text).filter(|text| text.len() <= LONGEST)?);
+    let mut tables = [&FENCES.both, &FENCES.open, &FENCES.close].into_iter();
+    if line.look.lead() == b'b' || text.len() > LONGEST || !tables.any(|table| table.may_fit(text, line.look))
+    {
+        return None;
+    }
+    let plain = plain_lower(text);
     match () {
         () if FENCES.both.fit(&plain) => Some(Fence::Both),
         () if FENCES.open.fit(&plain) => Some(Fence::Open),

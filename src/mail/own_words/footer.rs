@@ -1,6 +1,7 @@
 //! What lists, archives, scanners and companies append.
 
 use super::habits::{self, rows};
+use super::look::{COLON, Look};
 use super::phrase::{Phrases, Words, plain_lower};
 use super::text::{fill, next_filled};
 use super::{Region, TextLine};
@@ -63,6 +64,7 @@ fn is_scrubbing(text: &str) -> bool {
 pub(super) fn mark(lines: &mut [TextLine<'_>]) {
     let mut at = 0;
     let mut below_footer = false;
+    let mut told = Told::default();
     while at < lines.len() {
         if !lines[at].is_open() {
             below_footer &= lines[at].blank || lines[at].region == Some(Region::Footer);
@@ -70,7 +72,7 @@ pub(super) fn mark(lines: &mut [TextLine<'_>]) {
             continue;
         }
         let opens = at == 0 || !lines[at - 1].is_open();
-        if let Some(end) = footer_at(lines, at, opens) {
+        if let Some(end) = footer_at(lines, at, opens, &mut told) {
             fill(lines, at..end, Region::Footer);
             below_footer = true;
             at = end;
@@ -84,23 +86,27 @@ pub(super) fn mark(lines: &mut [TextLine<'_>]) {
 }
 
 /// The line after a footer that begins at `at`. `opens`: a paragraph begins there.
-fn footer_at(lines: &[TextLine<'_>], at: usize, opens: bool) -> Option<usize> {
-    let text = lines[at].text.trim();
-    if matches!(text, "--" | "-- ") && google_below(lines, at) {
+fn footer_at(lines: &[TextLine<'_>], at: usize, opens: bool, told: &mut Told) -> Option<usize> {
+    let TextLine { look, ref text, .. } = lines[at];
+    if !opens && !look.holds(COLON) && !may_be_rule(look) {
+        return None;
+    }
+    let text = text.trim();
+    if text == "--" && google_below(lines, at) {
         return Some(paragraph_end(lines, at + 1));
     }
-    if is_rule(text) {
-        let words = if text.starts_with('_') { &FOOTERS.list } else { &FOOTERS.leaving };
+    if may_be_rule(look) && is_rule(text) {
         let below = next_filled(&lines[..lines.len().min(at + NEAR)], at + 1)?;
-        let mut near = lines[below..].iter().take(NEAR).take_while(|line| line.is_open());
+        let mut near = (below..lines.len()).take(NEAR).take_while(|&here| lines[here].is_open());
         return near
-            .any(|line| words.stand_in(&line.text, WORDS_OCTETS))
+            .any(|here| told.tells(look.lead() == b'_', here, &lines[here].text))
             .then(|| paragraph_end(lines, below));
     }
-    if (opens || is_command(text)) && text.len() <= LONGEST_OPENING && begins(text, &FOOTERS.openings) {
+    let short = || text.len() <= LONGEST_OPENING && (opens || is_command(text));
+    if FOOTERS.openings.may_fit(text, look) && short() && begins(text, look, &FOOTERS.openings) {
         return Some(paragraph_end(lines, at));
     }
-    if opens && begins(text, &FOOTERS.notices) {
+    if opens && begins(text, look, &FOOTERS.notices) {
         let end = paragraph_end(lines, at);
         let telling = lines[at..end]
             .iter()
@@ -116,6 +122,32 @@ const NOTICE_LINES: usize = 12;
 const NOTICE_OCTETS: usize = 2000;
 const WORDS_OCTETS: usize = 400;
 
+/// Which of the lines last looked at hold a footer's words: rules may stand close to one another.
+#[derive(Default)]
+struct Told {
+    /// By whose words they are, and the line's number: the line and the answer.
+    lines: [[Option<(usize, bool)>; 2 * NEAR]; 2],
+}
+
+impl Told {
+    /// Whether line `at` holds words that only a list's footer has (`list`), or those below other rules.
+    fn tells(&mut self, list: bool, at: usize, text: &str) -> bool {
+        let place = &mut self.lines[usize::from(list)][at % (2 * NEAR)];
+        if let Some((_, tells)) = place.filter(|(line, _)| *line == at) {
+            return tells;
+        }
+        let words = if list { &FOOTERS.list } else { &FOOTERS.leaving };
+        let tells = words.stand_in(text, WORDS_OCTETS);
+        *place = Some((at, tells));
+        tells
+    }
+}
+
+/// Whether the line begins as rules do, signature separators among them.
+fn may_be_rule(look: Look) -> bool {
+    matches!(look.lead(), b'_' | b'-' | b'=' | b'*' | b'#' | b'~')
+}
+
 /// A line of underscores, dashes or the like.
 fn is_rule(text: &str) -> bool {
     const SHORTEST: usize = 10;
@@ -125,7 +157,9 @@ fn is_rule(text: &str) -> bool {
 /// Google Groups and vger put their footer behind a signature separator.
 fn google_below(lines: &[TextLine<'_>], at: usize) -> bool {
     lines.get(at + 1).is_some_and(|below| {
-        below.is_open() && below.text.len() <= LONGEST_OPENING && begins(below.text.trim(), &FOOTERS.openings)
+        below.is_open()
+            && below.text.len() <= LONGEST_OPENING
+            && begins(below.text.trim(), below.look, &FOOTERS.openings)
     })
 }
 
@@ -134,11 +168,11 @@ fn is_command(text: &str) -> bool {
     text.contains(':') && text.contains('@')
 }
 
-fn begins(text: &str, phrases: &Phrases) -> bool {
+fn begins(text: &str, look: Look, phrases: &Phrases) -> bool {
     const SHORTEST_PHRASE: usize = 6;
     const LONGEST_PHRASE: usize = 100;
     text.len() >= SHORTEST_PHRASE
-        && phrases.may_fit(text)
+        && phrases.may_fit(text, look)
         && phrases.fit(&plain_lower(&text[..text.floor_char_boundary(LONGEST_PHRASE)]))
 }
 

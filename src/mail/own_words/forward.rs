@@ -137,9 +137,12 @@ fn between_dashes(text: &str) -> Option<&str> {
     }
     let words = text.trim_start_matches(dash);
     let leading = text[..text.len() - words.len()].chars().count();
+    if leading < 2 {
+        return None;
+    }
     let end = words.char_indices().zip(words.chars().skip(1)).find(|((_, c), next)| dash(*c) && dash(*next));
     let inside = words[..end?.0.0].trim();
-    (leading >= 2 && !inside.is_empty()).then_some(inside)
+    (!inside.is_empty()).then_some(inside)
 }
 
 fn is_rule(text: &str) -> bool {

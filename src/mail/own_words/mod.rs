@@ -32,7 +32,7 @@ pub use marked_line::MarkedLine;
 
 use super::field::is_invisible;
 use super::guard;
-use look::{BEYOND_ASCII, Look};
+use look::{Look, UNSEEN};
 use mail_parser::Message;
 use marked_line::parted;
 use part::Form;
@@ -156,8 +156,8 @@ fn of_chosen(message: &Message<'_>, chosen: part::Chosen<'_>, keep: bool) -> (Ow
         chosen.later.iter().flat_map(|part| written(part.form, part.text)).collect();
     let lines = marked(written(main.form, main.text), later.clone(), forwards);
     let (mut words, mut text) = parted(lines, keep);
-    let read_html = words.in_doubt() > 0 || alternative::holds_certain_vote(&words);
-    if let Some(html) = chosen.html.filter(|_| read_html) {
+    let read_html = || words.in_doubt() > 0 || alternative::holds_certain_vote(&words);
+    if let Some(html) = chosen.html.filter(|_| read_html()) {
         let lines = marked(written(html.form, html.text), later, forwards);
         let (marked, html_text) = parted(lines, true);
         if words.in_doubt() > 0 && marked.in_doubt() < words.in_doubt() && !marked.is_empty() {
@@ -184,7 +184,7 @@ pub fn own_words_of_html(html: &str) -> OwnWords {
 fn visible(text: Cow<'_, str>) -> (Cow<'_, str>, Look) {
     let hidden = |c: char| c == '\u{ad}' || is_invisible(c);
     let look = Look::of(&text);
-    if !look.holds(BEYOND_ASCII) || !text.contains(hidden) {
+    if !look.holds(UNSEEN) || !text.contains(hidden) {
         return (text, look);
     }
     let text = text.replace(hidden, "");
@@ -276,52 +276,58 @@ fn mark(lines: &mut [TextLine<'_>], forwards: bool) {
 }
 
 /// Own lines to one side, removed ones to the other. Blank lines between removed ones go with them.
-fn part_lines(lines: Vec<TextLine<'_>>) -> OwnWords {
+fn part_lines(mut lines: Vec<TextLine<'_>>) -> OwnWords {
     let mut words = OwnWords::default();
-    let mut blanks: Vec<TextLine<'_>> = Vec::new();
-    let keep = |words: &mut OwnWords, line: TextLine<'_>| {
-        words.lines.push(Line { number: line.first, text: line.text.into_owned(), certain: line.certain });
+    let keep = |words: &mut OwnWords, lines: &mut [TextLine<'_>]| {
+        let line = |line: &mut TextLine<'_>| Line {
+            number: line.first,
+            text: std::mem::take(&mut line.text).into_owned(),
+            certain: line.certain,
+        };
+        words.lines.extend(lines.iter_mut().map(line));
     };
     let mut above = None;
-    let mut under_ballot = false;
-    for line in lines {
-        if line.region == Some(Region::Quote) && ballot_line::has_words(&line.text) {
-            under_ballot = ballot_line::is_ballot(&line.text);
-        }
+    // The blank lines that are nobody's yet begin at `blanks`; no own line stands at or below `below_own`.
+    let (mut blanks, mut below_own) = (0, 0);
+    for at in 0..lines.len() {
+        let line = &lines[at];
         // What ends in blank lines ends above them; a quoted one bears its mark.
         let region = line.region.filter(|region| !line.blank || *region == Region::Quote);
-        let Some(region) = region else {
-            if line.blank {
-                blanks.push(line);
-            } else {
-                if std::mem::take(&mut under_ballot) {
+        let (first, last, blank) = (line.first, line.last, line.blank);
+        match (region, above, words.removed.last_mut()) {
+            (None, ..) if blank => continue,
+            (None, ..) => {
+                if is_under_ballot(&lines[below_own..at]) {
                     words.ballots.extend(words.removed.last().map(|quote| quote.lines.1));
                 }
-                blanks.drain(..).for_each(|blank| keep(&mut words, blank));
-                keep(&mut words, line);
-                above = None;
+                keep(&mut words, &mut lines[blanks..=at]);
+                below_own = at + 1;
             }
-            continue;
-        };
-        match (above, words.removed.last_mut()) {
-            (Some(region_above), Some(last)) => {
-                blanks.clear();
-                if region_above == region {
-                    last.lines.1 = line.last;
-                } else {
-                    last.lines.1 = line.first - 1;
-                    words.removed.push(Removed { lines: (line.first, line.last), region });
-                }
+            (Some(region), Some(region_above), Some(removed)) if region == region_above => {
+                removed.lines.1 = last;
             }
-            _ => {
-                blanks.drain(..).for_each(|blank| keep(&mut words, blank));
-                words.removed.push(Removed { lines: (line.first, line.last), region });
+            (Some(region), Some(_), Some(removed)) => {
+                removed.lines.1 = first - 1;
+                words.removed.push(Removed { lines: (first, last), region });
+            }
+            (Some(region), ..) => {
+                keep(&mut words, &mut lines[blanks..at]);
+                words.removed.push(Removed { lines: (first, last), region });
             }
         }
-        above = Some(region);
+        above = region;
+        blanks = at + 1;
     }
-    blanks.drain(..).for_each(|blank| keep(&mut words, blank));
+    keep(&mut words, &mut lines[blanks..]);
     words
+}
+
+/// Whether the last quoted line among `lines` that says anything is a ballot's.
+fn is_under_ballot(lines: &[TextLine<'_>]) -> bool {
+    let mut quoted = lines.iter().rev().filter(|line| line.region == Some(Region::Quote));
+    quoted
+        .find(|line| ballot_line::has_words(&line.text))
+        .is_some_and(|line| ballot_line::is_ballot(&line.text))
 }
 
 /// Whether the subject says that the mail passes another on (`Fwd:`, `WG:`, `TR:` and the like).

@@ -5,6 +5,7 @@ use super::cms::{self, Content};
 use super::habits::{self, rows};
 use super::phrase::{Phrases, holds_vote, plain_lower};
 use mail_parser::{Message, MessagePart, MimeHeaders, PartType};
+use memchr::memmem::Finder;
 use std::sync::LazyLock;
 
 /// How many parts of one message are looked at.
@@ -102,7 +103,7 @@ pub(super) fn encryption(message: &Message<'_>) -> Option<&'static str> {
         };
     }
     let text = text_parts(message).0.into_iter().find(|part| part.form != Form::Html)?.text;
-    let above = text.find(ARMOURED).map(|at| &text[..at])?;
+    let above = ARMOURED.find(text.as_bytes()).map(|at| &text[..at])?;
     if above.trim().is_empty() {
         return Some(OPENPGP);
     }
@@ -110,7 +111,7 @@ pub(super) fn encryption(message: &Message<'_>) -> Option<&'static str> {
 }
 
 /// The first line of what OpenPGP encrypted (RFC 9580 §6.2.1).
-const ARMOURED: &str = "-----BEGIN PGP MESSAGE-----";
+static ARMOURED: LazyLock<Finder<'static>> = LazyLock::new(|| Finder::new("-----BEGIN PGP MESSAGE-----"));
 
 /// RFC 8551 §3.2.2.
 fn smime_type<'m>(part: &'m MessagePart<'_>) -> Option<&'m str> {

@@ -5,7 +5,6 @@ use super::look::{BEYOND_ASCII, COLON};
 use super::phrase::plain_lower;
 use super::text::next_filled;
 use super::{Region, TextLine};
-use std::collections::HashMap;
 use std::sync::LazyLock;
 
 /// A header field's part in a pasted head.
@@ -18,8 +17,8 @@ enum Field {
     Other,
 }
 
-/// The fields by their names in lower case.
-static FIELDS: LazyLock<HashMap<&'static str, Field>> = LazyLock::new(|| {
+/// The fields by their names in lower case, by the first octet of the name; of two alike the later holds.
+static FIELDS: LazyLock<Vec<Vec<(&'static str, Field)>>> = LazyLock::new(|| {
     let field = |kind| match kind {
         "from" => Field::From,
         "date" => Field::Date,
@@ -27,7 +26,12 @@ static FIELDS: LazyLock<HashMap<&'static str, Field>> = LazyLock::new(|| {
         "subject" => Field::Subject,
         _ => Field::Other,
     };
-    rows(habits::HEADS).map(|row| (row.phrase, field(row.kind))).collect()
+    let mut fields = vec![Vec::new(); 256];
+    for row in rows(habits::HEADS) {
+        let lead = row.phrase.bytes().next().unwrap_or_default();
+        fields[usize::from(lead)].insert(0, (row.phrase, field(row.kind)));
+    }
+    fields
 });
 
 /// A header field's line.
@@ -89,10 +93,11 @@ pub(super) fn columns_end(lines: &[TextLine<'_>], at: usize) -> Option<usize> {
         return None;
     }
     let near = &lines[at..lines.len().min(at + MOST_LINES)];
-    let head = near.iter().position(|line| !line.blank && !is_indented(line)).unwrap_or(near.len());
-    let name = |line: &TextLine<'_>| right_name(line);
-    let to = near[..head].iter().take(MOST_ABOVE).position(|line| name(line) == Some(Field::To))?;
-    let subject = near[..head].iter().skip(to).position(|line| name(line) == Some(Field::Subject))?;
+    let goes_on = |line: &&TextLine<'_>| line.blank || is_indented(line);
+    let above = near.iter().take_while(goes_on).take(MOST_ABOVE);
+    let to = above.map(right_name).position(|name| name == Some(Field::To))?;
+    let head = near.iter().take_while(goes_on).count();
+    let subject = near[to..head].iter().position(|line| right_name(line) == Some(Field::Subject))?;
     let value = next_filled(near, to + subject + 1).filter(|&value| value < head);
     Some(at + value.unwrap_or(to + subject) + 1)
 }
@@ -108,7 +113,7 @@ fn right_name(line: &TextLine<'_>) -> Option<Field> {
     const LONGEST: usize = 160;
     let text = line.text.trim_end();
     let (_, name) = Some(text).filter(|text| text.len() <= LONGEST)?.rsplit_once("  ")?;
-    FIELDS.get(plain_lower(name).as_str()).copied()
+    of_name(name.trim_matches(is_dressing))
 }
 
 /// A folded header field: the line is indented, or the one above ends in the middle of a list of addresses.
@@ -130,8 +135,10 @@ fn field_line(line: &TextLine<'_>) -> Option<FieldLine> {
     }
     let bare = line.text.trim_start_matches(|c: char| c.is_whitespace() || c == '*');
     let near = bare.floor_char_boundary(LONGEST_NAME);
-    memchr::memchr2(b':', WIDE_COLON_LEAD, &bare.as_bytes()[..near])?;
-    let at = bare[..near].find([':', '：'])?;
+    let at = match memchr::memchr2(b':', WIDE_COLON_LEAD, &bare.as_bytes()[..near])? {
+        at if bare.as_bytes()[at] == b':' => at,
+        _ => bare[..near].find([':', '：'])?,
+    };
     let width = if bare[at..].starts_with(':') { 1 } else { '：'.len_utf8() };
     let after = &bare[at + width..];
     let spaced = after.is_empty()
@@ -144,9 +151,27 @@ fn field_line(line: &TextLine<'_>) -> Option<FieldLine> {
 const LONGEST_NAME: usize = 40;
 
 fn named(written: &str) -> Option<Field> {
-    let name = written.trim_matches(|c: char| c.is_whitespace() || c == '*' || c == '_');
-    if name.is_empty() || name.len() > LONGEST_NAME {
-        return None;
+    of_name(Some(written.trim_matches(is_dressing)).filter(|name| name.len() <= LONGEST_NAME)?)
+}
+
+fn is_dressing(c: char) -> bool {
+    c.is_whitespace() || c == '*' || c == '_'
+}
+
+/// The field of that name, which has nothing around it, whatever the case and the white space in it.
+fn of_name(name: &str) -> Option<Field> {
+    let lead = name.bytes().next()?.to_ascii_lowercase();
+    if !name.is_ascii()
+        || name.bytes().any(|octet| octet.is_ascii_whitespace() && octet != b' ')
+        || name.contains("  ")
+    {
+        let plain = plain_lower(name);
+        return known(plain.bytes().next()?, |known| known == plain);
     }
-    FIELDS.get(plain_lower(name).as_str()).copied()
+    known(lead, |known| name.eq_ignore_ascii_case(known))
+}
+
+/// The field that is `alike` among those that begin with `lead`.
+fn known(lead: u8, alike: impl Fn(&str) -> bool) -> Option<Field> {
+    FIELDS[usize::from(lead)].iter().find(|(known, _)| alike(known)).map(|&(_, field)| field)
 }

@@ -1,5 +1,7 @@
 //! Fixed phrases with gaps, as mail programs write them, and the text they are compared with.
 
+use super::look::{Look, WIDE};
+use memchr::memchr2_iter;
 use memchr::memmem::Finder;
 
 /// A phrase in lower case, in which `*` stands for anything, also nothing.
@@ -8,14 +10,51 @@ pub(super) struct Phrase {
     /// What stands before the first gap, and behind the last; none where there is no gap.
     ends: Option<(&'static str, &'static str)>,
     between: Vec<Finder<'static>>,
+    /// Whether it holds a wide letter, which a text must have to fit.
+    is_wide: bool,
 }
 
 impl Phrase {
     pub(super) fn of(text: &'static str) -> Self {
         let ends = text.split_once('*').map(|(first, rest)| (first, rest.rsplit('*').next().unwrap_or(rest)));
-        let gaps = text.split('*').count();
-        let between = text.split('*').take(gaps - 1).skip(1).filter(|part| !part.is_empty());
-        Phrase { text, ends, between: between.map(Finder::new).collect() }
+        let gaps = text.bytes().filter(|octet| *octet == b'*').count();
+        let between = text.split('*').take(gaps).skip(1).filter(|part| !part.is_empty());
+        Phrase {
+            text,
+            ends,
+            between: between.map(Finder::new).collect(),
+            is_wide: Look::of(text).holds(WIDE),
+        }
+    }
+
+    /// What it begins with before any gap.
+    fn head(&self) -> &'static str {
+        self.ends.map_or(self.text, |(first, _)| first)
+    }
+
+    /// Its place among [`Phrases`].
+    fn group(&self) -> usize {
+        self.head().bytes().next().map_or(ANYTHING, |octet| usize::from(octet).min(BEYOND))
+    }
+
+    /// Whether `line`, which has no wide letter, may begin with it in plain lower case: white space may be any.
+    fn opens(&self, line: &str) -> bool {
+        let is_space = |octet: &u8| matches!(octet, b' ' | b'\t'..=b'\r');
+        let mut rest = line.as_bytes();
+        for octet in self.head().bytes() {
+            let Some((first, behind)) = rest.split_first() else { return false };
+            if *first >= 0x80 {
+                return true;
+            }
+            if octet == b' ' && is_space(first) {
+                rest = &behind[behind.iter().take_while(|octet| is_space(octet)).count()..];
+            } else if first.to_ascii_lowercase() == octet {
+                rest = behind;
+            } else {
+                return false;
+            }
+        }
+        true
     }
 
     /// The phrase as it is written.
@@ -38,40 +77,44 @@ impl Phrase {
 
 /// Phrases that a line is compared with, by the first octet that such a line has.
 pub(super) struct Phrases {
+    /// In the order of their groups: by the ASCII octet they begin with, then those that begin beyond ASCII, then with a gap.
     phrases: Vec<Phrase>,
-    /// Their places by octet.
-    by_octet: Vec<Vec<usize>>,
+    /// Where each group begins, and behind the last one where it ends.
+    groups: [usize; ANYTHING + 2],
+    /// How a line without a wide letter must begin.
+    openings: Openings,
 }
+
+/// The group of the phrases that begin beyond ASCII, and of those that begin with a gap.
+const BEYOND: usize = 0x80;
+const ANYTHING: usize = 0x81;
 
 impl Phrases {
     pub(super) fn of(phrases: impl Iterator<Item = &'static str>) -> Self {
-        let phrases: Vec<Phrase> = phrases.map(Phrase::of).collect();
-        let mut by_octet = vec![Vec::new(); 256];
-        for (at, phrase) in phrases.iter().enumerate() {
-            match phrase.text.as_bytes().first() {
-                Some(octet) if octet.is_ascii() && *octet != b'*' => {
-                    by_octet[usize::from(*octet)].push(at);
-                    if octet.is_ascii_alphabetic() {
-                        by_octet[usize::from(octet.to_ascii_uppercase())].push(at);
-                    }
-                }
-                // A letter beyond ASCII, whose capital begins otherwise.
-                Some(0x80..) => by_octet[0x80..].iter_mut().for_each(|all| all.push(at)),
-                _ => by_octet.iter_mut().for_each(|all| all.push(at)),
-            }
-        }
-        Phrases { phrases, by_octet }
+        let mut phrases: Vec<Phrase> = phrases.map(Phrase::of).collect();
+        phrases.sort_by_key(Phrase::group);
+        let groups = std::array::from_fn(|group| phrases.partition_point(|phrase| phrase.group() < group));
+        let openings = Openings::of(phrases.iter().filter(|phrase| !phrase.is_wide));
+        Phrases { phrases, groups, openings }
     }
 
     /// Those that may fit what begins as `line` does.
     fn near(&self, line: &str) -> impl Iterator<Item = &Phrase> {
-        let lead = line.as_bytes().first().copied().unwrap_or_default();
-        self.by_octet[usize::from(lead)].iter().map(|&at| &self.phrases[at])
+        let lead = line.as_bytes().first().copied().unwrap_or_default().to_ascii_lowercase();
+        let group = usize::from(lead).min(BEYOND);
+        let of = |group: usize| &self.phrases[self.groups[group]..self.groups[group + 1]];
+        of(group).iter().chain(of(ANYTHING))
     }
 
-    /// Whether one of them may fit `line`, which is not blank at its start: a look at the first octets.
-    pub(super) fn may_fit(&self, line: &str) -> bool {
-        self.near(line).any(|phrase| begins_alike(phrase.text, line))
+    /// Whether one of them may fit `line`, which is not blank at its start: a look at its first octets. `look`: of the whole line.
+    pub(super) fn may_fit(&self, line: &str, look: Look) -> bool {
+        self.may_open(line, look) && self.near(line).any(|phrase| begins_alike(phrase.text, line))
+    }
+
+    /// Whether one of them may fit `line` by how it begins in plain lower case.
+    fn may_open(&self, line: &str, look: Look) -> bool {
+        let opens = |phrase: &Phrase| !phrase.is_wide && phrase.opens(line);
+        look.holds(WIDE) || (self.openings.hold(line) && self.near(line).any(opens))
     }
 
     /// Whether one of them fits `plain`, which is in plain lower case.
@@ -80,18 +123,54 @@ impl Phrases {
     }
 }
 
+/// The first two octets of phrases, five bits of each: capitals are as small letters.
+struct Openings([u32; 32]);
+
+impl Openings {
+    fn of<'p>(phrases: impl Iterator<Item = &'p Phrase>) -> Self {
+        let mut rows = [0; 32];
+        for phrase in phrases {
+            let low = |octet: &u8| usize::from(octet & 31);
+            match phrase.head().as_bytes() {
+                // White space may be written otherwise.
+                [first, second, ..] if second.is_ascii_graphic() => rows[low(first)] |= 1 << low(second),
+                [first, ..] => rows[low(first)] = u32::MAX,
+                [] => rows = [u32::MAX; 32],
+            }
+        }
+        Openings(rows)
+    }
+
+    /// Whether a phrase may begin as `line` does.
+    fn hold(&self, line: &str) -> bool {
+        match line.as_bytes() {
+            [first @ 0..0x80, second @ 0..0x80, ..] => {
+                self.0[usize::from(first & 31)] & (1 << (second & 31)) != 0
+            }
+            _ => true,
+        }
+    }
+}
+
 /// Words looked for anywhere in a text, by their first octet.
 pub(super) struct Words {
-    by_octet: Vec<Vec<&'static [u8]>>,
+    /// In the order of their first octets.
+    words: Vec<&'static [u8]>,
+    /// By octet, where those begin and end that begin with it; a capital is as its small letter.
+    by_octet: [(u16, u16); 256],
 }
 
 impl Words {
     pub(super) fn of(words: impl Iterator<Item = &'static str>) -> Self {
-        let mut by_octet = vec![Vec::new(); 256];
-        for word in words {
-            by_octet[usize::from(word.as_bytes().first().copied().unwrap_or_default())].push(word.as_bytes());
-        }
-        Words { by_octet }
+        let mut words: Vec<&[u8]> = words.map(str::as_bytes).collect();
+        words.sort_by_key(|word| word.first());
+        let up_to = |octet: u8| words.partition_point(|word| word.first() < Some(&octet));
+        let places = |octet: u8| {
+            let begins = words.iter().filter(|word| word.first() == Some(&octet)).count();
+            (up_to(octet) as u16, (up_to(octet) + begins) as u16)
+        };
+        let by_octet = std::array::from_fn(|octet| places((octet as u8).to_ascii_lowercase()));
+        Words { words, by_octet }
     }
 
     /// Whether one of them stands in the first `near` octets of `text`, whatever the case.
@@ -105,12 +184,12 @@ impl Words {
             &lower
         };
         let bytes = text.as_bytes();
-        bytes.iter().enumerate().any(|(at, octet)| {
-            let words = &self.by_octet[usize::from(octet.to_ascii_lowercase())];
+        bytes.iter().enumerate().any(|(at, &octet)| {
+            let (first, last) = self.by_octet[usize::from(octet)];
             let stands = |word: &&[u8]| {
                 bytes.get(at..at + word.len()).is_some_and(|here| here.eq_ignore_ascii_case(word))
             };
-            words.iter().any(stands)
+            first < last && self.words[usize::from(first)..usize::from(last)].iter().any(stands)
         })
     }
 }
@@ -174,32 +253,30 @@ pub(super) fn holds_vote(text: &str) -> bool {
 
 /// What stands apart in `text` and looks like a vote: its sign, `+`, `-` or `±`, and its digit.
 pub(super) fn votes(text: &str) -> impl Iterator<Item = (char, char)> {
-    let mut before = ' ';
-    let mut rest = text.chars();
-    std::iter::from_fn(move || {
-        while let Some(c) = rest.next() {
-            let opens =
-                before.is_whitespace() || matches!(before, '(' | '[' | '*' | '_' | '"' | '\'' | ',' | ':');
-            before = c;
-            let sign = match c {
-                '+' | '\u{ff0b}' => '+',
-                '-' | '\u{2212}' | '\u{2013}' => '-',
-                '±' => '±',
-                _ => continue,
-            };
-            let mut after = rest.clone();
-            let digit = after.next().filter(|digit| opens && matches!(digit, '0' | '1'));
-            let ends = after.next().is_none_or(|next| !next.is_alphanumeric() && next != ':' && next != '-');
-            if let Some(digit) = digit.filter(|_| ends) {
-                return Some((sign, digit));
-            }
-        }
-        None
-    })
+    memchr2_iter(b'0', b'1', text.as_bytes()).filter_map(|at| vote_at(text, at))
+}
+
+/// The vote whose digit stands at `at`.
+fn vote_at(text: &str, at: usize) -> Option<(char, char)> {
+    let mut before = text[..at].chars();
+    let sign = match before.next_back()? {
+        '+' | '\u{ff0b}' => '+',
+        '-' | '\u{2212}' | '\u{2013}' => '-',
+        '±' => '±',
+        _ => return None,
+    };
+    let opens = before
+        .next_back()
+        .is_none_or(|c| c.is_whitespace() || matches!(c, '(' | '[' | '*' | '_' | '"' | '\'' | ',' | ':'));
+    let mut after = text[at..].chars();
+    let digit = after.next()?;
+    let ends = after.next().is_none_or(|next| !next.is_alphanumeric() && next != ':' && next != '-');
+    (opens && ends).then_some((sign, digit))
 }
 
 #[cfg(test)]
 mod tests {
+    use super::super::habits::{self, rows};
     use super::*;
 
     #[test]
@@ -217,6 +294,35 @@ mod tests {
             ("a*a", "a", false),
         ] {
             assert_eq!(Phrase::of(pattern).fits(text), fit, "{pattern} / {text}");
+        }
+    }
+
+    #[test]
+    fn a_look_at_the_beginning_passes_by_nothing_that_fits() {
+        for (table, kinds) in [
+            (habits::DEVICES, &["line"][..]),
+            (habits::FOOTERS, &["opening", "notice"]),
+            (habits::FENCES, &["both", "open", "close"]),
+        ] {
+            let texts = || rows(table).filter(|row| kinds.contains(&row.kind)).map(|row| row.phrase);
+            let phrases = Phrases::of(texts());
+            for phrase in texts() {
+                let text = phrase.replace('*', "x");
+                for text in [
+                    text.to_uppercase(),
+                    text.replace(' ', "\t  "),
+                    text.replace(' ', "\u{a0}"),
+                    text.replace(' ', " \u{200c}"),
+                    format!("{text}__"),
+                    text,
+                ] {
+                    if phrases.fit(&plain_lower(&text)) {
+                        assert!(phrases.may_open(&text, Look::of(&text)), "{text:?}");
+                    }
+                }
+            }
+            let other = "quite another line, \u{201c}of course\u{201d}";
+            assert!(!phrases.may_fit(other, Look::of(other)));
         }
     }
 

@@ -9,6 +9,7 @@ use super::{Region, TextLine, ballot_line};
 /// there stays, in doubt.
 pub(super) fn mark(lines: &mut [TextLine<'_>]) {
     let mut under_quote = false;
+    let (mut quotes, mut elided) = (lines.iter().any(|line| line.region.is_some()), false);
     for line in lines.iter_mut().filter(|line| !line.blank) {
         let may = matches!(line.look.lead(), b'>' | b'|' | 0xef)
             || (line.look.lead().is_ascii_uppercase() && line.look.holds(CLOSING));
@@ -17,11 +18,21 @@ pub(super) fn mark(lines: &mut [TextLine<'_>]) {
             _ if !line.is_open() => line.region,
             Some(Pasted::Unmarked) => None,
             Some(Pasted::Marked) => Some(Region::Attribution),
-            None => (may && is_quoted(&line.text)).then_some(Region::Quote),
+            None => {
+                let quoted = line.look.lead() == b'>' || (may && is_quoted(&line.text));
+                quoted.then_some(Region::Quote)
+            }
         };
+        elided |= matches!(line.look.lead(), b'[' | b'<' | b'(');
+        quotes |= line.region == Some(Region::Quote);
         under_quote = line.region == Some(Region::Quote);
     }
-    mark_elisions(lines);
+    if !quotes {
+        return;
+    }
+    if elided {
+        mark_elisions(lines);
+    }
     for at in 1..lines.len() {
         let (above, line) = (&lines[at - 1], &lines[at]);
         if line.is_open() && above.region == Some(Region::Quote) && may_go_on(&above.text) {

@@ -1,6 +1,7 @@
 //! Signatures: what follows `-- ` (RFC 3676 §4.3), and the lines that phones put below a text.
 
 use super::habits::{self, rows};
+use super::look::Look;
 use super::phrase::{Phrases, holds_vote, plain_lower};
 use super::{Region, TextLine};
 use std::sync::LazyLock;
@@ -33,7 +34,7 @@ pub(super) fn mark(lines: &mut [TextLine<'_>], block: Option<usize>) {
                 at = end;
                 continue;
             }
-        } else if is_device(&lines[at].text) {
+        } else if is_device(&lines[at].text, lines[at].look) {
             lines[at].region = Some(Region::Signature);
         }
         at += 1;
@@ -83,10 +84,10 @@ fn is_bare_vote(text: &str) -> bool {
     bare.len() <= LONGEST && holds_vote(bare) && !bare.chars().skip(2).any(|c| c.is_ascii_digit())
 }
 
-fn is_device(text: &str) -> bool {
+fn is_device(text: &str, look: Look) -> bool {
     let bare =
         text.trim_start_matches(|c: char| c.is_whitespace() || matches!(c, '*' | '_' | '<' | '[' | '('));
-    if bare.len() < SHORTEST_DEVICE || bare.len() > LONGEST_DEVICE || !DEVICES.may_fit(bare) {
+    if bare.len() < SHORTEST_DEVICE || bare.len() > LONGEST_DEVICE || !DEVICES.may_fit(bare, look) {
         return false;
     }
     let plain = plain_lower(bare);
@@ -115,7 +116,7 @@ mod tests {
             ("Sent a patch for this", false),
             ("I sent it from my phone", false),
         ] {
-            assert_eq!(is_device(line), device, "{line}");
+            assert_eq!(is_device(line, Look::of(line)), device, "{line}");
         }
     }
 }

@@ -1,16 +1,17 @@
 //! Decoded text as numbered lines.
 
 use super::{Region, TextLine};
-use memchr::{memchr, memchr_iter};
+use memchr::memchr_iter;
 use std::borrow::Cow;
 
 /// The lines of `text` with their numbers from 1; LF, CRLF and the last one without an end.
 pub(super) fn split(text: &str) -> impl Iterator<Item = (u32, &str)> {
+    let mut ends = memchr_iter(b'\n', text.as_bytes());
     let mut at = 0;
     (1u32..).zip(std::iter::from_fn(move || {
-        let rest = text.get(at..).filter(|rest| !rest.is_empty())?;
-        let end = memchr(b'\n', rest.as_bytes());
-        let line = &rest[..end.unwrap_or(rest.len())];
+        let end = ends.next();
+        let line =
+            text.get(at..end.unwrap_or(text.len())).filter(|line| end.is_some() || !line.is_empty())?;
         at += line.len() + 1;
         Some(if end.is_some() { line.strip_suffix('\r').unwrap_or(line) } else { line })
     }))
@@ -47,10 +48,17 @@ fn rest<'t>(text: &'t str, number: u32, first: &'t str) -> TextLine<'t> {
     let from = first.as_ptr() as usize - text.as_ptr() as usize;
     let rest = &text[from..];
     let more = memchr_iter(b'\n', rest.trim_end().as_bytes()).count();
-    let mut line = TextLine::new(number, Cow::Owned(rest.replace(['\r', '\n'], " ")));
+    let mut line = TextLine::new(number, Cow::Owned(on_one_line(rest)));
     line.last = number.saturating_add(u32::try_from(more).unwrap_or(u32::MAX));
     line.certain = false;
     line
+}
+
+/// `text` with spaces for its line ends.
+fn on_one_line(text: &str) -> String {
+    let octets = text.bytes().map(|octet| if matches!(octet, b'\r' | b'\n') { b' ' } else { octet });
+    // One ASCII octet for another leaves UTF-8 as it is.
+    String::from_utf8(octets.collect()).unwrap_or_default()
 }
 
 /// Where the line at or after `from` that is not blank stands.
