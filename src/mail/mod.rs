@@ -11,6 +11,7 @@ pub mod message_id;
 pub mod own_words;
 pub mod subject;
 
+mod content_fields;
 mod damage;
 mod encoded_word;
 mod field;
