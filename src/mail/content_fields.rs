@@ -25,8 +25,9 @@ pub(super) fn alone(raw: &[u8]) -> Option<Vec<u8>> {
             b"\n" | b"\r\n" => break,
             [b' ' | b'\t', ..] if at > 0 => {}
             _ => {
-                let name = &line[..memchr(b':', line)?];
-                if name.is_empty() || !name.iter().all(u8::is_ascii_graphic) {
+                let length = line.iter().position(|byte| *byte == b':' || !byte.is_ascii_graphic())?;
+                let name = &line[..length];
+                if name.is_empty() || line[length] != b':' {
                     return None;
                 }
                 counts = FIELDS.iter().any(|field| field.eq_ignore_ascii_case(name));

@@ -120,9 +120,10 @@ fn cost(value: &[u8]) -> u64 {
 /// boundary for a line of its own; so does this.
 fn content_fields(raw: &[u8]) -> impl Iterator<Item = (Range<usize>, bool)> + '_ {
     let mut at = 0;
+    let mut colons = memchr_iter(b':', raw);
     std::iter::from_fn(move || {
         loop {
-            let colon = at + memchr(b':', raw.get(at..)?)?;
+            let colon = colons.find(|&colon| colon >= at)?;
             let before = at;
             at = colon + 1;
             let text = &raw[before..colon];

@@ -1,5 +1,6 @@
 //! What list software puts into the name of a From that it rewrites to the list's own address: "Ann via Infra".
 
+use memchr::memmem;
 use std::borrow::Cow;
 
 /// How a form is laid out.
@@ -53,9 +54,14 @@ fn may_be_in(name: &str) -> bool {
     spaces > 1 || name.contains(['(', ')'])
 }
 
+/// Whether `words` stand in a name; for so short a text faster than [`str::contains`].
+fn holds(name: &str, words: &str) -> bool {
+    memmem::find(name.as_bytes(), words.as_bytes()).is_some()
+}
+
 /// Whether a name says that its mail came through a list.
 pub(super) fn is_in(name: &str) -> bool {
-    may_be_in(name) && FORMS.iter().any(|(words, ..)| name.contains(words))
+    may_be_in(name) && FORMS.iter().any(|(words, ..)| holds(name, words))
 }
 
 /// The author's part of a name; the whole of it where it does not say that it came through a list.
@@ -66,7 +72,7 @@ pub(super) fn author_in(name: &str) -> Cow<'_, str> {
     let cut = forms
         .iter()
         .filter(|(_, _, layout)| *layout == AuthorFirst)
-        .filter_map(|(words, ..)| name.rfind(words))
+        .filter_map(|(words, ..)| memmem::rfind(name.as_bytes(), words.as_bytes()))
         .max();
     if let Some(at) = cut {
         kept = &name[..at];
@@ -74,7 +80,7 @@ pub(super) fn author_in(name: &str) -> Cow<'_, str> {
         if let Some(open) = kept.rfind('(').filter(|&open| !kept[open..].contains(')')) {
             kept = &kept[..open];
         }
-    } else if let Some((_, _, layout)) = forms.iter().find(|(words, ..)| name.contains(words)) {
+    } else if let Some((_, _, layout)) = forms.iter().find(|(words, ..)| holds(name, words)) {
         let open = name.rfind('(');
         kept = match (layout, open) {
             (WordsLast, Some(open)) => &name[..open],
