@@ -167,13 +167,13 @@ fn folded(text: &str) -> Vec<&str> {
 mod tests {
     use super::*;
     use crate::ballot::{Dialect, Role, explain};
-    use crate::mail::{Arrival, ListForm, Trust, post_and_text};
+    use crate::mail::{Arrival, ListForm, Trust, post_to_show};
 
     fn shown_in(looks: Looks, body: &str) -> String {
         let mail =
             format!("From: Ann <ann@example.org>\nMessage-ID: <a@example.org>\nSubject: Re: x\n\n{body}");
         let (post, text) =
-            post_and_text(mail.as_bytes(), &Arrival::default(), &ListForm::default(), &Trust::default());
+            post_to_show(mail.as_bytes(), &Arrival::default(), &ListForm::default(), &Trust::default(), true);
         let mut out = String::new();
         put(&text, &explain(&post.words, Role::Reply, &Dialect::default()), looks, &mut out);
         out

@@ -11,14 +11,18 @@ use crate::config::{Config, ListConfig};
 use crate::mail::{self, InstantSource, ListForm, MarkedLine, Post, Problem, Trust};
 use crate::record;
 use crate::source::archive::{Archive, Limits};
+use crate::source::in_order::processors;
 use crate::source::raw_mail::RawMailRef;
 use crate::worker::replay::arrival;
-use std::io::{self, IsTerminal, Write};
+use std::io::{self, BufWriter, IsTerminal, Write};
 use std::path::PathBuf;
 use std::sync::atomic::{AtomicBool, Ordering};
 
-/// How many threads read.
+/// How many threads read, where there are as many processors.
 const THREADS: usize = 2;
+
+/// How much is written at a time, in octets.
+const AT_A_TIME: usize = 64 * 1024;
 
 /// What `read` is to do.
 #[derive(Debug)]
@@ -57,28 +61,29 @@ pub fn run(options: &ReadOptions, out: &mut dyn Write) -> Result<(), CliError> {
     let mut progress = (!io::stdout().is_terminal()).then(Progress::start);
     let show = |mail: &RawMailRef<'_>| {
         if gone.load(Ordering::Relaxed) {
-            return String::new();
+            return Vec::new();
         }
         let understood = understand(mail, &lists, !options.json || options.lines);
         if options.json {
             in_json(archive.display(mail.place), understood)
         } else {
-            in_words(&archive.display(mail.place), &understood, Looks { colour: options.colour })
+            in_words(&archive.display(mail.place), &understood, Looks { colour: options.colour }).into_bytes()
         }
     };
     let mut messages = 0u64;
-    archive
-        .scan(THREADS, show, |text| {
-            messages += 1;
-            if let Some(progress) = &mut progress {
-                progress.one_more();
-            }
-            if written.is_ok() {
-                written = out.write_all(text.as_bytes());
-                gone.store(written.is_err(), Ordering::Relaxed);
-            }
-        })
-        .map_err(CliError::work)?;
+    let mut out = BufWriter::with_capacity(AT_A_TIME, out);
+    let scanned = archive.scan(processors(THREADS), show, |text| {
+        messages += 1;
+        if let Some(progress) = &mut progress {
+            progress.one_more();
+        }
+        if written.is_ok() {
+            written = out.write_all(&text);
+            gone.store(written.is_err(), Ordering::Relaxed);
+        }
+    });
+    let written = written.and_then(|()| out.flush());
+    scanned.map_err(CliError::work)?;
     if messages == 0 {
         // No mail is no failure: a list may have been silent. Where even standard error is gone, nobody waits to be told.
         let _ = writeln!(io::stderr(), "no mail in {}", named(&options.archives));
@@ -109,25 +114,25 @@ fn understand(mail: &RawMailRef<'_>, lists: &[ListConfig], keep_text: bool) -> U
     };
     let form = list.map_or(&inferred, |list| &list.form);
     let dialect = list.map_or(&usual, |list| &list.rules.dialect);
-    let (mut post, text) = if keep_text {
-        mail::post_and_text(mail.bytes, &arrival, form, &trust)
-    } else {
-        (mail::post(mail.bytes, &arrival, form, &trust), Vec::new())
-    };
+    let (mut post, text) = mail::post_to_show(mail.bytes, &arrival, form, &trust, keep_text);
     post.problems.extend(mail.cut.map(Problem::TooLarge));
     post.problems.extend(mail.problem.as_ref().map(|problem| Problem::Source(problem.to_string())));
     let (reading, tokens) = reading_explained(&post, dialect);
     Understood { post, reading, text, tokens }
 }
 
-fn in_json(place: String, understood: Understood) -> String {
+fn in_json(place: String, understood: Understood) -> Vec<u8> {
     let Understood { post, reading, text, tokens } = understood;
     let mut entry = record::read_entry(&post, &reading);
     entry.archive = place;
     entry.tokens = tokens;
     entry.lines = text;
-    // Only maps with keys that are no strings could fail, and there are none.
-    serde_json::to_string(&entry).unwrap_or_default() + "\n"
+    let mut line = Vec::with_capacity(2_048 + entry.own_words.len() / 8 * 9);
+    if serde_json::to_writer(&mut line, &entry).is_err() {
+        line.clear(); // only maps with keys that are no strings could fail, and there are none
+    }
+    line.push(b'\n');
+    line
 }
 
 /// A message for people: who wrote it, how it is read and why, and its text with every line marked.

@@ -24,7 +24,7 @@ impl Address {
         let (local, domain) = text.rsplit_once('@')?;
         let local = without_quotation(local)?;
         let domain = sound_domain(domain)?;
-        (local.len() + 1 + domain.len() <= LONGEST).then(|| Address(format!("{local}@{domain}")))
+        (local.len() + 1 + domain.len() <= LONGEST).then(|| Address([local, "@", &domain].concat()))
     }
 
     /// The address without the `.INVALID` that ezmlm puts behind the domain, where it is there. Only where the list is known to write

@@ -294,11 +294,14 @@ fn inside(carrier: &Address, mark: &str) -> Option<Address> {
 
 /// An address whose `@` an archive has put into words: Pipermail's `user at domain (Name)`, HyperKitty's `Name <user(a)domain>`.
 fn obscured(value: &[u8]) -> Option<(Mailbox, &'static str)> {
-    let text = String::from_utf8_lossy(value);
+    let text = field::raw_text(value);
     let address = |written: &str| {
+        if written.contains('@') {
+            return None;
+        }
         let (local, domain) = OBSCURED.iter().find_map(|mark| written.trim().split_once(mark))?;
-        let hidden = !written.contains('@') && domain.contains('.');
-        Address::parse(&format!("{}@{}", local.trim(), domain.trim())).filter(|_| hidden)
+        let address = || Address::parse(&format!("{}@{}", local.trim(), domain.trim()));
+        domain.contains('.').then(address)?
     };
     let name = |written: &str| field::text(written.trim().trim_matches('"').as_bytes());
     if let Some((before, rest)) = text.split_once('<') {
@@ -307,7 +310,8 @@ fn obscured(value: &[u8]) -> Option<(Mailbox, &'static str)> {
     }
     let (written, rest) = text.split_once(" (").unwrap_or((&text, ""));
     let named = rest.trim_end().strip_suffix(')').or(rest.is_empty().then_some(rest))?;
-    Some((Mailbox { name: name(named), address: Some(address(written)?) }, "from (pipermail)"))
+    let address = address(written)?;
+    Some((Mailbox { name: name(named), address: Some(address) }, "from (pipermail)"))
 }
 
 /// The list's addresses as its own headers tell them (RFC 2369 List-Post, RFC 2919 List-Id): for archives alone.

@@ -163,7 +163,11 @@ fn bounded(value: &[u8]) -> &[u8] {
 
 /// The text of an unstructured value: encoded-words (RFC 2047) decoded, unfolded, controls removed.
 pub(super) fn text(value: &[u8]) -> String {
-    let value = bounded(value);
+    text_of(bounded(value))
+}
+
+/// The same of a part of a value, which is bounded already.
+pub(super) fn text_of(value: &[u8]) -> String {
     match std::str::from_utf8(value) {
         Ok(text) if memmem::find(value, b"=?").is_none() => folded(text),
         _ => folded(&decode(value)),
@@ -172,7 +176,8 @@ pub(super) fn text(value: &[u8]) -> String {
 
 /// A value as it is written, bytes that are no UTF-8 replaced; for fields that are never encoded.
 pub(super) fn raw_text(value: &[u8]) -> Cow<'_, str> {
-    String::from_utf8_lossy(value)
+    // The strict check is the faster one, and nearly every field passes it.
+    std::str::from_utf8(value).map_or_else(|_| String::from_utf8_lossy(value), Cow::Borrowed)
 }
 
 /// The mailboxes of an address value (RFC 5322 §3.4), groups opened.

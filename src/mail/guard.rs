@@ -5,12 +5,13 @@
 //! blotted out in a copy, which makes of the inner mail an attachment like any other. It also searches the rest of
 //! the message for every declared boundary, and decodes some header fields in quadratic time: both are bounded.
 
-use super::Problem;
+use super::{Problem, content_fields};
 use mail_parser::{HeaderName, Message, MessageParser, PartType};
 use memchr::{memchr, memchr_iter, memmem};
 use std::borrow::Cow;
 use std::ops::Range;
 use std::panic::{AssertUnwindSafe, catch_unwind};
+use std::sync::LazyLock;
 
 /// What is read of one message, in octets, wherever it comes from: 50 MB. A larger one is kept and read as far as that.
 pub const LARGEST_MAIL: usize = 50_000_000;
@@ -33,7 +34,8 @@ pub(super) fn parse<R>(
     read: impl FnOnce(&Message<'_>) -> R,
 ) -> Result<(R, Option<Problem>), Problem> {
     let (bytes, remark) = examine(raw)?;
-    let parsed = || MessageParser::new_for_bodies().parse(bytes.as_ref());
+    let bytes = content_fields::alone(&bytes).map_or(bytes, Cow::Owned);
+    let parsed = || FOR_BODIES.parse(bytes.as_ref());
     let Ok(message) = catch_unwind(AssertUnwindSafe(parsed)) else {
         return Err(Problem::TooNested("the MIME structure cannot be read".into()));
     };
@@ -46,19 +48,13 @@ pub(super) fn parse<R>(
 }
 
 /// A parser that decodes the fields that a body needs, and no other.
-trait ForBodies {
-    fn new_for_bodies() -> Self;
-}
-
-impl ForBodies for MessageParser {
-    fn new_for_bodies() -> Self {
-        MessageParser::new()
-            .header_content_type(HeaderName::ContentType)
-            .header_content_type(HeaderName::ContentDisposition)
-            .header_text(HeaderName::ContentTransferEncoding)
-            .default_header_ignore()
-    }
-}
+pub(super) static FOR_BODIES: LazyLock<MessageParser> = LazyLock::new(|| {
+    MessageParser::new()
+        .header_content_type(HeaderName::ContentType)
+        .header_content_type(HeaderName::ContentDisposition)
+        .header_text(HeaderName::ContentTransferEncoding)
+        .default_header_ignore()
+});
 
 /// How deep the parts of a message stand in one another. A part stands before its children.
 fn levels(message: &Message<'_>) -> usize {
@@ -123,15 +119,22 @@ fn cost(value: &[u8]) -> u64 {
 /// Content-Disposition or Content-Transfer-Encoding, and whether it is the first. It ignores white space inside a name and takes what follows a
 /// boundary for a line of its own; so does this.
 fn content_fields(raw: &[u8]) -> impl Iterator<Item = (Range<usize>, bool)> + '_ {
-    const OTHERS: [&[u8]; 2] = [b"content-disposition", b"content-transfer-encoding"];
     let mut at = 0;
+    let mut colons = memchr_iter(b':', raw);
     std::iter::from_fn(move || {
         loop {
-            let colon = at + memchr(b':', raw.get(at..)?)?;
+            let colon = colons.find(|&colon| colon >= at)?;
             let before = at;
             at = colon + 1;
-            let names_a_type = ends_with_name(&raw[before..colon], b"content-type");
-            if names_a_type || OTHERS.iter().any(|name| ends_with_name(&raw[before..colon], name)) {
+            let text = &raw[before..colon];
+            let name: &[u8] = match text.trim_ascii_end().last() {
+                Some(b'e' | b'E') => b"content-type",
+                Some(b'n' | b'N') => b"content-disposition",
+                Some(b'g' | b'G') => b"content-transfer-encoding",
+                _ => continue,
+            };
+            if ends_with_name(text, name) {
+                let names_a_type = name == b"content-type";
                 let value = at..end_of_field(raw, at);
                 at = value.end;
                 return Some((value, names_a_type));

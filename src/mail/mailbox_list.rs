@@ -1,7 +1,7 @@
 //! Lists of mailboxes as From, Reply-To, To and Cc hold them (RFC 5322 §3.4, the obsolete forms of §4.4 too), read in one pass.
 
-use super::encoded_word::{decode, length};
-use super::field::folded;
+use super::encoded_word::length;
+use super::field;
 use super::{Address, Mailbox};
 use memchr::memchr;
 
@@ -144,7 +144,7 @@ impl<'a> Reader<'a> {
     fn end_entry(&mut self) {
         let written = std::mem::take(&mut self.written);
         let written = written.trim_ascii();
-        let named = |text: &[u8]| folded(&decode(text));
+        let named = field::text_of;
         let mailbox = if let Some(angle) = self.angle {
             let address = addr_spec(without_route(angle.trim_ascii()));
             self.list.sound &= !self.at || !names_another(written, address.as_ref());
@@ -188,7 +188,7 @@ fn without_route(angle: &[u8]) -> &[u8] {
 
 /// Whether a name, outside quotations, holds another address than the one in brackets.
 fn names_another(name: &[u8], address: Option<&Address>) -> bool {
-    String::from_utf8_lossy(name)
+    field::raw_text(name)
         .split_whitespace()
         .filter_map(|word| Address::parse(word.trim_matches(['\'', '"'])))
         .any(|named| !address.is_some_and(|address| address.same_as(&named)))

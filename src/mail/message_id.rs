@@ -21,10 +21,10 @@ impl MessageId {
         let text = text.trim();
         let inner = text.strip_prefix('<').unwrap_or(text);
         let inner = inner.strip_suffix('>').unwrap_or(inner);
-        let sound = !inner.is_empty()
-            && inner.len() + 2 <= LONGEST
-            && !inner.chars().any(|c| c.is_whitespace() || c.is_control() || c == '<' || c == '>');
-        sound.then(|| MessageId(format!("<{inner}>")))
+        let plain = inner.bytes().all(|byte| byte.is_ascii_graphic() && byte != b'<' && byte != b'>');
+        let odd = |c: char| c.is_whitespace() || c.is_control() || c == '<' || c == '>';
+        let sound = !inner.is_empty() && inner.len() + 2 <= LONGEST && (plain || !inner.chars().any(odd));
+        sound.then(|| MessageId(["<", inner, ">"].concat()))
     }
 
     /// The name given to a message that has no Message-ID of its own: it follows from the message's bytes, so the same

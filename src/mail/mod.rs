@@ -11,6 +11,7 @@ pub mod message_id;
 pub mod own_words;
 pub mod subject;
 
+mod content_fields;
 mod damage;
 mod encoded_word;
 mod field;
@@ -31,6 +32,6 @@ pub use message_id::{MessageId, hex};
 pub use own_words::{
     Flowed, Line, MarkedLine, OwnWords, Region, Removed, own_words, own_words_of_html, own_words_of_text,
 };
-pub use parse::{head, post, post_and_text};
+pub use parse::{head, post, post_to_show};
 pub use post::{Head, Post, Problem, Provenance, Trust};
 pub use subject::{SharedPrefix, Subject};

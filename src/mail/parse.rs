@@ -18,18 +18,21 @@ const MOST_RECIPIENTS: usize = 100;
 
 /// Reads a message as a list of that form hands it on. Never fails: what cannot be read is named in [`Post::problems`].
 pub fn post(raw: &[u8], arrival: &Arrival, form: &ListForm, trust: &Trust) -> Post {
-    read(raw, arrival, form, trust, false).0
+    let mut post = read(raw, arrival, form, trust, false).0;
+    post.raw_sha256 = Some(Sha256::digest(raw).into());
+    post
 }
 
-/// Reads a message as [`post`] does, and gives besides the whole text that its own words were taken from, line by line with what each
-/// was read as: for showing why.
-pub fn post_and_text(
+/// Reads a message as [`post`] does, for showing how it is read: without [`Post::raw_sha256`], and `keep_text` asks besides for the whole
+/// text that its own words were taken from, line by line with what each was read as.
+pub fn post_to_show(
     raw: &[u8],
     arrival: &Arrival,
     form: &ListForm,
     trust: &Trust,
+    keep_text: bool,
 ) -> (Post, Vec<MarkedLine>) {
-    read(raw, arrival, form, trust, true)
+    read(raw, arrival, form, trust, keep_text)
 }
 
 fn read(
@@ -62,7 +65,7 @@ fn read(
         provenance,
         words: body.words,
         reaction: body.reaction,
-        raw_sha256: Sha256::digest(raw).into(),
+        raw_sha256: None,
         problems: Vec::new(),
     };
     if let Some(inner) = body.wrapped {

@@ -27,8 +27,8 @@ pub struct Post {
     pub words: OwnWords,
     /// The emoji of a `text/vnd.google.email-reaction+json` part.
     pub reaction: Option<String>,
-    /// SHA-256 of the raw bytes.
-    pub raw_sha256: [u8; 32],
+    /// SHA-256 of the raw bytes; `None` only where the message was read for showing alone.
+    pub raw_sha256: Option<[u8; 32]>,
     /// What could not be read.
     pub problems: Vec<Problem>,
 }

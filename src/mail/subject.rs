@@ -152,15 +152,14 @@ fn bracket(text: &str) -> Option<(&str, &str)> {
 fn without_tail(text: &str) -> &str {
     let mut text = text.trim();
     loop {
+        if !text.ends_with([')', ']']) {
+            return text;
+        }
         let lower = text.to_ascii_lowercase();
         let cut = match lower.strip_suffix("(fwd)") {
             Some(head) => head.len(),
             None => match lower.rfind("(was").or_else(|| lower.rfind("[was")) {
-                Some(at)
-                    if at > 0 && lower.ends_with([')', ']']) && lower[at + 4..].starts_with([':', ' ']) =>
-                {
-                    at
-                }
+                Some(at) if at > 0 && lower[at + 4..].starts_with([':', ' ']) => at,
                 _ => return text,
             },
         };

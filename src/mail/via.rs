@@ -1,5 +1,6 @@
 //! What list software puts into the name of a From that it rewrites to the list's own address: "Ann via Infra".
 
+use memchr::memmem;
 use std::borrow::Cow;
 
 /// How a form is laid out.
@@ -47,19 +48,31 @@ const FORMS: [(&str, &str, Layout); 27] = [
     ("im Auftrag von ", "de, Sympa", ListFirst),
 ];
 
+/// Whether one of the forms may stand in a name: each has a bracket or two spaces, as most names have not.
+fn may_be_in(name: &str) -> bool {
+    let spaces = name.bytes().filter(|byte| *byte == b' ').count();
+    spaces > 1 || name.contains(['(', ')'])
+}
+
+/// Whether `words` stand in a name; for so short a text faster than [`str::contains`].
+fn holds(name: &str, words: &str) -> bool {
+    memmem::find(name.as_bytes(), words.as_bytes()).is_some()
+}
+
 /// Whether a name says that its mail came through a list.
 pub(super) fn is_in(name: &str) -> bool {
-    FORMS.iter().any(|(words, ..)| name.contains(words))
+    may_be_in(name) && FORMS.iter().any(|(words, ..)| holds(name, words))
 }
 
 /// The author's part of a name; the whole of it where it does not say that it came through a list.
 pub(super) fn author_in(name: &str) -> Cow<'_, str> {
     let mut kept = name;
+    let forms = if may_be_in(name) { &FORMS[..] } else { &[] };
     // The words that stand last were put there by the list; a name may hold them too.
-    let cut = FORMS
+    let cut = forms
         .iter()
         .filter(|(_, _, layout)| *layout == AuthorFirst)
-        .filter_map(|(words, ..)| name.rfind(words))
+        .filter_map(|(words, ..)| memmem::rfind(name.as_bytes(), words.as_bytes()))
         .max();
     if let Some(at) = cut {
         kept = &name[..at];
@@ -67,7 +80,7 @@ pub(super) fn author_in(name: &str) -> Cow<'_, str> {
         if let Some(open) = kept.rfind('(').filter(|&open| !kept[open..].contains(')')) {
             kept = &kept[..open];
         }
-    } else if let Some((_, _, layout)) = FORMS.iter().find(|(words, ..)| name.contains(words)) {
+    } else if let Some((_, _, layout)) = forms.iter().find(|(words, ..)| holds(name, words)) {
         let open = name.rfind('(');
         kept = match (layout, open) {
             (WordsLast, Some(open)) => &name[..open],
@@ -107,6 +120,13 @@ mod tests {
         check("Ann Lee", "Ann Lee");
         check("Ann---", "Ann---");
         check("Olivia", "Olivia");
+    }
+
+    #[test]
+    fn every_form_is_looked_for() {
+        for (words, ..) in FORMS {
+            assert!(is_in(words), "{words:?}");
+        }
     }
 
     #[test]

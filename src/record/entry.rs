@@ -260,9 +260,12 @@ pub struct ProblemEntry {
 
 /// The entry for one message and its reading, outside any thread.
 pub fn read_entry(post: &Post, reading: &Reading) -> ReadEntry {
-    let voter = Voter { author: post.author.clone(), member: None, seat: None };
-    let mut author = AuthorEntry::of(&voter, false);
-    author.evidence = Some(post.author.evidence.clone());
+    let author = AuthorEntry {
+        name: post.author.name.clone(),
+        address: Some(post.author.address.clone()),
+        member: None,
+        evidence: Some(post.author.evidence.clone()),
+    };
     let why = match reading {
         Reading::Automatic { why } => Some(why.clone()),
         Reading::Held(held) => Some(held_sentence(held.why).to_owned()),

@@ -30,7 +30,7 @@ fn post(id: &str, who: &str, hours: i64, text: &str) -> Post {
         automatic: None,
         words: OwnWords::plain(text),
         reaction: None,
-        raw_sha256: [0; 32],
+        raw_sha256: Some([0; 32]),
         problems: Vec::new(),
     }
 }

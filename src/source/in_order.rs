@@ -9,7 +9,7 @@ const LEAD: u64 = 4;
 
 /// Fills loads from `source` one after another until it says `false`, turns each into results with `work` on `threads`
 /// threads, and gives the results to `each` on the calling thread in the order of the loads. Each thread has one load, which
-/// it fills again and again.
+/// it fills again and again. One thread is the calling one.
 ///
 /// # Panics
 /// Where one of the three panics, so does this.
@@ -19,7 +19,9 @@ pub(crate) fn in_order<L: Default, T: Send>(
     work: impl Fn(&mut L, &mut Vec<T>) + Sync,
     mut each: impl FnMut(T),
 ) {
-    let threads = threads.max(1);
+    if threads <= 1 {
+        return one_by_one(source, work, each);
+    }
     let gate = Gate { lead: LEAD * threads as u64, ..Gate::default() };
     let source = Mutex::new((0, source));
     let (results, taken) = channel();
@@ -43,6 +45,25 @@ pub(crate) fn in_order<L: Default, T: Send>(
             }
         }
     });
+}
+
+/// How many threads `most` are where the process may use fewer processors.
+pub(crate) fn processors(most: usize) -> usize {
+    std::thread::available_parallelism().map_or(most, |here| here.get().min(most))
+}
+
+/// The whole work on the calling thread.
+fn one_by_one<L: Default, T>(
+    mut source: impl FnMut(&mut L) -> bool,
+    work: impl Fn(&mut L, &mut Vec<T>),
+    mut each: impl FnMut(T),
+) {
+    let mut load = L::default();
+    let mut done = Vec::new();
+    while source(&mut load) {
+        work(&mut load, &mut done);
+        done.drain(..).for_each(&mut each);
+    }
 }
 
 /// One thread's part: take the next load, work on it, hand its results over.

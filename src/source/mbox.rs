@@ -4,7 +4,7 @@ use super::raw_mail::{ArchiveProblem, Place, RawMailRef};
 use super::separator::{LOOKAHEAD, LOOKBEHIND, Separator};
 use super::sniff::{BYTE_ORDER_MARK, Form};
 use super::unquote::undress;
-use std::io::{ErrorKind, Read};
+use std::io::Read;
 
 /// Where one message lies in a [`Batch`] and in the archive.
 #[derive(Debug)]
@@ -66,21 +66,17 @@ struct Intake {
 impl Intake {
     /// Puts the next chunk behind what `buf` holds.
     fn read(&mut self, buf: &mut Vec<u8>) {
-        let mut filled = buf.len();
-        let full = filled + self.chunk;
-        buf.resize(full, 0);
-        while filled < full && !self.ended {
-            match self.source.read(&mut buf[filled..]) {
-                Ok(0) => self.ended = true,
-                Ok(read) => filled += read,
-                Err(error) if error.kind() == ErrorKind::Interrupted => {}
-                Err(error) => {
-                    self.ended = true;
-                    self.broken = Some(error.to_string());
-                }
+        if self.ended {
+            return;
+        }
+        buf.reserve(self.chunk);
+        match self.source.by_ref().take(self.chunk as u64).read_to_end(buf) {
+            Ok(read) => self.ended = read < self.chunk,
+            Err(error) => {
+                self.ended = true;
+                self.broken = Some(error.to_string());
             }
         }
-        buf.truncate(filled);
     }
 
     /// How far into `buf`, whose end is the last that was read, `From_` lines can be told.

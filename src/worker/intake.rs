@@ -108,7 +108,7 @@ impl Engine {
     fn open_if_it_proposes(&mut self, post: &Post, at: usize) -> Result<Vec<(String, u32)>, EngineError> {
         // A Message-ID names the mail that bore it first: nobody opens a proposal under the name of somebody's vote.
         let first = self.store.message_named(&self.lists[at].rules.name, &post.message_id)?;
-        if first.is_some_and(|first| post.raw_sha256[..] != Sha256::digest(&first.raw)[..]) {
+        if first.is_some_and(|first| post.raw_sha256 != Some(Sha256::digest(&first.raw).into())) {
             return Ok(Vec::new());
         }
         let parent = self.parent_subject(post, at)?;

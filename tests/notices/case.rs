@@ -279,7 +279,7 @@ pub fn post(message_id: MessageId, author: Author, at: DateTime<Utc>, subject: &
         automatic: None,
         words: OwnWords::default(),
         reaction: None,
-        raw_sha256: [0; 32],
+        raw_sha256: Some([0; 32]),
         problems: Vec::new(),
     }
 }

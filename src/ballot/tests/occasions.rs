@@ -21,7 +21,7 @@ fn reply(mail: &str) -> Post {
         automatic: None,
         words: own_words(mail),
         reaction: None,
-        raw_sha256: [0; 32],
+        raw_sha256: Some([0; 32]),
         problems: Vec::new(),
     }
 }

@@ -2,7 +2,7 @@
 
 use super::THREADS;
 use crate::source::archive::ArchiveError;
-use crate::source::in_order::in_order;
+use crate::source::in_order::{in_order, processors};
 use std::sync::atomic::{AtomicBool, Ordering};
 
 /// Does `work` for every item on several threads, and hands its results to `each` in the order of the items for as long as that
@@ -26,7 +26,7 @@ pub(super) fn each_of<I: Copy + Default + Sync, T: Send>(
         _ => false,
     };
     let work = |item: &mut I, done: &mut Vec<Result<T, ArchiveError>>| done.push(work(*item));
-    in_order(THREADS, next, work, |result| {
+    in_order(processors(THREADS), next, work, |result| {
         if !goes_on.load(Ordering::Relaxed) {
             return;
         }

@@ -17,6 +17,7 @@ pub(crate) use rulebook::arrival;
 use crate::decision::{Decision, Roster};
 use crate::mail::MessageId;
 use crate::source::archive::{Archive, ArchiveError, ScanSummary};
+use crate::source::in_order::processors;
 use chrono::{DateTime, Utc};
 use each_of::each_of;
 use index::{Glance, Index};
@@ -68,7 +69,7 @@ pub fn replay<T: Send>(
 ) -> Result<Replayed, ArchiveError> {
     let mut index = Index::default();
     let scanned = archive.scan(
-        THREADS,
+        processors(THREADS),
         |mail| Glance::at(mail, rulebook),
         |glance| {
             glanced();
