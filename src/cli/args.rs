@@ -79,6 +79,11 @@ pub enum Command {
         after_help = "Examples:\n  plusone replay 2026-03.mbox\n  plusone replay --profile apache-majority --format json dev-*.mbox.gz"
     )]
     Replay(ReplayArgs),
+    /// Backtest: the outcome by the rules beside every [RESULT] that a person announced
+    #[command(
+        after_help = "The exit code is 0 whatever the differences; with --strict it is 1 where an outcome differs.\n\nExamples:\n  plusone compare dev-2026-*.mbox\n  plusone compare --profile apache-majority --roster roster.toml dev.mbox.gz\n  plusone --config plusone.toml compare --strict --format json maildir/"
+    )]
+    Compare(CompareArgs),
     /// Show how each message is read, and why: every line with what it is, every token with the rule that took or refused it
     #[command(
         after_help = "Examples:\n  plusone read mail.eml\n  plusone --config plusone.toml read mail.eml    as its list hands mail on\n  plusone read --format json archive.mbox\n  cat mail.eml | plusone read -"
@@ -156,6 +161,17 @@ pub struct ReplayArgs {
     /// How to print.
     #[arg(long, default_value = "text")]
     pub format: Format,
+}
+
+/// `compare`'s options.
+#[derive(Debug, clap::Args)]
+pub struct CompareArgs {
+    /// What to judge, and by what.
+    #[command(flatten)]
+    pub replay: ReplayArgs,
+    /// Exit with 1 where an outcome differs from the announced one.
+    #[arg(long)]
+    pub strict: bool,
 }
 
 /// `read`'s options.

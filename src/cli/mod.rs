@@ -2,6 +2,7 @@
 
 mod args;
 mod check;
+pub mod compare;
 mod completions;
 mod demo;
 mod digest;
@@ -56,6 +57,9 @@ fn dispatch(args: Args, out: &mut dyn Write) -> Result<ExitCode, CliError> {
         Command::Run { once } => run::run(&config, once)?,
         Command::Ingest => run::ingest(&config)?,
         Command::Replay(options) => replay::run(&options.with_config(named), out)?,
+        Command::Compare(options) => {
+            return compare::run(&options.replay.with_config(named), options.strict, out);
+        }
         Command::Read(options) => read::run(&options.with_config(named), out)?,
         Command::List { all, problems, format } => list::run(&config, all, problems, format, out)?,
         Command::Show { number, list, format } => show::run(&config, number, list.as_deref(), format, out)?,

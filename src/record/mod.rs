@@ -1,12 +1,14 @@
 //! The published form of a decision: the JSON that every output shares. Keys are stable; new ones may be added.
 
 mod announced;
+mod comparison;
 mod entry;
 mod words;
 
 pub use announced::{AnnouncedVoterEntry, AnnouncedVotesEntry, DifferenceEntry, HumanEntry};
+pub use comparison::{Agreement, Comparison};
 pub use entry::{AuthorEntry, PostEntry, ReadEntry, ReadingEntry, RemovedEntry, read_entry};
-pub use words::{held_sentence, post_sentence, sentence};
+pub use words::{held_sentence, post_sentence, reason, sentence};
 
 use crate::decision::{
     Approval, Decision, Electorate, Happening, Minus, Roster, Rule, Span, State, Tally, Voter,
