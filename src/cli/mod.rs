@@ -9,6 +9,7 @@ mod digest;
 mod error;
 pub mod init;
 mod list;
+mod mailed_record;
 mod marked_text;
 mod progress;
 mod proposal;
@@ -19,6 +20,7 @@ mod setup;
 mod show;
 mod status;
 mod table;
+pub mod verify;
 
 pub use error::CliError;
 
@@ -60,6 +62,7 @@ fn dispatch(args: Args, out: &mut dyn Write) -> Result<ExitCode, CliError> {
         Command::Compare(options) => {
             return compare::run(&options.replay.with_config(named), options.strict, out);
         }
+        Command::Verify(options) => return verify::run(options.with_config(named), out),
         Command::Read(options) => read::run(&options.with_config(named), out)?,
         Command::List { all, problems, format } => list::run(&config, all, problems, format, out)?,
         Command::Show { number, list, format } => show::run(&config, number, list.as_deref(), format, out)?,

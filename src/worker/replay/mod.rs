@@ -7,13 +7,15 @@
 mod announced;
 mod by_subject;
 mod each_of;
+mod gather;
 mod index;
 mod proposals;
 mod rulebook;
 
 pub use announced::Unlinked;
-pub use rulebook::Rulebook;
+pub use gather::{Gathered, gather};
 pub(crate) use rulebook::arrival;
+pub use rulebook::{HandedOn, Rulebook};
 
 use crate::decision::{Decision, Roster};
 use crate::source::archive::{Archive, ArchiveError, ScanSummary};
