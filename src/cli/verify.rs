@@ -187,6 +187,7 @@ fn sentence(remark: &Remark) -> String {
         Note::Automatic => format!("{mails} of the thread are automatic and not in the record; they count for nothing."),
         Note::OtherProposal => format!("{mails} hang below a post with another tag, which may be a proposal of its own: {named}{more}"),
         Note::NotThroughList => format!("{mails} of the record did not come through the list, by the record, and counted for nothing: {named}{more}"),
+        Note::AutomaticMissing => format!("{mails} of the record are automatic, by the record, and not in the archive; they count for nothing: {named}{more}"),
         Note::ArchiveNamesIt => format!("The result that the list received names this very record: {named}"),
         Note::NoResultMail => "The archive has no result mail of plusone's in this thread that would name the record.".to_owned(),
     }

@@ -74,6 +74,8 @@ pub enum Note {
     OtherProposal,
     /// Posts that, by the record, did not come through the list; the archive has none of them.
     NotThroughList,
+    /// Automatic posts of the record that the archive has not: they count for nothing.
+    AutomaticMissing,
     /// The archive's copy of the result names this very record.
     ArchiveNamesIt,
     /// The archive holds no result mail for it.

@@ -2,7 +2,7 @@
 
 use super::instants::reconcile;
 use super::{Note, Remark, Verified};
-use crate::decision::PostWhy;
+use crate::decision::{PostWhy, Status};
 use crate::mail::{Automatic, MessageId, Post};
 use crate::record::{Discrepancy, Published, PublishedPost, missing, post_sentence};
 use chrono::{DateTime, Utc};
@@ -98,13 +98,20 @@ impl Verified {
         let mut seen = HashSet::new();
         for post in &published.posts {
             let again = !seen.insert(&post.message_id);
-            if again {
-                self.discrepancies.push(missing(post, "stands in the record twice, and once in the archive"));
-            } else if found.contains(&post.message_id) {
-            } else if post.why.as_ref() == Some(&past_the_list) && !post.binding {
-                self.remarks.push(Remark::of(Note::NotThroughList, &post.message_id));
-            } else {
-                self.discrepancies.push(missing(post, "is not in the archive"));
+            let idle = post.status == Status::Ignored && !post.binding;
+            let note = match post.why.as_ref() {
+                Some(why) if idle && *why == past_the_list => Some(Note::NotThroughList),
+                _ if idle && post.reading == "automatic" => Some(Note::AutomaticMissing),
+                _ => None,
+            };
+            match (again, found.contains(&post.message_id), note) {
+                (true, ..) => {
+                    let why = "stands in the record twice, and once in the archive";
+                    self.discrepancies.push(missing(post, why));
+                }
+                (_, true, _) => {}
+                (_, _, Some(note)) => self.remarks.push(Remark::of(note, &post.message_id)),
+                _ => self.discrepancies.push(missing(post, "is not in the archive")),
             }
         }
     }
