@@ -2,12 +2,14 @@
 
 mod args;
 mod check;
+pub mod compare;
 mod completions;
 mod demo;
 mod digest;
 mod error;
 pub mod init;
 mod list;
+mod mailed_record;
 mod marked_text;
 mod progress;
 mod proposal;
@@ -18,6 +20,7 @@ mod setup;
 mod show;
 mod status;
 mod table;
+pub mod verify;
 
 pub use error::CliError;
 
@@ -56,6 +59,10 @@ fn dispatch(args: Args, out: &mut dyn Write) -> Result<ExitCode, CliError> {
         Command::Run { once } => run::run(&config, once)?,
         Command::Ingest => run::ingest(&config)?,
         Command::Replay(options) => replay::run(&options.with_config(named), out)?,
+        Command::Compare(options) => {
+            return compare::run(&options.replay.with_config(named), options.strict, out);
+        }
+        Command::Verify(options) => return verify::run(options.with_config(named), out),
         Command::Read(options) => read::run(&options.with_config(named), out)?,
         Command::List { all, problems, format } => list::run(&config, all, problems, format, out)?,
         Command::Show { number, list, format } => show::run(&config, number, list.as_deref(), format, out)?,

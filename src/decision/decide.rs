@@ -51,10 +51,10 @@ pub fn decide(
         None => reading(post, dialect),
     };
     let read: Vec<(&Post, Reading)> = posts.iter().map(|post| (post, read(post))).collect();
-    decide_read(call, roster, &read, horizon)
+    Decision { dialect: dialect.clone(), ..decide_read(call, roster, &read, horizon) }
 }
 
-/// The same from posts that have been read already.
+/// The same from posts that have been read already, by the usual dialect.
 pub fn decide_read(
     call: &Call,
     roster: &RosterHistory,
@@ -95,6 +95,7 @@ pub fn decide_read(
         minimum_ends_at: begins.unwrap_or(call.opened_at) + call.rule.window.delta(),
         ends_at: begins.unwrap_or(call.opened_at) + call.rule.max_window.delta(),
         electorate_size,
+        dialect: Dialect::default(),
         read_through,
         state,
         why,

@@ -1,7 +1,7 @@
 //! The decision: how a proposal stands, and why.
 
 use super::{Call, HeaderFault, HumanResult, JudgedPost, Rule, Share, Span};
-use crate::ballot::{HeldWhy, Vote};
+use crate::ballot::{Dialect, HeldWhy, Vote};
 use crate::mail::{Author, MessageId};
 use chrono::{DateTime, Utc};
 use serde::{Deserialize, Serialize};
@@ -46,6 +46,9 @@ pub struct Decision {
     pub ends_at: DateTime<Utc>,
     /// Binding voters there were at the close, where a roster says so.
     pub electorate_size: Option<usize>,
+    /// How the list speaks, by which its mail was read.
+    #[serde(default)]
+    pub dialect: Dialect,
     /// The instant up to which the mailbox was read when this was decided, UTC.
     pub read_through: DateTime<Utc>,
 }

@@ -1,13 +1,20 @@
 //! The published form of a decision: the JSON that every output shares. Keys are stable; new ones may be added.
 
 mod announced;
+mod comparison;
+mod discrepancy;
 mod entry;
+mod published;
 mod words;
 
 pub use announced::{AnnouncedVoterEntry, AnnouncedVotesEntry, DifferenceEntry, HumanEntry};
+pub use comparison::{Agreement, Comparison};
+pub use discrepancy::{Discrepancy, Unchecked, discrepancies, missing};
 pub use entry::{AuthorEntry, PostEntry, ReadEntry, ReadingEntry, RemovedEntry, read_entry};
-pub use words::{held_sentence, post_sentence, sentence};
+pub use published::{Published, PublishedAuthor, PublishedError, PublishedPost};
+pub use words::{held_sentence, post_sentence, reason, sentence};
 
+use crate::ballot::WordMeaning;
 use crate::decision::{
     Approval, Decision, Electorate, Happening, Minus, Roster, Rule, Span, State, Tally, Voter,
 };
@@ -16,6 +23,7 @@ use chrono::{DateTime, Utc};
 use serde::Serialize;
 use serde_json::{Map, Value};
 use sha2::{Digest, Sha256};
+use std::collections::BTreeMap;
 
 /// A decision as it is published: one JSON object a proposal, its keys in this order.
 #[derive(Debug, Clone, PartialEq, Serialize)]
@@ -44,6 +52,10 @@ pub struct Record {
     pub rule_parameters: RuleParameters,
     /// SHA-256 of who the electorate was: the rule's electorate and the sorted ids of its members at the close (RFC 8785 form).
     pub electorate_sha256: String,
+    /// How many the electorate had then, where a roster says so.
+    pub electorate_size: Option<usize>,
+    /// What words alone mean on the list (`+1`, `held`, `nothing`), by which its mail was read.
+    pub words: BTreeMap<String, WordMeaning>,
     /// SHA-256 of the root's own words.
     pub text_sha256: String,
     /// When the list received the root, UTC.
@@ -127,6 +139,8 @@ pub fn record(decision: &Decision, roster: Option<&Roster>, published: bool) -> 
         rule: call.rule.name.clone(),
         rule_parameters: RuleParameters::of(&call.rule),
         electorate_sha256: electorate_sha256(&call.rule.electorate, roster, at),
+        electorate_size: decision.electorate_size,
+        words: decision.dialect.words.iter().cloned().collect(),
         text_sha256: call.text_sha256.clone(),
         opened_at: call.opened_at,
         closes_at: decision.closes_at,

@@ -124,6 +124,7 @@ impl Case {
             events: Vec::new(),
             human_result: None,
             electorate_size: None,
+            dialect: plusone::ballot::Dialect::default(),
             read_through: hour(73),
         };
         let root = post(id("root"), proposer, minute(0), subject);
