@@ -1,7 +1,7 @@
 //! The record in a result as it was mailed, or in a file of its own.
 
 use super::CliError;
-use crate::mail::{Automatic, LARGEST_MAIL, ListForm, Trust, json_files, post_and_text};
+use crate::mail::{Automatic, LARGEST_MAIL, ListForm, Trust, json_files, post_to_show};
 use crate::record::Published;
 use crate::source::archive::{Archive, Limits};
 use crate::source::raw_mail::RawMailRef;
@@ -104,7 +104,7 @@ fn look(mail: &RawMailRef<'_>) -> Candidate {
     let (files, _) = json_files(mail.bytes);
     let records = files.into_iter().filter(|file| Published::is_one(file)).collect();
     let trust = Trust { archive: true, ..Trust::default() };
-    let (post, lines) = post_and_text(mail.bytes, &arrival(mail), &ListForm::default(), &trust);
+    let (post, lines) = post_to_show(mail.bytes, &arrival(mail), &ListForm::default(), &trust, true);
     let text: String = lines.iter().flat_map(|line| [line.text.as_str(), "\n"]).collect();
     let is_result = post.automatic == Some(Automatic::OwnNotice)
         && post.subject.tags.iter().any(|tag| tag.eq_ignore_ascii_case("RESULT"));
