@@ -67,6 +67,9 @@ pub(super) fn findings(text: &Text, number: usize, paper: &Paper) -> (Vec<Findin
     let opening = opening(text, sentence);
     let found = phrase::matches(&text.tokens, sentence.from, sentence.to, opening);
     let mut findings: Vec<Finding> = Vec::new();
+    if !text.holds.votes && !text.holds.boxes {
+        return (findings, found);
+    }
     for at in sentence.from..sentence.to {
         let token = match text.tokens[at].kind {
             Kind::Vote(token) | Kind::Filled(token) => token,
