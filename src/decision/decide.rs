@@ -92,7 +92,10 @@ pub fn decide_read(
         revisions,
         refused: refusals::refused(&standing, &acts),
         minimum_ends_at: window.minimum,
-        ends_at: course.ends_at(window),
+        ends_at: match course.window {
+            Some(window) => course.ends_at(window),
+            None => window.given_up(course.rule).max(window.minimum),
+        },
         electorate_size: course.rule.electorate.size(roster, nominated(call, roster), binding_at),
         read_through,
         state,

@@ -443,7 +443,10 @@ fn shown(decision: &Decision, key: &str) -> String {
         "args" => {
             let value = serde_json::to_value(&decision.why).unwrap();
             let args = value.as_object().unwrap().iter().filter(|(key, _)| *key != "code");
-            args.map(|(key, value)| format!("{key}:{}", argument(value))).collect::<Vec<_>>().join(",")
+            let mut args: Vec<String> =
+                args.map(|(key, value)| format!("{key}:{}", argument(value))).collect();
+            args.sort_unstable();
+            args.join(",")
         }
         "minimum" => after(decision.minimum_ends_at),
         "ends" => after(decision.ends_at),
@@ -530,6 +533,7 @@ fn refusal(value: &serde_json::Value) -> String {
 fn short(span: TimeDelta) -> String {
     match (span.num_minutes() / 60, span.num_minutes() % 60, span.num_seconds() % 60) {
         (hours, 0, 0) => format!("{hours}h"),
+        (hours, 0, seconds) => format!("{hours}h{seconds}s"),
         (hours, minutes, 0) => format!("{hours}h{minutes}m"),
         (hours, minutes, seconds) => format!("{hours}h{minutes}m{seconds}s"),
     }
