@@ -108,14 +108,12 @@ impl Standing<'_, '_> {
         }
         let missing = self.electorate.saturating_sub(sure.cast());
         let all_said = missing == 0 && self.holders.0 == self.holders.1;
-        let stoppable = rule.lets_one_block() || rule.veto_holder.is_some();
-        if stoppable && (rule.who_may_object != Objectors::Electorate && rule.lets_one_block()) {
-            return false;
-        }
+        let nobody_else = !rule.lets_one_block() || rule.who_may_object == Objectors::Electorate;
+        let unstoppable = !rule.lets_one_block() && rule.veto_holder.is_none() || all_said && nobody_else;
         let finding = |votes| rule.finding(votes, self.electorate);
         let against = finding(Votes { minus: sure.minus + missing, ..sure });
         let quorum = rule.quorum.is_none_or(|share| share.is_reached(sure.cast(), self.electorate));
-        if against == Finding::Approved && quorum && (all_said || !stoppable) {
+        if against == Finding::Approved && quorum && unstoppable {
             return true;
         }
         match finding(Votes { plus: sure.plus + missing, ..sure }) {

@@ -38,6 +38,7 @@ mod progress;
 mod pseudo_headers;
 mod questions;
 mod raising;
+mod refusal;
 mod refusals;
 mod roster;
 mod rule;
@@ -58,14 +59,14 @@ mod tests;
 pub use call::{Call, HeaderFault, ListRules, Mode, Nominee, RaisedFrom, Unfollowed};
 pub use decide::{Horizon, decide, decide_read};
 pub use decided::{
-    Asked, Awaited, Count, Decision, Happening, Objection, Question, Refusal, Refused, Revision, State,
-    Tally, Voter, Why,
+    Asked, Awaited, Count, Decision, Happening, Objection, Question, Revision, State, Tally, Voter, Why,
 };
 pub use human_result::{AnnouncedVoter, AnnouncedVotes, Difference, HumanResult};
 pub use judged::{JudgedPost, PostWhy, Status};
 pub use linking::{Candidate, LINKED_WITHIN, Linked, MOST_CANDIDATES, link};
 pub use opening::open;
 pub use raising::{RAISABLE_FOR, open_raised};
+pub use refusal::{Refusal, Refused};
 pub use roster::{Member, RoleSpan, Roster, RosterHistory, Seat};
 pub use rule::{
     Approval, BindingAt, Calendar, Close, Electorate, Minus, Objectors, OnAmend, OnPass, Permissions, Rule,

@@ -91,6 +91,10 @@ fn it_closes_once_nothing_missing_can_change_it() {
         "ovirt-substantial decided_from=24h",
         "1h bob 0\n 2h cy 0\n 3h dan 0\n at 25h open\n 30h fay 0\n at 31h failed closed=30h",
     );
+    six(
+        "ovirt-substantial decided_from=24h objectors=anyone",
+        "1h bob 0\n 2h cy 0\n 3h dan 0\n 4h fay 0\n at 25h failed closed=24h why=short",
+    );
     // A block may be taken back: it has its time.
     six(
         "ovirt-substantial decided_from=24h",
