@@ -86,7 +86,7 @@ pub(super) fn list(
     section.finish();
     let (name, address, list_id) = (name?.value.to_owned(), address?, list_id?);
     Some(ListConfig {
-        rules: ListRules { name, tags, kinds, dialect, mode },
+        rules: ListRules { name, tags, kinds, dialect, mode, zone },
         address,
         list_id,
         language: language.to_owned(),

@@ -38,6 +38,7 @@ fn call(id: &str, opened: DateTime<Utc>) -> Call {
         kinds: vec![("minor".into(), rule)],
         dialect: Dialect::default(),
         mode: Mode::Live,
+        zone: chrono_tz::UTC,
     };
     open(&post(id, &format!("[PROPOSAL] {id}"), opened), None, &rules).expect("it proposes")
 }

@@ -186,6 +186,7 @@ impl Case {
             message_id: id(&format!("post-{index}")),
             author: voter.author,
             member: voter.member,
+            seat: None,
             received: Instant { at: minute(minutes), source: InstantSource::Received },
             own_words_sha256: "00".repeat(32),
             archived_at: None,

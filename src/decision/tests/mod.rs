@@ -1,24 +1,45 @@
 //! Decisions tested as data. A case is a text: a rule, a roster, posts, and what is expected at instants.
 //!
 //! ```text
-//! rule ovirt-substantial window=24h      a profile, with parameters overridden beside it
-//! roster ann bob=bob@example.org,bob@example.test cy:maintainer@10h..90h
+//! rule ovirt-substantial window=24h      a profile, with parameters overridden beside it; in a value, _ stands for a space
+//! raised_to apache-consensus             what `Proposal: substantial` raises it to, with parameters
+//! roster ann bob=bob@example.org,bob@example.test cy:maintainer@10h..90h+chair
 //! roster@50h ann bob                     another version from that instant on
-//! roles maintainer                       whose votes bind, of the roster; or: electorate everyone | claimed
+//! seats infra=ann,bob docs=cy            the seats of the roster above, with their representatives
+//! electorate everyone | claimed | seats [infra docs]
+//! roles maintainer                       whose votes bind, of the roster
 //! by zoe                                 the proposer; ann where it is not said
+//! nominee bob@example.org | Bob          whom it is about
+//! told 20h                               when the list got the notice that it is open
+//! raised_from                            it was raised after another was blocked
+//! root +1                                what the root says besides
 //! 5h bob -1 "breaks the build"           instant after the root, author, what the post says
+//! 6h ann amend "the text as it is now"   the same as: command amend, with words beside it
+//! 7h ann command extend 48h              a line `Proposal: …`
 //! at 72h15m passed closed=72h            the state expected there, and whatever else is named
 //! ```
+//!
+//! Instants are `90s`, `5h`, `1d 12h` without the space. What a post can say stands in [`say`], parameters in [`override_parameter`], and what
+//! can be expected in [`shown`]. The root is received on Monday, 2026-11-02, at 09:00 UTC. At an instant, what was received by then is known.
 
 mod announced;
 mod announcements;
 mod approval;
+mod closing;
+mod commands;
+mod counting;
+mod headers;
 mod linking;
 mod opening;
+mod permissions;
 mod properties;
+mod raising;
 mod scale;
+mod seats;
 mod silence;
 mod strangers;
+mod time;
+mod vetoes;
 mod votes;
 
 use super::*;
@@ -122,12 +143,22 @@ fn say(post: &mut Post, said: &str) -> Reading {
             Reading::Event(Event::Result)
         }
         "command" => {
-            let command = match rest {
-                "withdraw" => Command::Withdraw,
-                "close" => Command::Close,
+            let line = format!("Proposal: {rest}");
+            post.words = OwnWords::plain(&line);
+            let command = match rest.split_once(' ').unwrap_or((rest, "")) {
+                ("withdraw", _) => Command::Withdraw,
+                ("close", _) => Command::Close,
+                ("amend", _) => Command::Amend,
+                ("extend", length) => Command::Extend(length.to_owned()),
+                ("substantial", _) => Command::Substantial,
+                ("status", _) => Command::Status,
                 _ => Command::Unknown(rest.to_owned()),
             };
-            Reading::Command { command, place: place(&format!("Proposal: {rest}")) }
+            Reading::Command { command, place: place(&line) }
+        }
+        "amend" => {
+            post.words = OwnWords::plain(&format!("Proposal: amend\n\n{quoted}"));
+            Reading::Command { command: Command::Amend, place: place("Proposal: amend") }
         }
         "says" => {
             post.words = OwnWords::plain(&quoted);
@@ -150,15 +181,57 @@ fn say(post: &mut Post, said: &str) -> Reading {
 }
 
 fn override_parameter(rule: &mut Rule, key: &str, value: &str) {
+    let text = value.replace('_', " ");
     let span = || Span::parse(value).unwrap_or_else(|why| panic!("{why}"));
+    let share = || Share::parse(&text).unwrap_or_else(|why| panic!("{why}"));
+    let (yes, count) = (value == "yes", || value.parse::<u32>().unwrap());
+    if let Approval::Votes { min_plus, majority, share: asked } = &mut rule.approval {
+        match key {
+            "min_plus" => return *min_plus = count(),
+            "majority" => return *majority = yes,
+            "share" => return *asked = Some(share()),
+            _ => {}
+        }
+    }
     match key {
         "window" => rule.window = span(),
         "max" => rule.max_window = span(),
         "settle" => rule.settle = span(),
         "reason_grace" => rule.reason_grace = span(),
         "held_grace" => rule.held_grace = span(),
-        "proposer_counts" => rule.proposer_counts = value == "yes",
-        "reason_required" => rule.reason_required = value == "yes",
+        "linger" => rule.linger = span(),
+        "decided_from" => rule.close = Close::WhenDecided { min_wait: span() },
+        "proposer_counts" => rule.proposer_counts = yes,
+        "reason_required" => rule.reason_required = yes,
+        "quorum" => rule.quorum = Some(share()),
+        "veto_override" => rule.veto_override = Some(share()),
+        "chair" => rule.chair = Some(text),
+        "veto_holder" => rule.veto_holder = Some(text),
+        "tie" => rule.tie = if value == "chair" { Tie::Chair } else { Tie::Fails },
+        "on_amend" => rule.on_amend = if value == "keep" { OnAmend::Keep } else { OnAmend::Restart },
+        "binding_at" => rule.binding_at = if value == "vote" { BindingAt::Vote } else { BindingAt::Close },
+        "objectors" => {
+            rule.who_may_object = match value {
+                "roster" => Objectors::Roster,
+                "anyone" => Objectors::Anyone,
+                _ => Objectors::Electorate,
+            }
+        }
+        // business, business:Europe/Prague, business:UTC:2026-11-04,2026-11-05
+        "calendar" => {
+            let mut parts = value.split(':').skip(1);
+            let zone = parts.next().map_or(chrono_tz::UTC, |zone| zone.parse().unwrap());
+            let holidays = parts.next().into_iter().flat_map(|days| days.split(','));
+            let holidays = holidays.map(|day| day.parse().unwrap()).collect();
+            rule.calendar = Calendar::Business(WorkingDays { zone, holidays, ..WorkingDays::default() });
+        }
+        "strangers_propose" => rule.permissions.strangers_propose = yes,
+        "may_withdraw" => rule.permissions.withdraw = yes,
+        "may_close" => rule.permissions.close = yes,
+        "may_raise" => rule.permissions.raise = yes,
+        "nominee_votes" => rule.permissions.nominee_votes = yes,
+        "amendments" => rule.permissions.amendments = count(),
+        "extensions" => rule.permissions.extensions = count(),
         "minus" => {
             rule.minus = match value {
                 "veto" => Minus::Veto,
@@ -170,19 +243,32 @@ fn override_parameter(rule: &mut Rule, key: &str, value: &str) {
     }
 }
 
+/// A profile with parameters.
+fn rule_of(text: &str) -> Rule {
+    let mut words = text.split(' ');
+    let mut rule = Rule::profile(words.next().unwrap_or_default()).unwrap();
+    for (key, value) in words.filter_map(|word| word.split_once('=')) {
+        override_parameter(&mut rule, key, value);
+    }
+    rule
+}
+
+/// `id`, `id:role`, `id:role@10h..90h+role`, with addresses behind `=`.
 fn member(text: &str) -> Member {
     let (text, addresses) = text.split_once('=').unwrap_or((text, ""));
-    let (id, role) = text.split_once(':').unwrap_or((text, ""));
+    let (id, roles) = text.split_once(':').unwrap_or((text, ""));
     let addresses = if addresses.is_empty() { format!("{id}@example.org") } else { addresses.to_owned() };
-    let (role, span) = role.split_once('@').unwrap_or((role, ".."));
-    let (since, until) = span.split_once("..").unwrap_or((span, ""));
     let at = |text: &str| if text.is_empty() { None } else { Some(instant(text)) };
-    let roles = RoleSpan { role: role.to_owned(), since: at(since), until: at(until) };
+    let role = |text: &str| {
+        let (role, span) = text.split_once('@').unwrap_or((text, ".."));
+        let (since, until) = span.split_once("..").unwrap_or((span, ""));
+        RoleSpan { role: role.to_owned(), since: at(since), until: at(until) }
+    };
     Member {
         id: id.to_owned(),
         name: id.to_owned(),
         addresses: addresses.split(',').filter_map(Address::parse).collect(),
-        roles: if role.is_empty() { Vec::new() } else { vec![roles] },
+        roles: roles.split('+').filter(|role| !role.is_empty()).map(role).collect(),
     }
 }
 
@@ -191,6 +277,7 @@ pub(super) struct Case {
     pub call: Call,
     pub history: RosterHistory,
     pub posts: Vec<(Post, Reading)>,
+    pub told_at: Option<DateTime<Utc>>,
     expectations: Vec<String>,
 }
 
@@ -216,6 +303,7 @@ impl Case {
             },
             history: RosterHistory::default(),
             posts: vec![(root, Reading::Nothing)],
+            told_at: None,
             expectations: Vec::new(),
         };
         for line in text.lines().map(str::trim).filter(|line| !line.is_empty()) {
@@ -228,15 +316,29 @@ impl Case {
         let (first, rest) = line.split_once(' ').unwrap_or((line, ""));
         let rule = &mut self.call.rule;
         match first {
-            "rule" => {
-                let mut words = rest.split(' ');
-                *rule = Rule::profile(words.next().unwrap_or_default()).unwrap();
-                for (key, value) in words.filter_map(|word| word.split_once('=')) {
-                    override_parameter(rule, key, value);
-                }
+            "rule" => *rule = rule_of(rest),
+            "raised_to" => self.call.raised_to = Some(Box::new(("substantial".to_owned(), rule_of(rest)))),
+            "raised_from" => {
+                let root = MessageId::parse("blocked@example.org").unwrap();
+                self.call.raised_from = Some(RaisedFrom { number: 1, root: root.clone(), text_in: root });
             }
-            "electorate" if rest == "everyone" => rule.electorate = Electorate::Everyone,
-            "electorate" => rule.electorate = Electorate::Claimed,
+            "nominee" => {
+                let address = Address::parse(rest);
+                self.call.nominee = Some(Nominee { name: rest.to_owned(), address, role: None });
+            }
+            "told" => self.told_at = Some(instant(rest)),
+            "seats" => {
+                let roster = &mut self.history.versions.last_mut().unwrap().1;
+                roster.seats = rest.split(' ').map(seat).collect();
+            }
+            "electorate" => {
+                let mut words = rest.split(' ');
+                rule.electorate = match words.next() {
+                    Some("everyone") => Electorate::Everyone,
+                    Some("seats") => Electorate::Seats { seats: words.map(str::to_owned).collect() },
+                    _ => Electorate::Claimed,
+                };
+            }
             "roles" => {
                 rule.electorate = Electorate::Roster { roles: rest.split(' ').map(str::to_owned).collect() };
             }
@@ -264,18 +366,26 @@ impl Case {
     }
 
     /// Decides by the posts that had been received by then.
-    fn decide_as_received(&self, at: DateTime<Utc>) -> Decision {
+    pub fn decide_as_received(&self, at: DateTime<Utc>) -> Decision {
         let known = self.posts.iter().filter(|(post, _)| post.received.at <= at);
         let known: Vec<(&Post, Reading)> = known.map(|(post, reading)| (post, reading.clone())).collect();
-        decide_read(&self.call, &self.history, &known, at)
+        let told_at = self.told_at.filter(|told| *told <= at);
+        decide_read(&self.call, &self.history, &known, Horizon { read_through: at, told_at })
     }
 
     /// Decides by all its posts.
     pub fn decide(&self, read_through: DateTime<Utc>) -> Decision {
         let read: Vec<(&Post, Reading)> =
             self.posts.iter().map(|(post, reading)| (post, reading.clone())).collect();
-        decide_read(&self.call, &self.history, &read, read_through)
+        decide_read(&self.call, &self.history, &read, Horizon { read_through, told_at: self.told_at })
     }
+}
+
+/// `infra=ann,bob`
+fn seat(text: &str) -> Seat {
+    let (id, representatives) = text.split_once('=').unwrap_or_else(|| panic!("{text:?} is no seat"));
+    let representatives = representatives.split(',').map(str::to_owned).collect();
+    Seat { id: id.to_owned(), name: id.to_owned(), representatives }
 }
 
 /// Decides a case at every instant it names and compares what it expects there.
@@ -329,6 +439,34 @@ fn shown(decision: &Decision, key: &str) -> String {
             Why::AwaitingVotes { missing } => missing.to_string(),
             _ => "-".to_owned(),
         },
+        // The arguments of the reason, in the order of their names.
+        "args" => {
+            let value = serde_json::to_value(&decision.why).unwrap();
+            let args = value.as_object().unwrap().iter().filter(|(key, _)| *key != "code");
+            let mut args: Vec<String> =
+                args.map(|(key, value)| format!("{key}:{}", argument(value))).collect();
+            args.sort_unstable();
+            args.join(",")
+        }
+        "minimum" => after(decision.minimum_ends_at),
+        "ends" => after(decision.ends_at),
+        "revision" => decision.revision.to_string(),
+        "rule" => decision.rule.name.clone(),
+        "refused" => {
+            let refused = decision.refused.iter();
+            let word = |refused: &Refused| {
+                format!(
+                    "{}:{}",
+                    refused.of.author.name,
+                    refusal(&serde_json::to_value(&refused.why).unwrap())
+                )
+            };
+            refused.map(word).collect::<Vec<_>>().join(",")
+        }
+        "seats" => {
+            let seats = decision.posts.iter().skip(1).map(|post| option(post.seat.clone()));
+            seats.collect::<Vec<_>>().join(",")
+        }
         "tally" => counts(decision.tally.binding),
         "advisory" => counts(decision.tally.advisory),
         "electorate" => option(decision.electorate_size.map(|size| size.to_string())),
@@ -373,10 +511,31 @@ fn shown(decision: &Decision, key: &str) -> String {
     }
 }
 
+/// An argument of a reason: instants as the time since the root, lists with a `+` between, spaces as `_`.
+fn argument(value: &serde_json::Value) -> String {
+    match value {
+        serde_json::Value::String(text) => match text.parse::<DateTime<Utc>>() {
+            Ok(at) => short(at - start()),
+            Err(_) => text.replace(' ', "_"),
+        },
+        serde_json::Value::Array(values) => values.iter().map(argument).collect::<Vec<_>>().join("+"),
+        value => value.to_string(),
+    }
+}
+
+/// A refusal with its argument: `too-often:3`.
+fn refusal(value: &serde_json::Value) -> String {
+    let word = value["refusal"].as_str().unwrap_or_default().to_owned();
+    let argument = ["until", "most", "fault", "least"].iter().filter_map(|key| value.get(key)).map(argument);
+    std::iter::once(word).chain(argument).collect::<Vec<_>>().join(":")
+}
+
 fn short(span: TimeDelta) -> String {
-    match (span.num_minutes() / 60, span.num_minutes() % 60) {
-        (hours, 0) => format!("{hours}h"),
-        (hours, minutes) => format!("{hours}h{minutes}m"),
+    match (span.num_minutes() / 60, span.num_minutes() % 60, span.num_seconds() % 60) {
+        (hours, 0, 0) => format!("{hours}h"),
+        (hours, 0, seconds) => format!("{hours}h{seconds}s"),
+        (hours, minutes, 0) => format!("{hours}h{minutes}m"),
+        (hours, minutes, seconds) => format!("{hours}h{minutes}m{seconds}s"),
     }
 }
 

@@ -134,6 +134,9 @@ impl<'a> Proposals<'a> {
         // What has ended is read wholly: nothing more will come that was received before its last instant, so nothing has to settle.
         let settle = std::mem::replace(&mut call.rule.settle, Span::minutes(0));
         let mut decision = decide(&call, &list.rosters, &posts, &list.rules.dialect, self.as_of);
+        if decision.rule == decision.call.rule {
+            decision.rule.settle = settle;
+        }
         decision.call.rule.settle = settle;
         Ok(Some(Judged { decision, rosters: list.rosters.clone() }))
     }

@@ -57,6 +57,7 @@ impl Rulebook {
             kinds: kinds.map(|(kind, rule)| (kind.to_owned(), rule)).to_vec(),
             dialect: Dialect::default(),
             mode: Mode::Recorded,
+            zone: chrono_tz::UTC,
         };
         let rosters = history(roster.as_ref());
         let form = ListForm::default();
@@ -73,6 +74,7 @@ impl Rulebook {
             kinds: vec![(kind.to_owned(), rule.clone())],
             dialect: dialect.clone(),
             mode: Mode::Recorded,
+            zone: chrono_tz::UTC,
         };
         let HandedOn { form, trust } = handed_on;
         let (rosters, list_id) = (RosterHistory::default(), String::new());

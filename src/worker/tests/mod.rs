@@ -48,6 +48,7 @@ fn list() -> ListConfig {
             ],
             dialect: Dialect::default(),
             mode: Mode::Live,
+            zone: chrono_tz::Europe::Prague,
         },
         address: address("infra@lists.example.org"),
         list_id: "infra.lists.example.org".into(),

@@ -198,9 +198,12 @@ fn decided_again(
         kinds: vec![(published.kind.clone(), rule.clone())],
         dialect: published.dialect(),
         mode: Mode::Recorded,
+        zone: chrono_tz::UTC,
     };
     let mut call = open(root, parent, &list)?;
     call.number = published.number;
+    // What its pseudo-headers ask for is in the record's parameters already.
+    call.rule = rule.clone();
     let rosters = roster.cloned().map(RosterHistory::always).unwrap_or_default();
     let closed_at = published.closed_at.unwrap_or(call.opened_at);
     let last = published.posts.iter().map(|post| post.received_at).max().unwrap_or(closed_at);
