@@ -411,9 +411,11 @@ fn every_key_is_documented_and_every_documented_key_is_read() {
 fn the_documented_defaults_are_those_of_the_rules() {
     let text =
         std::fs::read_to_string(Path::new(env!("CARGO_MANIFEST_DIR")).join("docs/configuration.md")).unwrap();
-    for name in crate::decision::Rule::PROFILES {
+    for name in crate::decision::Profile::names() {
         assert!(text.contains(&format!("`{name}`")), "{name}");
-        let rule = crate::decision::Rule::profile(name).unwrap();
+    }
+    {
+        let (name, rule) = ("lazy", crate::decision::Rule::lazy());
         let spans = [
             ("window", rule.window),
             ("max_window", rule.max_window),

@@ -118,4 +118,7 @@ pub struct ListRules {
     pub dialect: crate::ballot::Dialect,
     /// Mode of new proposals.
     pub mode: Mode,
+    /// The zone in which its days begin and end.
+    #[serde(default)]
+    pub zone: chrono_tz::Tz,
 }

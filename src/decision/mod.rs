@@ -11,6 +11,7 @@
 //! progress    how far along those turns it is by what has been read: the state
 //! judged, questions, happenings    what became of each post, who is asked what, what happened
 //! announced   what a person announced, beside what is counted
+//! rule, profile, parameters    what a rule is, the ready ones, how they are read and written
 //! linking     which proposal an announcement outside its thread speaks of
 //! decide      all of it, from a thread to its decision
 //! ```
@@ -26,10 +27,13 @@ mod human_result;
 mod judged;
 mod linking;
 mod opening;
+mod parameters;
+mod profile;
 mod progress;
 mod questions;
 mod roster;
 mod rule;
+mod settings;
 mod share;
 mod silence;
 mod span;
@@ -37,6 +41,7 @@ mod standing;
 mod verdict;
 mod voters;
 mod working_days;
+mod written;
 
 #[cfg(test)]
 mod tests;
@@ -51,6 +56,8 @@ pub use human_result::{AnnouncedVoter, AnnouncedVotes, Difference, HumanResult};
 pub use judged::{JudgedPost, PostWhy, Status};
 pub use linking::{Candidate, LINKED_WITHIN, Linked, MOST_CANDIDATES, link};
 pub use opening::open;
+pub(crate) use parameters::{PARAMETERS, Parameter, read as read_parameters};
+pub use profile::Profile;
 pub use roster::{Member, RoleSpan, Roster, RosterHistory, Seat};
 pub use rule::{
     Approval, BindingAt, Calendar, Close, Electorate, Minus, Objectors, OnAmend, OnPass, Permissions, Rule,
@@ -59,3 +66,4 @@ pub use rule::{
 pub use share::{Share, Whole};
 pub use span::Span;
 pub use working_days::WorkingDays;
+pub(crate) use written::{Value, Wrong, is_short_name, kind_of};

@@ -1,6 +1,6 @@
-//! Rules: what it takes for a proposal to pass. A rule is data; ready ones are the [`Rule::profile`]s.
+//! Rules: what it takes for a proposal to pass. A rule is data; ready ones are the [`Profile`]s.
 
-use super::{Share, Span, WorkingDays};
+use super::{Profile, Share, Span, WorkingDays};
 use serde::{Deserialize, Serialize};
 
 /// The rule a proposal is decided by. Every span is real time, but for those that [`Rule::calendar`] counts.
@@ -244,29 +244,9 @@ impl Default for Permissions {
 }
 
 impl Rule {
-    /// The names of the ready rules, in the order they are listed.
-    pub const PROFILES: [&'static str; 6] = [
-        "ovirt-minor",
-        "ovirt-substantial",
-        "apache-lazy-consensus",
-        "apache-consensus",
-        "apache-majority",
-        "simple-majority",
-    ];
-
     /// The ready rule of that name.
     pub fn profile(name: &str) -> Option<Rule> {
-        let silence = Approval::Silence;
-        let votes = |min_plus, majority| Approval::Votes { min_plus, majority, share: None };
-        let (approval, minus, reason_required) = match name {
-            "ovirt-minor" | "apache-lazy-consensus" => (silence, Minus::Block, true),
-            "ovirt-substantial" => (votes(3, false), Minus::Block, true),
-            "apache-consensus" => (votes(3, false), Minus::Veto, true),
-            "apache-majority" => (votes(3, true), Minus::Count, false),
-            "simple-majority" => (votes(1, true), Minus::Count, false),
-            _ => return None,
-        };
-        Some(Rule { name: name.to_owned(), approval, minus, reason_required, ..Rule::lazy() })
+        Profile::named(name).map(|profile| profile.rule.clone())
     }
 
     /// Lazy consensus with every parameter at its default: 72 h of silence, an explained -1 blocks.
@@ -308,6 +288,14 @@ impl Rule {
     /// Whether there must be more +1 than -1.
     pub fn is_majority(&self) -> bool {
         matches!(self.approval, Approval::Votes { majority: true, .. })
+    }
+
+    /// How large a share the binding +1 must be.
+    pub fn share(&self) -> Option<Share> {
+        match self.approval {
+            Approval::Silence => None,
+            Approval::Votes { share, .. } => share,
+        }
     }
 
     /// How many binding +1 it asks for.

@@ -54,6 +54,7 @@ fn roster() -> Roster {
         name: name.to_owned(),
         addresses: author(name).address.into_iter().collect(),
         roles: Vec::new(),
+        fingerprint: None,
     };
     Roster { members: ["Ann", "Bob", "Cy"].into_iter().map(member).collect(), seats: Vec::new() }
 }

@@ -183,6 +183,7 @@ fn member(text: &str) -> Member {
         name: id.to_owned(),
         addresses: addresses.split(',').filter_map(Address::parse).collect(),
         roles: if role.is_empty() { Vec::new() } else { vec![roles] },
+        fingerprint: None,
     }
 }
 

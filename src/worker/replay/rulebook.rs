@@ -48,6 +48,7 @@ impl Rulebook {
             kinds: kinds.map(|(kind, rule)| (kind.to_owned(), rule)).to_vec(),
             dialect: Dialect::default(),
             mode: Mode::Recorded,
+            zone: chrono_tz::Tz::UTC,
         };
         let rosters = history(roster.as_ref());
         let form = ListForm::default();

@@ -37,6 +37,7 @@ fn list() -> ListConfig {
         name: id.into(),
         addresses: vec![address(&format!("{id}@example.org"))],
         roles: Vec::new(),
+        fingerprint: None,
     };
     ListConfig {
         rules: ListRules {
@@ -48,6 +49,7 @@ fn list() -> ListConfig {
             ],
             dialect: Dialect::default(),
             mode: Mode::Live,
+            zone: chrono_tz::Tz::UTC,
         },
         address: address("infra@lists.example.org"),
         list_id: "infra.lists.example.org".into(),

@@ -1,0 +1,299 @@
+//! A rule in plain English sentences: what `rules show` prints and the notice of a new proposal says.
+
+use crate::decision::{
+    Approval, BindingAt, Calendar, Close, Electorate, Minus, Objectors, OnAmend, OnPass, Permissions, Rule,
+    Share, Span, Tie, Whole,
+};
+
+/// What it takes under a rule for a proposal to pass, who may do what, and by when: whole sentences, in the order in which one asks. What is
+/// as under every rule, and matters to few, is left out.
+pub fn rule_sentences(rule: &Rule) -> Vec<String> {
+    let mut said = vec![passing(rule)];
+    said.extend(quorum(rule));
+    said.extend(windows(rule));
+    said.extend(voters(rule));
+    said.extend(against(rule));
+    said.extend(tie(rule));
+    said.extend(acts(rule));
+    said.extend(waiting(rule));
+    said.extend(afterwards(rule));
+    said
+}
+
+fn passing(rule: &Rule) -> String {
+    let Approval::Votes { min_plus, majority, share } = rule.approval else {
+        return format!(
+            "It passes unless somebody objects within {}: silence is consent.",
+            window(rule, rule.window)
+        );
+    };
+    let mut needs = Vec::new();
+    // A majority or a share is at least one vote.
+    if min_plus > 1 || !majority && share.is_none() {
+        needs.push(match min_plus {
+            1 => "one binding +1".to_owned(),
+            many => format!("at least {many} binding +1"),
+        });
+    }
+    if majority {
+        needs.push("more binding +1 than binding -1".to_owned());
+    }
+    needs.extend(share.map(|share| format!("the +1 of {}", part(share, rule))));
+    format!("It passes with {}.", joined(&needs, "and"))
+}
+
+fn quorum(rule: &Rule) -> Option<String> {
+    let quorum = rule.quorum?;
+    let who = part(quorum, rule);
+    Some(format!("For a quorum {who} must have voted; an abstention counts for that."))
+}
+
+fn windows(rule: &Rule) -> Vec<String> {
+    let (least, most) = (window(rule, rule.window), window(rule, rule.max_window));
+    let mut said = Vec::new();
+    if rule.is_silence() {
+        if rule.max_window != Span::days(14) && rule.max_window > rule.window {
+            said.push(format!("The proposer may give it more time, up to {most}."));
+        }
+    } else if rule.max_window > rule.window {
+        said.push(format!("It stays open for at least {least}."));
+        said.push(format!(
+            "After that it closes as soon as it has what it needs; if it still has not after {most}, it fails."
+        ));
+    } else {
+        said.push(format!("It stays open for {least}, and the votes at the end of that time decide."));
+    }
+    if let Close::WhenDecided { min_wait } = rule.close {
+        said.push(format!(
+            "It closes earlier, though not within the first {}, once no vote that is missing can change the outcome.",
+            window(rule, min_wait)
+        ));
+    }
+    if !rule.linger.is_zero() {
+        said.push(format!(
+            "Once it has what it needs it stays open for {} more, and passes only if it keeps that all the while.",
+            span(rule.linger)
+        ));
+    }
+    if matches!(rule.calendar, Calendar::Business(_)) {
+        said.push("Weekends and holidays do not count as business days.".to_owned());
+    }
+    said
+}
+
+fn voters(rule: &Rule) -> Vec<String> {
+    let votes = match &rule.electorate {
+        Electorate::Roster { roles } if roles.is_empty() => {
+            "The votes of everybody on the list's roster are binding; other people's are listed as advice.".to_owned()
+        }
+        Electorate::Roster { roles } => format!(
+            "The votes of those who hold the role {} are binding; other people's are listed as advice.",
+            joined(roles, "or")
+        ),
+        Electorate::Seats { seats } if seats.is_empty() => {
+            "Every seat on the list's roster has one vote: the latest of its representatives'. Other people's votes are listed as advice.".to_owned()
+        }
+        Electorate::Seats { seats } => format!(
+            "The seats {} have one vote each: the latest of their representatives'. Other people's votes are listed as advice.",
+            joined(seats, "and")
+        ),
+        Electorate::Everyone => "Everybody who writes to the list may vote and object.".to_owned(),
+        Electorate::Claimed => {
+            "The votes of everybody who does not call theirs non-binding are binding.".to_owned()
+        }
+    };
+    let mut said = vec![votes];
+    if rule.binding_at == BindingAt::Vote {
+        said.push("Whether a vote is binding depends on who its author is when the list receives it, not at the close.".to_owned());
+    }
+    if !rule.proposer_counts {
+        said.push("The proposer's own vote does not count.".to_owned());
+    } else if !rule.is_silence() {
+        said.push("The proposer's own vote counts if they write one.".to_owned());
+    }
+    if rule.permissions.nominee_votes {
+        said.push("The person whom a proposal is about may vote on it.".to_owned());
+    }
+    said
+}
+
+/// What a -1 does.
+fn against(rule: &Rule) -> Vec<String> {
+    let reason = if rule.reason_required { " with a reason" } else { "" };
+    let whose = match (rule.who_may_object, &rule.electorate) {
+        (Objectors::Anyone, _) | (_, Electorate::Everyone) => "",
+        (Objectors::Roster, _) => " of anybody on the roster",
+        (Objectors::Electorate, _) => " of somebody whose vote is binding",
+    };
+    let mut said = vec![match rule.minus {
+        Minus::Veto => format!(
+            "A -1{reason}{whose} is a veto: while it stands at the close, the proposal is rejected for good."
+        ),
+        Minus::Block => format!("A -1{reason}{whose} blocks the proposal for as long as it stands."),
+        Minus::Count if rule.is_silence() => "A -1 is listed, and does not stop the proposal.".to_owned(),
+        Minus::Count => "A -1 counts against the proposal and does not stop it alone.".to_owned(),
+    }];
+    if let Some(role) = &rule.veto_holder {
+        said.push(format!("A -1{reason} of whoever holds the role {role} is a veto, which rejects the proposal for good if it stands at the close."));
+    }
+    if let Some(share) = rule.veto_override {
+        said.push(format!("The +1 of {} override a veto.", part(share, rule)));
+    }
+    if rule.reason_required {
+        said.push(format!(
+            "A -1 without a reason is void; the reason may follow in a later mail, up to the close or to {} after the -1, whichever is later.",
+            span(rule.reason_grace)
+        ));
+    }
+    said
+}
+
+fn tie(rule: &Rule) -> Vec<String> {
+    let mut said = Vec::new();
+    match (&rule.chair, rule.tie) {
+        (Some(role), Tie::Chair) => said.push(format!(
+            "If there are as many +1 as -1 at the end, the vote of whoever holds the role {role} decides; if they have not voted, it fails."
+        )),
+        (None, Tie::Chair) => said.push("If there are as many +1 as -1 at the end, it fails.".to_owned()),
+        (_, Tie::Fails) => {}
+    }
+    if let Some(role) = &rule.chair
+        && rule.permissions.extensions > 0
+    {
+        said.push(format!("Whoever holds the role {role} may extend it, as the proposer may."));
+    }
+    said
+}
+
+/// Who may do what, where that is not as under every rule.
+fn acts(rule: &Rule) -> Vec<String> {
+    let usual = Permissions::default();
+    let Permissions { strangers_propose, withdraw, amendments, extensions, close, raise, .. } =
+        rule.permissions.clone();
+    let times = |count: u32| if count == 1 { "once".to_owned() } else { format!("{count} times") };
+    let mut said = Vec::new();
+    let mut say = |differs: bool, sentence: String| {
+        if differs {
+            said.push(sentence);
+        }
+    };
+    say(
+        strangers_propose != usual.strangers_propose,
+        "Somebody who is not on the roster may propose too, without anybody's support.".to_owned(),
+    );
+    say(withdraw != usual.withdraw, "The proposer cannot take it back.".to_owned());
+    say(
+        amendments != usual.amendments && amendments > 0,
+        format!("The proposer may change the text {}.", times(amendments)),
+    );
+    say(amendments == 0, "The text cannot be changed.".to_owned());
+    say(
+        rule.on_amend == OnAmend::Keep && amendments > 0,
+        "If the proposer changes the text, the votes cast stand and the time runs on.".to_owned(),
+    );
+    say(
+        extensions != usual.extensions && extensions > 0,
+        format!("It may be extended {}, by its window at most each time.", times(extensions)),
+    );
+    say(extensions == 0, "Its time cannot be extended.".to_owned());
+    say(close != usual.close && !rule.is_silence(), "The proposer cannot close it by hand.".to_owned());
+    say(raise != usual.raise, "It cannot be raised to a stricter kind.".to_owned());
+    said
+}
+
+/// Graces that are not as under every rule.
+fn waiting(rule: &Rule) -> Vec<String> {
+    let usual = Rule::lazy();
+    let mut said = Vec::new();
+    if rule.held_grace != usual.held_grace {
+        said.push(if rule.held_grace.is_zero() {
+            "The close does not wait for an answer to an open question.".to_owned()
+        } else {
+            format!(
+                "If the answer to an open question could change the outcome, the close waits for it once, for {}.",
+                span(rule.held_grace)
+            )
+        });
+    }
+    if rule.settle != usual.settle {
+        said.push(if rule.settle.is_zero() {
+            "It is decided as soon as all mail up to the close has been read.".to_owned()
+        } else {
+            format!("It is decided once all mail up to {} after the close has been read.", span(rule.settle))
+        });
+    }
+    said
+}
+
+fn afterwards(rule: &Rule) -> Vec<String> {
+    let mut said = Vec::new();
+    if let Some(OnPass::Role { role }) = &rule.on_pass {
+        said.push(format!(
+            "If it passes, the administrator is asked to give whom it is about the role that it names, or else the role {role}."
+        ));
+    }
+    if let Some(trial) = rule.follow_up {
+        said.push(format!(
+            "The list is reminded of it {} after it passed: the trial period is over then.",
+            span(trial)
+        ));
+    }
+    said
+}
+
+/// A share of those who may vote, or of the votes: `at least 2/3 of the roster`.
+fn part(share: Share, rule: &Rule) -> String {
+    let text = share.to_string();
+    let amount = text.strip_suffix(" of roster").or(text.strip_suffix(" of votes cast")).unwrap_or(&text);
+    let of = match (share.of, &rule.electorate) {
+        (Whole::Cast, _) => "the binding votes, abstentions among them",
+        (Whole::Roster, Electorate::Seats { .. }) => "the seats",
+        (Whole::Roster, Electorate::Roster { roles }) if roles.is_empty() => "everybody on the roster",
+        (Whole::Roster, _) => "all whose votes are binding",
+    };
+    let amount = amount
+        .replace("1/2", "half")
+        .replace("1/3", "one third")
+        .replace("2/3", "two thirds")
+        .replace("3/4", "three quarters");
+    match amount.as_str() {
+        "all" => format!("all of {of}"),
+        more if more.starts_with("more than ") => format!("{more} of {of}"),
+        amount => format!("at least {amount} of {of}"),
+    }
+}
+
+/// A window as the rule counts it: `72 hours`, `6 business days`.
+fn window(rule: &Rule, of: Span) -> String {
+    let seconds = of.delta().num_seconds();
+    match rule.calendar {
+        Calendar::Hours => span(of),
+        Calendar::Business(_) if seconds % 86_400 == 0 => counted(seconds / 86_400, "business day"),
+        Calendar::Business(_) => format!("{} on business days", span(of)),
+    }
+}
+
+/// A length of time as one says it: days from a week on.
+fn span(of: Span) -> String {
+    match of.delta().num_seconds() {
+        s if s % 86_400 == 0 && (s >= 7 * 86_400 || s % (7 * 86_400) == 0 && s > 0) => {
+            counted(s / 86_400, "day")
+        }
+        s if s % 3600 == 0 => counted(s / 3600, "hour"),
+        s if s % 60 == 0 => counted(s / 60, "minute"),
+        s => counted(s, "second"),
+    }
+}
+
+fn counted(count: i64, of: &str) -> String {
+    if count == 1 { format!("1 {of}") } else { format!("{count} {of}s") }
+}
+
+fn joined<S: AsRef<str>>(parts: &[S], and: &str) -> String {
+    let parts: Vec<&str> = parts.iter().map(AsRef::as_ref).collect();
+    match parts.as_slice() {
+        [] => String::new(),
+        [one] => (*one).to_owned(),
+        [some @ .., last] => format!("{} {and} {last}", some.join(", ")),
+    }
+}
