@@ -38,14 +38,25 @@ fn passing(rule: &Rule) -> String {
     if majority {
         needs.push("more binding +1 than binding -1".to_owned());
     }
-    needs.extend(share.map(|share| format!("the +1 of {}", part(share, rule))));
-    format!("It passes with {}.", joined(&needs, "and"))
+    let mut all = "";
+    match share {
+        Some(share) if share.to_string() == "all of votes cast" => {
+            all = ", if every binding vote is a +1: an abstention is not";
+        }
+        Some(share) if share.of == Whole::Cast => needs.push(format!("+1 in {}", part(share, rule))),
+        Some(share) => needs.push(format!("the +1 of {}", part(share, rule))),
+        None => {}
+    }
+    if needs.is_empty() {
+        needs.push("one binding +1".to_owned());
+    }
+    format!("It passes with {}{all}.", joined(&needs, "and"))
 }
 
 fn quorum(rule: &Rule) -> Option<String> {
     let quorum = rule.quorum?;
     let who = part(quorum, rule);
-    Some(format!("For a quorum {who} must have voted; an abstention counts for that."))
+    Some(format!("{} must have voted, as a quorum; an abstention counts for that.", capital(&who)))
 }
 
 fn windows(rule: &Rule) -> Vec<String> {
@@ -56,9 +67,11 @@ fn windows(rule: &Rule) -> Vec<String> {
             said.push(format!("The proposer may give it more time, up to {most}."));
         }
     } else if rule.max_window > rule.window {
+        let stops = rule.minus != Minus::Count || rule.veto_holder.is_some();
+        let stopped = if stops && rule.veto_override.is_none() { " or a -1 stops it" } else { "" };
         said.push(format!("It stays open for at least {least}."));
         said.push(format!(
-            "After that it closes as soon as it has what it needs; if it still has not after {most}, it fails."
+            "From then on it closes as soon as it has what it needs{stopped}; if it has not {most} after it opened, it fails."
         ));
     } else {
         said.push(format!("It stays open for {least}, and the votes at the end of that time decide."));
@@ -127,17 +140,36 @@ fn against(rule: &Rule) -> Vec<String> {
     };
     let mut said = vec![match rule.minus {
         Minus::Veto => format!(
-            "A -1{reason}{whose} is a veto: while it stands at the close, the proposal is rejected for good."
+            "A -1{reason}{whose} is a veto: if it stands at the close, the proposal is rejected for good."
         ),
-        Minus::Block => format!("A -1{reason}{whose} blocks the proposal for as long as it stands."),
+        Minus::Block => format!("A -1{reason}{whose} blocks the proposal: it cannot pass while that stands."),
         Minus::Count if rule.is_silence() => "A -1 is listed, and does not stop the proposal.".to_owned(),
         Minus::Count => "A -1 counts against the proposal and does not stop it alone.".to_owned(),
     }];
+    if rule.is_silence() && rule.minus != Minus::Count {
+        said.push(
+            "What may be an objection, without a -1, is asked about; if no answer comes, it blocks as well."
+                .to_owned(),
+        );
+        if rule.who_may_object != Objectors::Anyone
+            && rule.electorate != Electorate::Everyone
+            && !rule.held_grace.is_zero()
+        {
+            said.push(format!(
+                "An objection of anybody else holds up the close once, for {}.",
+                span(rule.held_grace)
+            ));
+        }
+    }
     if let Some(role) = &rule.veto_holder {
-        said.push(format!("A -1{reason} of whoever holds the role {role} is a veto, which rejects the proposal for good if it stands at the close."));
+        said.push(format!("A -1{reason} of whoever holds the role {role} is a veto: if it stands at the close, the proposal is rejected for good."));
     }
     if let Some(share) = rule.veto_override {
-        said.push(format!("The +1 of {} override a veto.", part(share, rule)));
+        said.push(format!(
+            "A veto is overridden by {} {}.",
+            if share.of == Whole::Cast { "+1 in" } else { "the +1 of" },
+            part(share, rule)
+        ));
     }
     if rule.reason_required {
         said.push(format!(
@@ -160,7 +192,7 @@ fn tie(rule: &Rule) -> Vec<String> {
     if let Some(role) = &rule.chair
         && rule.permissions.extensions > 0
     {
-        said.push(format!("Whoever holds the role {role} may extend it, as the proposer may."));
+        said.push(format!("Whoever holds the role {role} may extend its time, as the proposer may."));
     }
     said
 }
@@ -229,7 +261,7 @@ fn afterwards(rule: &Rule) -> Vec<String> {
     let mut said = Vec::new();
     if let Some(OnPass::Role { role }) = &rule.on_pass {
         said.push(format!(
-            "If it passes, the administrator is asked to give whom it is about the role that it names, or else the role {role}."
+            "If it passes, the administrator is asked to give the nominee the role that the proposal names, or the role {role} if it names none."
         ));
     }
     if let Some(trial) = rule.follow_up {
@@ -246,9 +278,9 @@ fn part(share: Share, rule: &Rule) -> String {
     let text = share.to_string();
     let amount = text.strip_suffix(" of roster").or(text.strip_suffix(" of votes cast")).unwrap_or(&text);
     let of = match (share.of, &rule.electorate) {
-        (Whole::Cast, _) => "the binding votes, abstentions among them",
+        (Whole::Cast, _) => "the binding votes, abstentions counted",
         (Whole::Roster, Electorate::Seats { .. }) => "the seats",
-        (Whole::Roster, Electorate::Roster { roles }) if roles.is_empty() => "everybody on the roster",
+        (Whole::Roster, Electorate::Roster { roles }) if roles.is_empty() => "the roster",
         (Whole::Roster, _) => "all whose votes are binding",
     };
     let amount = amount
@@ -276,9 +308,7 @@ fn window(rule: &Rule, of: Span) -> String {
 /// A length of time as one says it: days from a week on.
 fn span(of: Span) -> String {
     match of.delta().num_seconds() {
-        s if s % 86_400 == 0 && (s >= 7 * 86_400 || s % (7 * 86_400) == 0 && s > 0) => {
-            counted(s / 86_400, "day")
-        }
+        s if s % 86_400 == 0 && s >= 7 * 86_400 => counted(s / 86_400, "day"),
         s if s % 3600 == 0 => counted(s / 3600, "hour"),
         s if s % 60 == 0 => counted(s / 60, "minute"),
         s => counted(s, "second"),
@@ -287,6 +317,11 @@ fn span(of: Span) -> String {
 
 fn counted(count: i64, of: &str) -> String {
     if count == 1 { format!("1 {of}") } else { format!("{count} {of}s") }
+}
+
+fn capital(text: &str) -> String {
+    let mut chars = text.chars();
+    chars.next().map_or_else(String::new, |first| first.to_uppercase().chain(chars).collect())
 }
 
 fn joined<S: AsRef<str>>(parts: &[S], and: &str) -> String {
