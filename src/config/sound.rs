@@ -141,7 +141,8 @@ impl Looked<'_> {
             return;
         }
         let keys: Vec<String> = needing.iter().map(|key| format!("`{key}`")).collect();
-        let what = format!("{}: {} asks a roster, and the list has none", self.shown, keys.join(", "));
+        let what =
+            format!("{}: {} can only work with a roster, and the list has none", self.shown, keys.join(", "));
         let remedy =
             format!("add roster = \"roster.toml\" to the [[list]], or do without {}", keys.join(", "));
         self.list.problem(self.at_one_of(&needing), what, remedy);

@@ -332,3 +332,163 @@ fn joined<S: AsRef<str>>(parts: &[S], and: &str) -> String {
         [some @ .., last] => format!("{} {and} {last}", some.join(", ")),
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::decision::WorkingDays;
+
+    /// What is said of lazy consensus with one thing changed, beyond what is said of it as it is.
+    #[track_caller]
+    fn check(change: impl FnOnce(&mut Rule), expect: &[&str]) {
+        let mut rule = Rule::lazy();
+        change(&mut rule);
+        let usual = rule_sentences(&Rule::lazy());
+        let said: Vec<String> =
+            rule_sentences(&rule).into_iter().filter(|sentence| !usual.contains(sentence)).collect();
+        assert_eq!(said, expect);
+    }
+
+    #[test]
+    fn what_is_not_as_usual_is_said() {
+        check(|_| {}, &[]);
+        check(
+            |rule| (rule.window, rule.calendar) = (Span::days(3), Calendar::Business(WorkingDays::default())),
+            &[
+                "It passes unless somebody objects within 3 business days: silence is consent.",
+                "Weekends and holidays do not count as business days.",
+            ],
+        );
+        check(
+            |rule| rule.max_window = Span::days(30),
+            &["The proposer may give it more time, up to 30 days."],
+        );
+        check(
+            |rule| rule.electorate = Electorate::Roster { roles: vec!["admin".into(), "lead".into()] },
+            &[
+                "The votes of those who hold the role admin or lead are binding; other people's are listed as advice.",
+            ],
+        );
+        check(
+            |rule| rule.electorate = Electorate::Seats { seats: vec!["web".into(), "mail".into()] },
+            &[
+                "The seats web and mail have one vote each: the latest of their representatives'. Other people's votes are listed as advice.",
+            ],
+        );
+        check(
+            |rule| (rule.electorate, rule.who_may_object) = (Electorate::Everyone, Objectors::Electorate),
+            &[
+                "Everybody who writes to the list may vote and object.",
+                "A -1 with a reason blocks the proposal: it cannot pass while that stands.",
+            ],
+        );
+        check(
+            |rule| rule.who_may_object = Objectors::Roster,
+            &[
+                "A -1 with a reason of anybody on the roster blocks the proposal: it cannot pass while that stands.",
+            ],
+        );
+        check(
+            |rule| rule.binding_at = BindingAt::Vote,
+            &[
+                "Whether a vote is binding depends on who its author is when the list receives it, not at the close.",
+            ],
+        );
+        check(|rule| rule.proposer_counts = false, &["The proposer's own vote does not count."]);
+        check(
+            |rule| (rule.minus, rule.veto_override) = (Minus::Veto, Share::parse("2/3 of votes cast").ok()),
+            &[
+                "A -1 with a reason of somebody whose vote is binding is a veto: if it stands at the close, the proposal is rejected for good.",
+                "A veto is overridden by +1 in at least two thirds of the binding votes, abstentions counted.",
+            ],
+        );
+        check(
+            |rule| rule.chair = Some("lead".into()),
+            &["Whoever holds the role lead may extend its time, as the proposer may."],
+        );
+        check(
+            |rule| rule.on_amend = OnAmend::Keep,
+            &["If the proposer changes the text, the votes cast stand and the time runs on."],
+        );
+        check(
+            |rule| {
+                rule.permissions = Permissions {
+                    strangers_propose: true,
+                    withdraw: false,
+                    amendments: 1,
+                    extensions: 2,
+                    close: false,
+                    raise: false,
+                    nominee_votes: true,
+                }
+            },
+            &[
+                "The person whom a proposal is about may vote on it.",
+                "Somebody who is not on the roster may propose too, without anybody's support.",
+                "The proposer cannot take it back.",
+                "The proposer may change the text once.",
+                "It may be extended 2 times, by its window at most each time.",
+                "It cannot be raised to a stricter kind.",
+            ],
+        );
+        check(
+            |rule| (rule.permissions.amendments, rule.permissions.extensions) = (0, 0),
+            &["The text cannot be changed.", "Its time cannot be extended."],
+        );
+        check(
+            |rule| (rule.held_grace, rule.settle) = (Span::hours(48), Span::hours(1)),
+            &[
+                "An objection of anybody else holds up the close once, for 48 hours.",
+                "If the answer to an open question could change the outcome, the close waits for it once, for 48 hours.",
+                "It is decided once all mail up to 1 hour after the close has been read.",
+            ],
+        );
+    }
+
+    #[test]
+    fn what_votes_must_be_is_said() {
+        let check = |min_plus: u32, majority: bool, share: &str, expect: &str| {
+            let approval = Approval::Votes { min_plus, majority, share: Share::parse(share).ok() };
+            let said = rule_sentences(&Rule { approval, ..Rule::lazy() });
+            assert_eq!(said.first().map(String::as_str), Some(expect));
+        };
+        check(1, false, "", "It passes with one binding +1.");
+        check(2, false, "", "It passes with at least 2 binding +1.");
+        check(1, true, "", "It passes with more binding +1 than binding -1.");
+        check(
+            1,
+            false,
+            "all of votes cast",
+            "It passes with one binding +1, if every binding vote is a +1: an abstention is not.",
+        );
+        check(
+            1,
+            false,
+            "more than half of votes cast",
+            "It passes with +1 in more than half of the binding votes, abstentions counted.",
+        );
+        check(
+            3,
+            true,
+            "4/5 of roster",
+            "It passes with at least 3 binding +1, more binding +1 than binding -1 and the +1 of at least 4/5 of the roster.",
+        );
+    }
+
+    #[test]
+    fn when_an_approval_rule_closes_is_said() {
+        let approval = Approval::Votes { min_plus: 2, majority: false, share: None };
+        let close = Close::WhenDecided { min_wait: Span::hours(24) };
+        let permissions = Permissions { close: false, ..Permissions::default() };
+        let said =
+            rule_sentences(&Rule { approval, close, permissions, linger: Span::days(2), ..Rule::lazy() });
+        let expect = [
+            "It stays open for at least 72 hours.",
+            "From then on it closes as soon as it has what it needs or a -1 stops it; if it has not 14 days after it opened, it fails.",
+            "It closes earlier, though not within the first 24 hours, once no vote that is missing can change the outcome.",
+            "Once it has what it needs it stays open for 48 hours more, and passes only if it keeps that all the while.",
+            "The proposer cannot close it by hand.",
+        ];
+        expect.iter().for_each(|sentence| assert!(said.iter().any(|said| said == sentence), "{said:#?}"));
+    }
+}

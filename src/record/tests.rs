@@ -1,6 +1,7 @@
 use super::*;
 use crate::ballot::{Cast, Claim, HeldWhy, Reading, Vote};
 use crate::decision::{RosterHistory, Why, decide_read};
+use crate::decision::{Rule, Span};
 use crate::mail::{Author, OwnWords, Post, Region, Removed};
 
 fn author(name: &str) -> Author {
