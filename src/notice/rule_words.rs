@@ -70,8 +70,13 @@ fn windows(rule: &Rule) -> Vec<String> {
         let stops = rule.minus != Minus::Count || rule.veto_holder.is_some();
         let stopped = if stops && rule.veto_override.is_none() { " or a -1 stops it" } else { "" };
         said.push(format!("It stays open for at least {least}."));
+        let has = if rule.linger.is_zero() {
+            "as soon as it has what it needs".to_owned()
+        } else {
+            format!("once it has had what it needs for {} without a break", span(rule.linger))
+        };
         said.push(format!(
-            "From then on it closes as soon as it has what it needs{stopped}; if it has not {most} after it opened, it fails."
+            "From then on it closes {has}{stopped}; if it still lacks that {most} after it opened, it fails."
         ));
     } else {
         said.push(format!("It stays open for {least}, and the votes at the end of that time decide."));
@@ -82,9 +87,9 @@ fn windows(rule: &Rule) -> Vec<String> {
             window(rule, min_wait)
         ));
     }
-    if !rule.linger.is_zero() {
+    if !rule.linger.is_zero() && rule.max_window <= rule.window {
         said.push(format!(
-            "Once it has what it needs it stays open for {} more, and passes only if it keeps that all the while.",
+            "It passes once it has had what it needs for {} without a break, even where that takes longer.",
             span(rule.linger)
         ));
     }
@@ -132,20 +137,41 @@ fn voters(rule: &Rule) -> Vec<String> {
 
 /// What a -1 does.
 fn against(rule: &Rule) -> Vec<String> {
-    let reason = if rule.reason_required { " with a reason" } else { "" };
     let whose = match (rule.who_may_object, &rule.electorate) {
         (Objectors::Anyone, _) | (_, Electorate::Everyone) => "",
         (Objectors::Roster, _) => " of anybody on the roster",
         (Objectors::Electorate, _) => " of somebody whose vote is binding",
     };
+    let minus = match (whose, rule.reason_required) {
+        (whose, false) => format!("A -1{whose}"),
+        ("", true) => "A -1 with a reason".to_owned(),
+        (whose, true) => format!("A -1{whose}, with a reason,"),
+    };
     let mut said = vec![match rule.minus {
-        Minus::Veto => format!(
-            "A -1{reason}{whose} is a veto: if it stands at the close, the proposal is rejected for good."
-        ),
-        Minus::Block => format!("A -1{reason}{whose} blocks the proposal: it cannot pass while that stands."),
+        Minus::Veto => {
+            format!("{minus} is a veto: if it stands at the close, the proposal is rejected for good.")
+        }
+        Minus::Block => format!("{minus} blocks the proposal: it cannot pass while that stands."),
         Minus::Count if rule.is_silence() => "A -1 is listed, and does not stop the proposal.".to_owned(),
         Minus::Count => "A -1 counts against the proposal and does not stop it alone.".to_owned(),
     }];
+    if let Some(role) = &rule.veto_holder {
+        let reason = if rule.reason_required { ", with a reason," } else { "" };
+        said.push(format!("A -1 of whoever holds the role {role}{reason} is a veto: if it stands at the close, the proposal is rejected for good."));
+    }
+    if rule.reason_required {
+        said.push(format!(
+            "A -1 without a reason is void; the reason may follow in a later mail, up to the close or to {} after the -1, whichever is later.",
+            span(rule.reason_grace)
+        ));
+    }
+    if let Some(share) = rule.veto_override {
+        said.push(format!(
+            "A veto is overridden by {} {}.",
+            if share.of == Whole::Cast { "+1 in" } else { "the +1 of" },
+            part(share, rule)
+        ));
+    }
     if rule.is_silence() && rule.minus != Minus::Count {
         said.push(
             "What may be an objection, without a -1, is asked about; if no answer comes, it blocks as well."
@@ -160,22 +186,6 @@ fn against(rule: &Rule) -> Vec<String> {
                 span(rule.held_grace)
             ));
         }
-    }
-    if let Some(role) = &rule.veto_holder {
-        said.push(format!("A -1{reason} of whoever holds the role {role} is a veto: if it stands at the close, the proposal is rejected for good."));
-    }
-    if let Some(share) = rule.veto_override {
-        said.push(format!(
-            "A veto is overridden by {} {}.",
-            if share.of == Whole::Cast { "+1 in" } else { "the +1 of" },
-            part(share, rule)
-        ));
-    }
-    if rule.reason_required {
-        said.push(format!(
-            "A -1 without a reason is void; the reason may follow in a later mail, up to the close or to {} after the -1, whichever is later.",
-            span(rule.reason_grace)
-        ));
     }
     said
 }
@@ -385,7 +395,7 @@ mod tests {
         check(
             |rule| rule.who_may_object = Objectors::Roster,
             &[
-                "A -1 with a reason of anybody on the roster blocks the proposal: it cannot pass while that stands.",
+                "A -1 of anybody on the roster, with a reason, blocks the proposal: it cannot pass while that stands.",
             ],
         );
         check(
@@ -398,7 +408,7 @@ mod tests {
         check(
             |rule| (rule.minus, rule.veto_override) = (Minus::Veto, Share::parse("2/3 of votes cast").ok()),
             &[
-                "A -1 with a reason of somebody whose vote is binding is a veto: if it stands at the close, the proposal is rejected for good.",
+                "A -1 of somebody whose vote is binding, with a reason, is a veto: if it stands at the close, the proposal is rejected for good.",
                 "A veto is overridden by +1 in at least two thirds of the binding votes, abstentions counted.",
             ],
         );
@@ -484,9 +494,8 @@ mod tests {
             rule_sentences(&Rule { approval, close, permissions, linger: Span::days(2), ..Rule::lazy() });
         let expect = [
             "It stays open for at least 72 hours.",
-            "From then on it closes as soon as it has what it needs or a -1 stops it; if it has not 14 days after it opened, it fails.",
+            "From then on it closes once it has had what it needs for 48 hours without a break or a -1 stops it; if it still lacks that 14 days after it opened, it fails.",
             "It closes earlier, though not within the first 24 hours, once no vote that is missing can change the outcome.",
-            "Once it has what it needs it stays open for 48 hours more, and passes only if it keeps that all the while.",
             "The proposer cannot close it by hand.",
         ];
         expect.iter().for_each(|sentence| assert!(said.iter().any(|said| said == sentence), "{said:#?}"));
