@@ -121,6 +121,18 @@ pub enum Command {
         #[arg(long, default_value = "text")]
         format: Format,
     },
+    /// List the ready rules, or explain one, or a kind of the configuration, in plain sentences
+    #[command(
+        after_help = "Examples:\n  plusone rules\n  plusone rules show apache-majority\n  plusone --config plusone.toml rules show substantial --list infra"
+    )]
+    Rules {
+        /// What to do with them.
+        #[command(subcommand)]
+        show: Option<RulesCommand>,
+        /// How to print.
+        #[arg(long, default_value = "text")]
+        format: Format,
+    },
     /// Last poll, lag, queue, next due, problems; exit code 1 where a person is needed
     #[command(after_help = "Example, for monitoring:\n  plusone status || echo 'plusone needs a person'")]
     Status {
@@ -145,6 +157,23 @@ pub enum Command {
     Completions {
         /// The shell.
         shell: clap_complete::Shell,
+    },
+}
+
+/// What `rules` does besides listing them.
+#[derive(Debug, Subcommand)]
+pub enum RulesCommand {
+    /// Explain one in plain sentences, with all its parameters
+    #[command(after_help = "Example:\n  plusone rules show winterscale-council")]
+    Show {
+        /// A ready rule; with --config, a kind of one of its lists.
+        name: String,
+        /// The list whose kind it is; needed where there are several.
+        #[arg(long)]
+        list: Option<String>,
+        /// How to print.
+        #[arg(long, default_value = "text")]
+        format: Format,
     },
 }
 

@@ -15,6 +15,7 @@ mod progress;
 mod proposal;
 pub mod read;
 pub mod replay;
+mod rules;
 mod run;
 mod setup;
 mod show;
@@ -24,7 +25,7 @@ pub mod verify;
 
 pub use error::CliError;
 
-use args::{Args, Command};
+use args::{Args, Command, RulesCommand};
 use clap::Parser;
 use std::io::Write;
 use std::process::ExitCode;
@@ -66,6 +67,10 @@ fn dispatch(args: Args, out: &mut dyn Write) -> Result<ExitCode, CliError> {
         Command::Read(options) => read::run(&options.with_config(named), out)?,
         Command::List { all, problems, format } => list::run(&config, all, problems, format, out)?,
         Command::Show { number, list, format } => show::run(&config, number, list.as_deref(), format, out)?,
+        Command::Rules { show: None, format } => rules::list(format, out)?,
+        Command::Rules { show: Some(RulesCommand::Show { name, list, format }), .. } => {
+            rules::show(named.as_deref(), &name, list.as_deref(), format, out)?;
+        }
         Command::Status { format } => return status::run(&config, format, out),
         Command::Digest { dry_run, list } => digest::run(&config, dry_run, list.as_deref(), out)?,
         Command::Completions { shell } => completions::run(shell, out)?,

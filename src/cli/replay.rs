@@ -6,7 +6,7 @@ use super::proposal;
 use super::table::{counted, instant};
 use crate::clock::{Clock, SystemClock};
 use crate::config::{Config, load_roster};
-use crate::decision::{Decision, Roster, Rule};
+use crate::decision::{Decision, Profile, Roster};
 use crate::record::{self, Record};
 use crate::source::archive::{Archive, Limits};
 use crate::worker::replay::{AsOf, Replayed, Rulebook, replay};
@@ -83,7 +83,10 @@ pub fn rulebook(options: &ReplayOptions) -> Result<Rulebook, CliError> {
         (None, None) => READY,
     };
     Rulebook::by_profiles(minor, substantial, roster).ok_or_else(|| {
-        CliError::usage(format!("no profile is named {minor:?}; there are: {}", Rule::PROFILES.join(", ")))
+        CliError::usage(format!(
+            "no profile is named {minor:?}; there are: {}",
+            Profile::names().collect::<Vec<_>>().join(", ")
+        ))
     })
 }
 

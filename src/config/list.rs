@@ -4,12 +4,13 @@ use super::document::Document;
 use super::kinds::{Team, kinds};
 use super::nearest::nearest;
 use super::problem::{Problem, quoted};
-use super::roster::{is_short_name, roster};
+use super::roster::roster;
 use super::schedule::parse_schedule;
 use super::section::{Said, Section};
+use super::working_days::working_days;
 use super::{Key, ListConfig, SubmitConfig};
 use crate::ballot::{Dialect, WordMeaning};
-use crate::decision::{ListRules, Mode, Roster};
+use crate::decision::{ListRules, Mode, Roster, is_short_name};
 use crate::mail::{Address, ListForm, Munging, Trust};
 use chrono_tz::Tz;
 use std::path::{Path, PathBuf};
@@ -81,7 +82,8 @@ pub(super) fn list(
         Some((roster, true)) => Team::Read(roster),
         _ => Team::Unread,
     };
-    let (tags, kinds) = kinds(&section, team, mode == Mode::Live);
+    let days = working_days(&section, zone, files);
+    let (tags, kinds) = kinds(&section, team, mode == Mode::Live, &days);
     let prefixes = prefixes(&section, name.map(|name| name.value), address.as_ref());
     section.finish();
     let (name, address, list_id) = (name?.value.to_owned(), address?, list_id?);

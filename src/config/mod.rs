@@ -2,19 +2,24 @@
 
 //!
 //! `document` reads TOML with its lines, `section` reads typed keys and knows which were asked for, `server`, `list`,
-//! `kinds`, `roster` and `secret` say what the keys mean. `docs/configuration.md` lists every key; a test compares the two.
+//! `kinds`, `parameters`, `sound`, `working_days`, `holidays`, `roster` and `secret` say what the keys mean. `docs/configuration.md` lists every
+//! key; a test compares the two.
 
 mod document;
+mod holidays;
 mod kinds;
 mod list;
 mod nearest;
+mod parameters;
 mod problem;
 mod roster;
 mod schedule;
 mod secret;
 mod section;
 mod server;
+mod sound;
 mod starter;
+mod working_days;
 
 pub use problem::{ConfigErrors, Problem};
 pub use schedule::parse_schedule;

@@ -3,7 +3,7 @@
 use super::document::Document;
 use super::nearest::nearest;
 use super::problem::quoted;
-use crate::decision::Span;
+use crate::decision::{Span, kind_of};
 use crate::mail::Address;
 use std::cell::RefCell;
 use std::collections::BTreeSet;
@@ -132,12 +132,6 @@ impl<'a> Section<'a> {
         self.typed(key, value, "a whole number that is not negative", example, count)
     }
 
-    /// `true` or `false`.
-    pub(super) fn flag(&self, key: &'static str) -> Option<bool> {
-        let value = self.value(key)?;
-        self.typed(key, value, "true or false", "true", DeValue::as_bool).map(|flag| flag.value)
-    }
-
     /// A length of time.
     pub(super) fn span(&self, key: &'static str, example: &str) -> Option<Said<Span>> {
         let said = self.text(key, example)?;
@@ -261,15 +255,4 @@ pub(super) fn one_of<'k>(said: &str, known: impl Iterator<Item = &'k str> + Clon
 
 fn list_of<'k>(words: impl Iterator<Item = &'k str>) -> String {
     words.collect::<Vec<_>>().join(", ")
-}
-
-fn kind_of(value: &DeValue<'_>) -> &'static str {
-    match value {
-        DeValue::String(_) => "other text",
-        DeValue::Integer(_) | DeValue::Float(_) => "that number",
-        DeValue::Boolean(_) => "true or false",
-        DeValue::Datetime(_) => "a date",
-        DeValue::Array(_) => "a list",
-        DeValue::Table(_) => "a table",
-    }
 }

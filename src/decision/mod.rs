@@ -14,6 +14,7 @@
 //! progress    how far along those turns it is by what has been read: the state
 //! judged, refusals, questions, happenings    what became of each post, what is refused, who is asked what, what happened
 //! announced   what a person announced, beside what is counted
+//! rule, profile, parameters    what a rule is, the ready ones, how they are read and written
 //! linking     which proposal an announcement outside its thread speaks of
 //! decide      all of it, from a thread to its decision
 //! ```
@@ -34,6 +35,8 @@ mod judged;
 mod length;
 mod linking;
 mod opening;
+mod parameters;
+mod profile;
 mod progress;
 mod pseudo_headers;
 mod questions;
@@ -42,6 +45,7 @@ mod refusal;
 mod refusals;
 mod roster;
 mod rule;
+mod settings;
 mod share;
 mod silence;
 mod span;
@@ -52,6 +56,7 @@ mod voters;
 mod votes;
 mod window;
 mod working_days;
+mod written;
 
 #[cfg(test)]
 mod tests;
@@ -65,6 +70,8 @@ pub use human_result::{AnnouncedVoter, AnnouncedVotes, Difference, HumanResult};
 pub use judged::{JudgedPost, PostWhy, Status};
 pub use linking::{Candidate, LINKED_WITHIN, Linked, MOST_CANDIDATES, link};
 pub use opening::open;
+pub(crate) use parameters::{PARAMETERS, Parameter, read as read_parameters};
+pub use profile::Profile;
 pub use raising::{RAISABLE_FOR, open_raised};
 pub use refusal::{Refusal, Refused};
 pub use roster::{Member, RoleSpan, Roster, RosterHistory, Seat};
@@ -75,3 +82,4 @@ pub use rule::{
 pub use share::{Share, Whole};
 pub use span::Span;
 pub use working_days::WorkingDays;
+pub(crate) use written::{Value, Wrong, is_short_name, kind_of};

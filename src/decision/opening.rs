@@ -31,7 +31,7 @@ pub fn open(root: &Post, parent: Option<&Subject>, list: &ListRules) -> Option<C
         subject: subject_with_tags(&root.subject),
         proposer: root.author.clone(),
         kind: kind.clone(),
-        rule: rule.clone(),
+        rule: rule.at_opening(root.received.at),
         opened_at: root.received.at,
         mode: list.mode,
         text_sha256: hex(&Sha256::digest(root.words.text())),

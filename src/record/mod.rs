@@ -5,6 +5,7 @@ mod comparison;
 mod discrepancy;
 mod entry;
 mod published;
+mod rule_parameters;
 mod words;
 
 pub use announced::{AnnouncedVoterEntry, AnnouncedVotesEntry, DifferenceEntry, HumanEntry};
@@ -12,12 +13,11 @@ pub use comparison::{Agreement, Comparison};
 pub use discrepancy::{Discrepancy, Unchecked, discrepancies, missing};
 pub use entry::{AuthorEntry, PostEntry, ReadEntry, ReadingEntry, RemovedEntry, read_entry};
 pub use published::{Published, PublishedAuthor, PublishedError, PublishedPost};
+pub use rule_parameters::{Acts, ApprovalWord, CalendarWord, CloseWord, RuleParameters};
 pub use words::{held_sentence, post_sentence, reason, sentence};
 
 use crate::ballot::WordMeaning;
-use crate::decision::{
-    Approval, Decision, Electorate, Happening, Minus, Roster, Rule, Span, State, Tally, Voter,
-};
+use crate::decision::{Decision, Electorate, Happening, Roster, State, Tally, Voter};
 use crate::mail::{MessageId, message_id::hex};
 use chrono::{DateTime, Utc};
 use serde::Serialize;
@@ -82,35 +82,6 @@ pub struct Record {
     pub human_result: Option<HumanEntry>,
     /// SHA-256 of the RFC 8785 form of this object without this key.
     pub sha256: String,
-}
-
-/// A rule's parameters, as a configuration writes them.
-#[derive(Debug, Clone, PartialEq, Serialize)]
-pub struct RuleParameters {
-    /// `silence` or `votes`.
-    pub approval: &'static str,
-    /// Binding +1 it asks for; 0 under silence.
-    pub min_plus: u32,
-    /// Whether there must be more +1 than -1.
-    pub majority: bool,
-    /// What a standing -1 does.
-    pub minus: Minus,
-    /// Whether a -1 needs a reason.
-    pub reason_required: bool,
-    /// The window, or its minimum.
-    pub window: Span,
-    /// When an approval rule gives up.
-    pub max_window: Span,
-    /// How far past the close the mailbox must have been read.
-    pub settle: Span,
-    /// How long a reason may take.
-    pub reason_grace: Span,
-    /// How long an answer may take.
-    pub held_grace: Span,
-    /// Whose votes bind.
-    pub electorate: Electorate,
-    /// Whether the proposer's own vote counts.
-    pub proposer_counts: bool,
 }
 
 /// The record of a decision. `roster` is the version in force at its close. A published record names members by their ids and everybody
@@ -191,29 +162,6 @@ fn electorate_sha256(electorate: &Electorate, roster: Option<&Roster>, at: DateT
         _ => None,
     };
     canonical_sha256(&serde_json::json!({ "electorate": electorate, "members": members }))
-}
-
-impl RuleParameters {
-    fn of(rule: &Rule) -> Self {
-        let (approval, majority) = match rule.approval {
-            Approval::Silence => ("silence", false),
-            Approval::Votes { majority, .. } => ("votes", majority),
-        };
-        RuleParameters {
-            approval,
-            min_plus: rule.min_plus(),
-            majority,
-            minus: rule.minus,
-            reason_required: rule.reason_required,
-            window: rule.window,
-            max_window: rule.max_window,
-            settle: rule.settle,
-            reason_grace: rule.reason_grace,
-            held_grace: rule.held_grace,
-            electorate: rule.electorate.clone(),
-            proposer_counts: rule.proposer_counts,
-        }
-    }
 }
 
 #[cfg(test)]

@@ -1,8 +1,8 @@
 //! A record read back: what is needed of it to check it.
 
-use super::canonical_sha256;
+use super::{RuleParameters, canonical_sha256};
 use crate::ballot::{Dialect, Vote, WordMeaning};
-use crate::decision::{Approval, Electorate, Happening, Minus, Rule, Span, Status, Tally};
+use crate::decision::{Happening, Rule, Status, Tally};
 use crate::mail::{Address, InstantSource, MessageId};
 use chrono::{DateTime, Utc};
 use serde::Deserialize;
@@ -183,45 +183,14 @@ impl Published {
     }
 }
 
-/// A rule's parameters as records write them.
-#[derive(Deserialize)]
-#[serde(deny_unknown_fields)]
-struct Parameters {
-    approval: String,
-    min_plus: u32,
-    majority: bool,
-    minus: Minus,
-    reason_required: bool,
-    window: Span,
-    max_window: Span,
-    settle: Span,
-    reason_grace: Span,
-    held_grace: Span,
-    electorate: Electorate,
-    proposer_counts: bool,
-}
-
-/// The rule of that name with the parameters of a record.
+/// The rule of that name with the parameters of a record. A parameter that is not known would not be kept to.
 fn rule_of(name: &str, parameters: &Value) -> Result<Rule, PublishedError> {
-    let read: Parameters = serde_json::from_value(parameters.clone())
-        .map_err(|error| PublishedError::Rule(error.to_string()))?;
-    let approval = match read.approval.as_str() {
-        "silence" => Approval::Silence,
-        "votes" => Approval::Votes { min_plus: read.min_plus, majority: read.majority, share: None },
-        other => return Err(PublishedError::Rule(format!("approval {other:?}"))),
-    };
-    Ok(Rule {
-        name: name.to_owned(),
-        approval,
-        minus: read.minus,
-        reason_required: read.reason_required,
-        window: read.window,
-        max_window: read.max_window,
-        settle: read.settle,
-        reason_grace: read.reason_grace,
-        held_grace: read.held_grace,
-        electorate: read.electorate,
-        proposer_counts: read.proposer_counts,
-        ..Rule::lazy()
-    })
+    let wrong = |error: serde_json::Error| PublishedError::Rule(error.to_string());
+    let rule = serde_json::from_value::<RuleParameters>(parameters.clone()).map_err(wrong)?.rule(name);
+    let known = serde_json::to_value(RuleParameters::of(&rule)).map_err(wrong)?;
+    let keys = parameters.as_object().into_iter().flatten().map(|(key, _)| key);
+    match keys.into_iter().find(|key| known.get(key.as_str()).is_none()) {
+        Some(key) => Err(PublishedError::Rule(format!("unknown parameter {key:?}"))),
+        None => Ok(rule),
+    }
 }

@@ -286,6 +286,7 @@ fn a_roster_is_taken_up_where_it_differs() {
         name: id.into(),
         addresses: vec![Address::parse(&format!("{id}@example.org")).unwrap()],
         roles: Vec::new(),
+        fingerprint: None,
     };
     let one = Roster { members: vec![member("ann")], ..Roster::default() };
     let two = Roster { members: vec![member("ann"), member("bob")], ..Roster::default() };

@@ -269,6 +269,7 @@ fn member(text: &str) -> Member {
         name: id.to_owned(),
         addresses: addresses.split(',').filter_map(Address::parse).collect(),
         roles: roles.split('+').filter(|role| !role.is_empty()).map(role).collect(),
+        fingerprint: None,
     }
 }
 

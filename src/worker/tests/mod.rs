@@ -37,6 +37,7 @@ fn list() -> ListConfig {
         name: id.into(),
         addresses: vec![address(&format!("{id}@example.org"))],
         roles: Vec::new(),
+        fingerprint: None,
     };
     ListConfig {
         rules: ListRules {

@@ -67,7 +67,7 @@ fn member(id: &str, known: Known, rule: &Rule) -> Member {
         (Some(_), true) => vec![always(" ")],
         (None, true) => vec![RoleSpan { until: Some(chrono::DateTime::UNIX_EPOCH), ..always(" ") }],
     };
-    Member { id: id.to_owned(), name: known.name, addresses: known.addresses, roles }
+    Member { id: id.to_owned(), name: known.name, addresses: known.addresses, roles, fingerprint: None }
 }
 
 fn of_two(post: &MessageId, one: &str, other: &str) -> Discrepancy {
