@@ -95,6 +95,7 @@ pub fn decide_read(
         minimum_ends_at: begins.unwrap_or(call.opened_at) + call.rule.window.delta(),
         ends_at: begins.unwrap_or(call.opened_at) + call.rule.max_window.delta(),
         electorate_size,
+        not_voted: Vec::new(),
         read_through,
         state,
         why,

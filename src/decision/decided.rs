@@ -46,6 +46,9 @@ pub struct Decision {
     pub ends_at: DateTime<Utc>,
     /// Binding voters there were at the close, where a roster says so.
     pub electorate_size: Option<usize>,
+    /// Those whose vote would bind and of whom none stands, by their names on the roster, in its order; empty where there is no roster.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub not_voted: Vec<String>,
     /// The instant up to which the mailbox was read when this was decided, UTC.
     pub read_through: DateTime<Utc>,
 }

@@ -40,6 +40,16 @@ impl Share {
         u32::try_from(least).unwrap_or(u32::MAX)
     }
 
+    /// Its numerator and denominator, as written.
+    pub fn fraction(self) -> (u32, u32) {
+        (self.numerator, self.denominator)
+    }
+
+    /// Whether the share itself is too little.
+    pub fn is_more_than(self) -> bool {
+        self.more_than
+    }
+
     /// Reads `2/3 of roster`, `1/2 of votes cast`, `more than 1/2 of roster`, `all of votes cast`, `half of roster`.
     ///
     /// # Errors
