@@ -18,10 +18,11 @@ mod setup;
 mod show;
 mod status;
 mod table;
+mod templates;
 
 pub use error::CliError;
 
-use args::{Args, Command};
+use args::{Args, Command, TemplatesCommand};
 use clap::Parser;
 use std::io::Write;
 use std::process::ExitCode;
@@ -61,6 +62,7 @@ fn dispatch(args: Args, out: &mut dyn Write) -> Result<ExitCode, CliError> {
         Command::Show { number, list, format } => show::run(&config, number, list.as_deref(), format, out)?,
         Command::Status { format } => return status::run(&config, format, out),
         Command::Digest { dry_run, list } => digest::run(&config, dry_run, list.as_deref(), out)?,
+        Command::Templates(TemplatesCommand::Export { dir, force }) => templates::export(&dir, force, out)?,
         Command::Completions { shell } => completions::run(shell, out)?,
     }
     Ok(ExitCode::SUCCESS)

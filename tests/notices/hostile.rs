@@ -108,14 +108,12 @@ fn what_does_not_fit_is_refused_with_its_reason() {
                  expect: &str| {
         let (mut notice, mut voice) = (case.owed().pop().unwrap(), voice());
         change(&mut notice, &mut voice);
-        let error =
-            render(&notice, &case.decision, &case.root, None, &voice, templates(), Some(record), hour(1));
+        let error = render(&notice, &case.matter(Some(record)), &voice, templates(), hour(1));
         let error = error.unwrap_err().to_string();
         assert!(error.contains(expect), "{error}");
     };
     check(&case, &|notice, _| notice.post = Some(id("nobody")), "", "<nobody@example.org>");
     check(&case, &|notice, _| notice.kind = Kind::Digest, "", "a digest");
-    check(&case, &|_, voice| voice.language = "xx".to_owned(), "", "xx/objected.txt");
     check(
         &case,
         &|_, voice| voice.from = Address::parse("a..b@example.org").unwrap(),
