@@ -4,16 +4,20 @@ use super::layout::padded;
 use super::owed::{agrees, follow_up_at, is_different, surfaced};
 use super::quoting::{name, name_of, quoted_line};
 use super::said::Frame;
-use super::words::{outcome, post_in_words, rule_in_words, vote_in_words, why_in_words};
+use super::words::{outcome, outcome_alone, post_in_words, rule_in_words, vote_in_words, why_in_words};
 use super::{Language, Voice, moment};
 use crate::ballot::{Reading, Vote};
 use crate::decision::{Decision, HumanResult, JudgedPost, OnPass, PostWhy, State, Status};
 use crate::mail::Automatic;
+use chrono::{DateTime, TimeDelta, Utc};
 use serde::Serialize;
 use unicode_width::UnicodeWidthStr;
 
 /// How many posts a table in a mail holds; the record holds all of them.
 const MOST_ROWS: usize = 100;
+
+/// So long after a close a blocked proposal can be raised.
+const RAISED_WITHIN: TimeDelta = TimeDelta::days(7);
 
 /// How many differences are listed.
 const MOST_DIFFERENCES: usize = 30;
@@ -66,6 +70,9 @@ pub(super) struct Resulting {
     /// The role that the administrator is asked to give, and to whom.
     pub role: Option<String>,
     pub nominee: Option<String>,
+    /// The stricter kind that it can still be raised to, and until when.
+    pub raised_to: Option<String>,
+    pub raise_until: Option<String>,
     pub attachment: Option<String>,
     pub sha256: Option<String>,
     pub archive: Option<String>,
@@ -81,6 +88,7 @@ impl Resulting {
             human.and_then(|human| differing(human, &decision.state, language)).unzip();
         let in_full = |at| moment::in_both_zones(at, voice.zone, language);
         let asked_for = role(decision).filter(|_| matches!(decision.state, State::Passed { .. }));
+        let raising = raising(decision);
         Resulting {
             frame: Frame::of(decision, voice),
             outcome: outcome(&decision.state, language),
@@ -106,11 +114,20 @@ impl Resulting {
                 .and_then(|_| call.nominee.as_ref())
                 .map(|nominee| name(&nominee.name, language)),
             role: asked_for.map(|role| name(role, language)),
+            raised_to: raising.map(|(kind, _)| name(kind, language)),
+            raise_until: raising.map(|(_, until)| in_full(until)),
             attachment,
             sha256,
             archive: voice.archive.clone(),
         }
     }
+}
+
+/// The stricter kind that a blocked proposal can be raised to, and until when (UTC).
+fn raising(decision: &Decision) -> Option<(&str, DateTime<Utc>)> {
+    let State::Objected { at, .. } = decision.state else { return None };
+    let (kind, _) = decision.call.raised_to.as_deref().filter(|_| decision.rule.permissions.raise)?;
+    Some((kind, at.checked_add_signed(RAISED_WITHIN)?))
 }
 
 /// The role that the nominee gets where it passes.
@@ -298,7 +315,7 @@ pub(super) fn differing_in_words(decision: &Decision, language: Language) -> Opt
     let announced =
         other.map(|said| says.announced(said).map_or_else(|| name(said, language), str::to_owned));
     let who = name_of(&human.by.author, language);
-    let counted = super::words::outcome_alone(&decision.state, language);
+    let counted = outcome_alone(&decision.state, language);
     Some(says.differing(&who, announced.as_deref(), counted, human.differences.len()))
 }
 
@@ -323,9 +340,9 @@ impl Correcting {
         let language = voice.language;
         Correcting {
             frame: Frame::of(published, voice),
-            outcome: outcome(&published.state, language),
+            outcome: outcome_alone(&published.state, language),
             why: why_in_words(&published.why, Some(published), language),
-            again: outcome(&again.state, language),
+            again: outcome_alone(&again.state, language),
             again_why: why_in_words(&again.why, Some(again), language),
             same: published.state.outcome() == again.state.outcome(),
             surfaced: Table::holding(surfaced(published, again), again, language),

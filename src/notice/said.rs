@@ -7,7 +7,7 @@ use super::words::{Refusing, reason_deadline};
 use super::{Language, Voice, moment};
 use crate::ballot::Reading;
 use crate::decision::{
-    Asked, Awaited, Decision, Electorate, Minus, Objection, Question, Refusal, Refused, State,
+    Asked, Awaited, Decision, Electorate, Minus, Objection, Objectors, Question, Refusal, Refused, State,
 };
 use serde::Serialize;
 
@@ -101,8 +101,8 @@ pub(super) struct Opened {
     pub nominee: Option<String>,
     pub role: Option<String>,
     pub unfollowed: Vec<NotFollowed>,
-    /// Whether a roster says whose votes bind.
-    pub roster: bool,
+    /// Whether an objection of somebody who may not stop it holds up the close.
+    pub strangers_delay: bool,
     pub may_withdraw: bool,
     pub text_hash: String,
 }
@@ -122,7 +122,10 @@ impl Opened {
             nominee: nominee.map(|nominee| name(&nominee.name, language)),
             role: nominee.and_then(|nominee| nominee.role.as_deref()).map(|role| name(role, language)),
             unfollowed: unfollowed.collect(),
-            roster: has_roster(&rule.electorate),
+            strangers_delay: rule.is_silence()
+                && has_roster(&rule.electorate)
+                && rule.who_may_object == Objectors::Electorate
+                && !rule.held_grace.is_zero(),
             may_withdraw: rule.permissions.withdraw,
             text_hash: shown_hash(&call.text_sha256),
         }

@@ -62,7 +62,7 @@ fn opened(frame: Frame) -> Vec<Value> {
         nominee: some(),
         role: some(),
         unfollowed: vec![NotFollowed::default()],
-        roster: true,
+        strangers_delay: true,
         may_withdraw: true,
         ..bare.clone()
     };
@@ -139,6 +139,8 @@ fn results(frame: Frame) -> Vec<Value> {
             trial_ends: some(),
             nominee: some(),
             role: some(),
+            raised_to: some(),
+            raise_until: some(),
             attachment: some(),
             sha256: some(),
             archive: some(),

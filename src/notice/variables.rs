@@ -4,7 +4,7 @@ use super::Templates;
 use super::samples;
 
 /// What each variable holds. One that differs between templates says so.
-const MEANINGS: [(&str, &str); 84] = [
+const MEANINGS: [(&str, &str); 85] = [
     ("number", "the proposal's number on the list"),
     ("subject", "the proposal's subject; in the digest part of an entry"),
     ("proposer", "the name of who proposed it"),
@@ -27,7 +27,7 @@ const MEANINGS: [(&str, &str); 84] = [
         "unfollowed",
         "lines at the head of the proposal that were not followed, each with line, why and instead",
     ),
-    ("roster", "whether a roster says whose votes bind"),
+    ("strangers_delay", "whether an objection of somebody who may not stop it holds up the close"),
     ("may_withdraw", "whether the proposer may take it back"),
     ("text_hash", "the first 16 digits of the SHA-256 of the text that is voted on"),
     ("name", "to whom the mail speaks, or who objects"),
@@ -43,6 +43,7 @@ const MEANINGS: [(&str, &str); 84] = [
     ("in_words", "whether the objection is made in words, without a -1"),
     ("asked", "whether its author is asked what the words mean"),
     ("raised_to", "the stricter kind that it can be raised to; else none"),
+    ("raise_until", "until when it can be raised; else none"),
     ("may_amend", "whether the proposer may still change the text"),
     ("by", "the name of who did it"),
     ("revision", "the number of the text, from 1"),

@@ -330,6 +330,20 @@ fn result_with_a_trial_period() {
 }
 
 #[test]
+fn result_of_a_block_that_can_be_raised() {
+    let line = "-1: the s390x builds still run there";
+    let stricter = Rule::profile("ovirt-substantial").unwrap();
+    let case = Case::silent("[PROPOSAL] Retire the old build host")
+        .vote("Bob Builder", 90, Vote::Minus, line)
+        .closed(
+            State::Objected { at: hour(72), by: vec![voter("Bob Builder")] },
+            Why::Objection { by: vec!["bobbuilder".to_owned()], line: line.to_owned() },
+        )
+        .with(|decision| decision.call.raised_to = Some(Box::new(("substantial".to_owned(), stricter))));
+    check("result_of_a_block_that_can_be_raised", &case, Kind::Result);
+}
+
+#[test]
 fn follow_up_when_the_trial_is_over() {
     let case = admitted().with(|decision| decision.read_through = hour(93 * 24));
     check("follow_up_when_the_trial_is_over", &case, Kind::FollowUp);

@@ -23,7 +23,7 @@ impl RuleSentences for Dutch {
         }
         asked.extend(share.map(|share| format!("+1 van {}", SAID.says().share(share))));
         asked.extend(majority.then(|| "meer +1 dan -1".to_owned()));
-        format!("Nodig: {}.", joined(&asked, Joint::And, SAID))
+        format!("Nodig: {}.", asked.join(", en "))
     }
 
     fn quorum(&self, share: Share) -> String {

@@ -24,7 +24,7 @@ impl RuleSentences for English {
         }
         asked.extend(share.map(|share| format!("+1 from {}", SAID.says().share(share))));
         asked.extend(majority.then(|| "more +1 than -1".to_owned()));
-        format!("It needs {}.", joined(&asked, Joint::And, SAID))
+        format!("It needs {}.", asked.join(", and "))
     }
 
     fn quorum(&self, share: Share) -> String {

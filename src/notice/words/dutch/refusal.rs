@@ -34,7 +34,7 @@ pub(super) fn refusal(refused: &Refusing<'_>) -> (String, String) {
         ),
         Refusal::Unknown => (
             "de opdracht is hier niet bekend",
-            "Bekend zijn \"Proposal: withdraw\", \"Proposal: amend\", \"Proposal: extend 48h\", \"Proposal: close\", \"Proposal: substantial\" en \"Proposal: status\".",
+            "Bekend zijn achter \"Proposal:\" de woorden withdraw, amend, extend 48h, close, substantial en status.",
         ),
     };
     (why.to_owned(), instead.to_owned())

@@ -34,7 +34,7 @@ pub(super) fn refusal(refused: &Refusing<'_>) -> (String, String) {
         ),
         Refusal::Unknown => (
             "it is not known here",
-            "Known are \"Proposal: withdraw\", \"Proposal: amend\", \"Proposal: extend 48h\", \"Proposal: close\", \"Proposal: substantial\" and \"Proposal: status\".",
+            "Known behind \"Proposal:\" are withdraw, amend, extend 48h, close, substantial and status.",
         ),
     };
     (why.to_owned(), instead.to_owned())
