@@ -147,22 +147,17 @@ pub enum Calendar {
 }
 
 /// When an approval rule closes.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize)]
 #[serde(rename_all = "kebab-case", tag = "at")]
 pub enum Close {
     /// At the end of the minimum window at the earliest.
+    #[default]
     Window,
     /// As soon as no vote that is still to come can change the outcome, after `min_wait` at the earliest.
     WhenDecided {
         /// How long people have at least.
         min_wait: Span,
     },
-}
-
-impl Default for Close {
-    fn default() -> Self {
-        Close::Window
-    }
 }
 
 /// What becomes of votes when the proposal is amended.

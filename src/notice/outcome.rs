@@ -110,9 +110,7 @@ impl Resulting {
             announcer,
             announced,
             trial_ends: follow_up_at(decision).map(in_full),
-            nominee: asked_for
-                .and_then(|_| call.nominee.as_ref())
-                .map(|nominee| name(&nominee.name, language)),
+            nominee: asked_for.and(call.nominee.as_ref()).map(|nominee| name(&nominee.name, language)),
             role: asked_for.map(|role| name(role, language)),
             raised_to: raising.map(|(kind, _)| name(kind, language)),
             raise_until: raising.map(|(_, until)| in_full(until)),

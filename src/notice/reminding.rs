@@ -21,10 +21,21 @@ pub(super) fn reminders(decision: &Decision) -> Option<Notice> {
     }
     let now = decision.read_through;
     let due = ends(decision).into_iter().find(|(end, _)| *end - AHEAD <= now && now < *end);
-    let (_, ordinal) = due?;
+    let (end, ordinal) = due?;
+    if is_news(decision, end - AHEAD) {
+        return None;
+    }
     let raised = decision.events.iter().rev().find(|happened| happened.event == "raised");
     let post = raised.and_then(|happened| happened.post.clone());
     Some(Notice { ordinal, ..to_list(decision, Kind::Reminder, post) })
+}
+
+/// Whether all that stops it are objections made since `then`: the list has just been told of them.
+fn is_news(decision: &Decision, then: DateTime<Utc>) -> bool {
+    let mut objections = decision.objections.iter().filter(|objection| objection.blocks).peekable();
+    matches!(decision.why, Why::Blocked { .. })
+        && objections.peek().is_some()
+        && objections.all(|objection| objection.at > then)
 }
 
 /// The next instant (UTC) after what has been read at which time alone makes a notice owed: a reminder, or the end of a trial period.

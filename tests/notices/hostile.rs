@@ -133,3 +133,24 @@ fn an_id_that_no_header_can_hold_is_left_out() {
     assert!(mail.contains("\nReferences: <far@example.org> <near@example.org>\n"), "{mail}");
     assert!(!mail.contains("In-Reply-To"));
 }
+
+#[test]
+fn what_a_notice_tells_people_to_write_is_understood() {
+    use plusone::ballot::{Dialect, Reading, reading};
+    let read = |text: &str| {
+        let mut answer = post(id("answer"), author("Bob Builder"), minute(60), "Re: [PROPOSAL] x");
+        answer.parents = vec![id("root")];
+        answer.words = OwnWords::plain(text);
+        reading(&answer, &Dialect::default())
+    };
+    for text in ["I withdraw my -1", "ik trek mijn -1 in", "Ik trek mijn -1 in."] {
+        assert!(matches!(read(text), Reading::Withdraw(_)), "{text}: {:?}", read(text));
+    }
+    for word in ["withdraw", "amend", "extend 48h", "close", "substantial", "status"] {
+        let command = read(&format!("Proposal: {word}"));
+        assert!(
+            matches!(&command, Reading::Command { command, .. } if !matches!(command, plusone::ballot::Command::Unknown(_))),
+            "{command:?}"
+        );
+    }
+}

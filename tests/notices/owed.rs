@@ -163,6 +163,16 @@ fn a_reminder_is_owed_in_the_day_before_an_end_where_it_would_not_pass() {
         |why: Why| Case::silent("[PROPOSAL] x").why(why).with(|decision| decision.read_through = hour(50));
     check(&silent(Why::AwaitingSilence), &[]);
     check(&silent(Why::Blocked { by: vec!["bob".to_owned()] }), &[0]);
+    // What was objected in the last day is news by itself.
+    let objected = |minutes: i64| {
+        Case::silent("[PROPOSAL] x")
+            .vote("Bob Builder", minutes, Vote::Minus, "-1: it breaks the build")
+            .objecting()
+            .why(Why::Blocked { by: vec!["bobbuilder".to_owned()] })
+            .with(|decision| decision.read_through = hour(50))
+    };
+    check(&objected(60), &[0]);
+    check(&objected(49 * 60), &[]);
     // Raised after a reminder, it is reminded of again.
     let raised = short(50)
         .command("Bob Builder", 600, Command::Substantial, "Proposal: substantial")

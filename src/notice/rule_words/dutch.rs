@@ -40,7 +40,7 @@ impl RuleSentences for Dutch {
             format!("Het is {least} open en wordt dan beslist.")
         } else {
             format!(
-                "Het is ten minste {least} open. Is er dan wat nodig is, dan is het aangenomen; zo niet, dan blijft het open tot dat er wel is, en na {most} is het verworpen."
+                "Het is ten minste {least} open. Is er dan wat nodig is, dan is het aangenomen; zo niet, dan blijft het open tot het er wel is, en na {most} is het verworpen."
             )
         })
     }
@@ -66,7 +66,7 @@ impl RuleSentences for Dutch {
     fn when_decided(&self, min_wait: Span, rule: &Rule) -> String {
         let wait = window_in_words(min_wait, rule, SAID);
         format!(
-            "Het sluit eerder zodra geen ontbrekende stem de uitslag nog kan veranderen, maar niet in de eerste {wait}."
+            "Het sluit eerder zodra geen ontbrekende stem de uitslag nog kan veranderen, maar op zijn vroegst na {wait}."
         )
     }
 
@@ -86,7 +86,7 @@ impl RuleSentences for Dutch {
             Minus::Count if rule.is_silence() => {
                 "Een -1 wordt vastgelegd en houdt het niet tegen.".to_owned()
             }
-            Minus::Count => "Een -1 telt als tegenstem en houdt het niet alleen tegen.".to_owned(),
+            Minus::Count => "Een -1 telt als tegenstem en houdt het op zichzelf niet tegen.".to_owned(),
         }
     }
 

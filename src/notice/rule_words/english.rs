@@ -67,7 +67,7 @@ impl RuleSentences for English {
     fn when_decided(&self, min_wait: Span, rule: &Rule) -> String {
         let wait = window_in_words(min_wait, rule, SAID);
         format!(
-            "It closes early once no missing vote can change the outcome, but not within the first {wait}."
+            "It closes early once no missing vote can change the outcome, but after {wait} at the earliest."
         )
     }
 
