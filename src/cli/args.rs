@@ -40,6 +40,20 @@ pub enum Format {
     Json,
 }
 
+/// What can be done with the texts of the notices.
+#[derive(Debug, Subcommand)]
+pub enum TemplatesCommand {
+    /// Write every template into a folder, to be changed, with a README of the variables that each may use
+    #[command(after_help = "Example:\n  plusone templates export /etc/plusone/templates")]
+    Export {
+        /// The folder to write them to; it is made where it is missing.
+        dir: PathBuf,
+        /// Overwrite files that are there.
+        #[arg(long)]
+        force: bool,
+    },
+}
+
 /// The commands.
 #[derive(Debug, Subcommand)]
 pub enum Command {
@@ -133,6 +147,9 @@ pub enum Command {
         #[arg(long, default_value = "text")]
         format: Format,
     },
+    /// The texts of the notices
+    #[command(subcommand)]
+    Templates(TemplatesCommand),
     /// Last poll, lag, queue, next due, problems; exit code 1 where a person is needed
     #[command(after_help = "Example, for monitoring:\n  plusone status || echo 'plusone needs a person'")]
     Status {

@@ -21,11 +21,12 @@ mod setup;
 mod show;
 mod status;
 mod table;
+mod templates;
 pub mod verify;
 
 pub use error::CliError;
 
-use args::{Args, Command, RulesCommand};
+use args::{Args, Command, RulesCommand, TemplatesCommand};
 use clap::Parser;
 use std::io::Write;
 use std::process::ExitCode;
@@ -73,6 +74,7 @@ fn dispatch(args: Args, out: &mut dyn Write) -> Result<ExitCode, CliError> {
         }
         Command::Status { format } => return status::run(&config, format, out),
         Command::Digest { dry_run, list } => digest::run(&config, dry_run, list.as_deref(), out)?,
+        Command::Templates(TemplatesCommand::Export { dir, force }) => templates::export(&dir, force, out)?,
         Command::Completions { shell } => completions::run(shell, out)?,
     }
     Ok(ExitCode::SUCCESS)

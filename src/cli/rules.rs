@@ -5,7 +5,7 @@ use super::show::named_list;
 use super::{CliError, setup, table};
 use crate::config::{Config, ListConfig};
 use crate::decision::{Approval, Calendar, Minus, Profile, Rule};
-use crate::notice::rule_sentences;
+use crate::notice::{Language, rule_sentences};
 use serde::Serialize;
 use std::io::Write;
 use std::path::Path;
@@ -62,7 +62,7 @@ pub fn show(
         (None, Some(profile)) => (&profile.rule, profile.name.to_owned(), Some(profile.source.as_str())),
         (None, None) => return Err(no_such(config.as_ref(), name, list)),
     };
-    let sentences = rule_sentences(rule);
+    let sentences = rule_sentences(rule, Language::English);
     if format == Format::Json {
         let shown = Shown { name, rule: &rule.name, source, sentences, toml: rule.to_toml() };
         writeln!(out, "{}", serde_json::to_string(&shown).map_err(CliError::work)?)?;

@@ -17,7 +17,7 @@ use std::path::{Path, PathBuf};
 use toml::de::DeValue;
 
 /// The languages in which notices can be written.
-const LANGUAGES: [(&str, &str); 1] = [("en", "en")];
+const LANGUAGES: [(&str, &str); 2] = [("en", "en"), ("nl", "nl")];
 /// Mondays at nine.
 const DIGEST: &str = "0 9 * * MON";
 const ADDRESS: &str = "\"infra@lists.example.org\"";
@@ -70,6 +70,7 @@ pub(super) fn list(
     let (address, addresses) = addresses(&section, submit, taken);
     let list_id = list_id(&section, taken);
     let language = section.choice("language", &LANGUAGES).map_or("en", |language| language.value);
+    let names_missing = section.flag("name_missing_voters").unwrap_or(false);
     let zone = zone(&section).unwrap_or(Tz::UTC);
     let mode = mode(&section);
     let digest = digest(&section);
@@ -92,6 +93,7 @@ pub(super) fn list(
         address,
         list_id,
         language: language.to_owned(),
+        names_missing,
         zone,
         digest,
         roster: read.map(|(roster, _)| roster),

@@ -132,6 +132,12 @@ impl<'a> Section<'a> {
         self.typed(key, value, "a whole number that is not negative", example, count)
     }
 
+    /// `true` or `false`.
+    pub(super) fn flag(&self, key: &'static str) -> Option<bool> {
+        let value = self.value(key)?;
+        self.typed(key, value, "true or false", "true", DeValue::as_bool).map(|flag| flag.value)
+    }
+
     /// A length of time.
     pub(super) fn span(&self, key: &'static str, example: &str) -> Option<Said<Span>> {
         let said = self.text(key, example)?;

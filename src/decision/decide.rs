@@ -98,6 +98,7 @@ pub fn decide_read(
         },
         electorate_size: course.rule.electorate.size(roster, nominated(call, roster), binding_at),
         dialect: Dialect::default(),
+        not_voted: Vec::new(),
         read_through,
         state,
         why,

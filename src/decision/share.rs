@@ -55,6 +55,16 @@ impl Share {
         }
     }
 
+    /// Its numerator and denominator, as written.
+    pub fn fraction(self) -> (u32, u32) {
+        (self.numerator, self.denominator)
+    }
+
+    /// Whether the share itself is too little.
+    pub fn is_more_than(self) -> bool {
+        self.more_than
+    }
+
     /// Reads `2/3 of roster`, `1/2 of votes cast`, `more than 1/2 of roster`, `all of votes cast`, `half of roster`.
     ///
     /// # Errors

@@ -54,6 +54,7 @@ fn list() -> ListConfig {
         address: address("infra@lists.example.org"),
         list_id: "infra.lists.example.org".into(),
         language: "en".into(),
+        names_missing: false,
         zone: chrono_tz::Europe::Prague,
         digest: None,
         roster: Some(Roster { members: ["ann", "bob", "cy", "dan"].map(member).to_vec(), seats: Vec::new() }),
