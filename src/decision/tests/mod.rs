@@ -19,7 +19,7 @@
 //! at 72h15m passed closed=72h            the state expected there, and whatever else is named
 //! ```
 //!
-//! Instants are `90s`, `5h`, `1d 12h` without the space. What a post can say stands in [`say`], parameters in [`override_parameter`], and what
+//! Instants are `90s`, `5h`, `1d 12h` without the space. What a post can say stands in [`say`], parameters in [`parameters`], and what
 //! can be expected in [`shown`]. The root is received on Monday, 2026-11-02, at 09:00 UTC. At an instant, what was received by then is known.
 
 mod announced;
@@ -31,17 +31,21 @@ mod counting;
 mod headers;
 mod linking;
 mod opening;
+mod parameters;
 mod permissions;
 mod properties;
 mod raising;
 mod scale;
 mod seats;
+mod shown;
 mod silence;
 mod strangers;
 mod time;
 mod vetoes;
 mod votes;
 
+use self::parameters::rule_of;
+use self::shown::shown;
 use super::*;
 use crate::ballot::{Cast, Claim, Command, Dialect, Event, Held, HeldWhy, Place, Reading, Vote};
 use crate::mail::{
@@ -178,79 +182,6 @@ fn say(post: &mut Post, said: &str) -> Reading {
         }
         _ => panic!("a post cannot say {said:?}"),
     }
-}
-
-fn override_parameter(rule: &mut Rule, key: &str, value: &str) {
-    let text = value.replace('_', " ");
-    let span = || Span::parse(value).unwrap_or_else(|why| panic!("{why}"));
-    let share = || Share::parse(&text).unwrap_or_else(|why| panic!("{why}"));
-    let (yes, count) = (value == "yes", || value.parse::<u32>().unwrap());
-    if let Approval::Votes { min_plus, majority, share: asked } = &mut rule.approval {
-        match key {
-            "min_plus" => return *min_plus = count(),
-            "majority" => return *majority = yes,
-            "share" => return *asked = Some(share()),
-            _ => {}
-        }
-    }
-    match key {
-        "window" => rule.window = span(),
-        "max" => rule.max_window = span(),
-        "settle" => rule.settle = span(),
-        "reason_grace" => rule.reason_grace = span(),
-        "held_grace" => rule.held_grace = span(),
-        "linger" => rule.linger = span(),
-        "decided_from" => rule.close = Close::WhenDecided { min_wait: span() },
-        "proposer_counts" => rule.proposer_counts = yes,
-        "reason_required" => rule.reason_required = yes,
-        "quorum" => rule.quorum = Some(share()),
-        "veto_override" => rule.veto_override = Some(share()),
-        "chair" => rule.chair = Some(text),
-        "veto_holder" => rule.veto_holder = Some(text),
-        "tie" => rule.tie = if value == "chair" { Tie::Chair } else { Tie::Fails },
-        "on_amend" => rule.on_amend = if value == "keep" { OnAmend::Keep } else { OnAmend::Restart },
-        "binding_at" => rule.binding_at = if value == "vote" { BindingAt::Vote } else { BindingAt::Close },
-        "objectors" => {
-            rule.who_may_object = match value {
-                "roster" => Objectors::Roster,
-                "anyone" => Objectors::Anyone,
-                _ => Objectors::Electorate,
-            }
-        }
-        // business, business:Europe/Prague, business:UTC:2026-11-04,2026-11-05
-        "calendar" => {
-            let mut parts = value.split(':').skip(1);
-            let zone = parts.next().map_or(chrono_tz::UTC, |zone| zone.parse().unwrap());
-            let holidays = parts.next().into_iter().flat_map(|days| days.split(','));
-            let holidays = holidays.map(|day| day.parse().unwrap()).collect();
-            rule.calendar = Calendar::Business(WorkingDays { zone, holidays, ..WorkingDays::default() });
-        }
-        "strangers_propose" => rule.permissions.strangers_propose = yes,
-        "may_withdraw" => rule.permissions.withdraw = yes,
-        "may_close" => rule.permissions.close = yes,
-        "may_raise" => rule.permissions.raise = yes,
-        "nominee_votes" => rule.permissions.nominee_votes = yes,
-        "amendments" => rule.permissions.amendments = count(),
-        "extensions" => rule.permissions.extensions = count(),
-        "minus" => {
-            rule.minus = match value {
-                "veto" => Minus::Veto,
-                "block" => Minus::Block,
-                _ => Minus::Count,
-            }
-        }
-        _ => panic!("no parameter {key}"),
-    }
-}
-
-/// A profile with parameters.
-fn rule_of(text: &str) -> Rule {
-    let mut words = text.split(' ');
-    let mut rule = Rule::profile(words.next().unwrap_or_default()).unwrap();
-    for (key, value) in words.filter_map(|word| word.split_once('=')) {
-        override_parameter(&mut rule, key, value);
-    }
-    rule
 }
 
 /// `id`, `id:role`, `id:role@10h..90h+role`, with addresses behind `=`.
@@ -402,141 +333,6 @@ pub(super) fn check(text: &str) {
             let found = shown(&decision, key);
             assert_eq!(found, expected, "{key} at {expectation}\nin {text}\n{decision:#?}");
         }
-    }
-}
-
-/// What a case may name of a decision.
-fn shown(decision: &Decision, key: &str) -> String {
-    let after = |at: DateTime<Utc>| short(at - start());
-    let names =
-        |voters: &[Voter]| voters.iter().map(|voter| voter.author.name.clone()).collect::<Vec<_>>().join(",");
-    let counts = |count: Count| format!("{}/{}/{}", count.plus, count.zero, count.minus);
-    let code = |value: serde_json::Value| value["code"].as_str().unwrap_or_default().to_owned();
-    let option = |text: Option<String>| text.unwrap_or_else(|| "-".to_owned());
-    match key {
-        "state" => decision.state.outcome().to_owned(),
-        "closed" => option(decision.state.closed_at().map(after)),
-        "closes" => after(decision.closes_at),
-        "due" => option(decision.next_due.map(after)),
-        "for" | "until" => match &decision.state {
-            State::Waiting { awaited, until } if key == "for" => {
-                let awaited = serde_json::to_value(awaited).unwrap();
-                format!("{}:{}", awaited.as_str().unwrap(), option(until.map(after)))
-            }
-            State::Waiting { until, .. } => option(until.map(after)),
-            _ => "-".to_owned(),
-        },
-        "by" => match &decision.state {
-            State::Objected { by, .. } | State::Vetoed { by, .. } => names(by),
-            _ => "-".to_owned(),
-        },
-        "why" => code(serde_json::to_value(&decision.why).unwrap()),
-        "of" => match &decision.why {
-            Why::AwaitingAnswer { of } => of.join(","),
-            Why::Blocked { by } => by.join(","),
-            _ => "-".to_owned(),
-        },
-        "missing" => match &decision.why {
-            Why::AwaitingVotes { missing } => missing.to_string(),
-            _ => "-".to_owned(),
-        },
-        // The arguments of the reason, in the order of their names.
-        "args" => {
-            let value = serde_json::to_value(&decision.why).unwrap();
-            let args = value.as_object().unwrap().iter().filter(|(key, _)| *key != "code");
-            let mut args: Vec<String> =
-                args.map(|(key, value)| format!("{key}:{}", argument(value))).collect();
-            args.sort_unstable();
-            args.join(",")
-        }
-        "minimum" => after(decision.minimum_ends_at),
-        "ends" => after(decision.ends_at),
-        "revision" => decision.revision.to_string(),
-        "rule" => decision.rule.name.clone(),
-        "refused" => {
-            let refused = decision.refused.iter();
-            let word = |refused: &Refused| {
-                format!(
-                    "{}:{}",
-                    refused.of.author.name,
-                    refusal(&serde_json::to_value(&refused.why).unwrap())
-                )
-            };
-            refused.map(word).collect::<Vec<_>>().join(",")
-        }
-        "seats" => {
-            let seats = decision.posts.iter().skip(1).map(|post| option(post.seat.clone()));
-            seats.collect::<Vec<_>>().join(",")
-        }
-        "tally" => counts(decision.tally.binding),
-        "advisory" => counts(decision.tally.advisory),
-        "electorate" => option(decision.electorate_size.map(|size| size.to_string())),
-        "asked" => {
-            let asked = decision.questions.iter().filter(|question| question.matters);
-            asked.map(|question| question.of.author.name.clone()).collect::<Vec<_>>().join(",")
-        }
-        "listed" => {
-            let listed = decision.questions.iter().filter(|question| !question.matters);
-            listed.map(|question| question.of.author.name.clone()).collect::<Vec<_>>().join(",")
-        }
-        "objections" => {
-            let standing = decision.objections.iter();
-            standing.map(|objection| objection.by.author.name.clone()).collect::<Vec<_>>().join(",")
-        }
-        "events" => {
-            decision.events.iter().map(|happening| happening.event.clone()).collect::<Vec<_>>().join(",")
-        }
-        "differs" => {
-            let human = decision.human_result.iter().flat_map(|result| &result.differences);
-            let word = |difference: &Difference| {
-                let value = serde_json::to_value(difference).unwrap();
-                let of = ["name", "vote"].iter().find_map(|key| value[key].as_str()).unwrap_or_default();
-                format!("{}:{of}", value["code"].as_str().unwrap())
-            };
-            human.map(word).collect::<Vec<_>>().join(",")
-        }
-        "human" => option(decision.human_result.as_ref().and_then(|result| result.outcome.clone())),
-        // The root is left out.
-        "posts" => {
-            let word =
-                |post: &JudgedPost| serde_json::to_value(post.status).unwrap().as_str().unwrap().to_owned();
-            decision.posts.iter().skip(1).map(word).collect::<Vec<_>>().join(",")
-        }
-        "whys" => {
-            let word = |post: &JudgedPost| {
-                option(post.why.as_ref().map(|why| code(serde_json::to_value(why).unwrap())))
-            };
-            decision.posts.iter().skip(1).map(word).collect::<Vec<_>>().join(",")
-        }
-        _ => panic!("a case cannot expect {key}"),
-    }
-}
-
-/// An argument of a reason: instants as the time since the root, lists with a `+` between, spaces as `_`.
-fn argument(value: &serde_json::Value) -> String {
-    match value {
-        serde_json::Value::String(text) => match text.parse::<DateTime<Utc>>() {
-            Ok(at) => short(at - start()),
-            Err(_) => text.replace(' ', "_"),
-        },
-        serde_json::Value::Array(values) => values.iter().map(argument).collect::<Vec<_>>().join("+"),
-        value => value.to_string(),
-    }
-}
-
-/// A refusal with its argument: `too-often:3`.
-fn refusal(value: &serde_json::Value) -> String {
-    let word = value["refusal"].as_str().unwrap_or_default().to_owned();
-    let argument = ["until", "most", "fault", "least"].iter().filter_map(|key| value.get(key)).map(argument);
-    std::iter::once(word).chain(argument).collect::<Vec<_>>().join(":")
-}
-
-fn short(span: TimeDelta) -> String {
-    match (span.num_minutes() / 60, span.num_minutes() % 60, span.num_seconds() % 60) {
-        (hours, 0, 0) => format!("{hours}h"),
-        (hours, 0, seconds) => format!("{hours}h{seconds}s"),
-        (hours, minutes, 0) => format!("{hours}h{minutes}m"),
-        (hours, minutes, seconds) => format!("{hours}h{minutes}m{seconds}s"),
     }
 }
 
