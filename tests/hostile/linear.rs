@@ -4,8 +4,9 @@
 //! twice the size at most 2.2 times the time. In a debug build, on a machine that does other things, they are wider.
 
 use plusone::ballot::{self, Dialect};
-use plusone::clock::Stopwatch;
+use plusone::clock::Effort;
 use plusone::mail::{self, Arrival, ListForm, Trust};
+use std::time::Duration;
 
 const MEGABYTE: usize = 1 << 20;
 
@@ -143,42 +144,12 @@ impl Flood {
     fn time(&self, size: usize, least: f64) -> f64 {
         let mail = self.mail(size);
         let trust = Trust { archive: true, ..Trust::default() };
-        let watch = Watch::start();
-        for times in 1_u32.. {
+        let seconds = Effort::of(Duration::from_secs_f64(least / 1e3), || {
             let post = mail::post(&mail, &Arrival::default(), &ListForm::default(), &trust);
             std::hint::black_box(ballot::reading(&post, &Dialect::default()));
-            let used = watch.milliseconds();
-            if used >= least {
-                // By the octets there are: CRLF makes some mails of a megabyte larger than that.
-                return used / f64::from(times) * size as f64 / mail.len() as f64;
-            }
-        }
-        f64::INFINITY
-    }
-}
-
-/// The processor's time that this thread uses, where the system tells it (Linux); else the time that goes by.
-struct Watch {
-    wall: Stopwatch,
-    used: Option<u64>,
-}
-
-impl Watch {
-    fn start() -> Self {
-        Watch { wall: Stopwatch::start(), used: Self::used() }
-    }
-
-    fn milliseconds(&self) -> f64 {
-        match (self.used, Self::used()) {
-            (Some(before), Some(now)) => (now - before) as f64 / 1e6,
-            _ => self.wall.elapsed().as_secs_f64() * 1e3,
-        }
-    }
-
-    /// Nanoseconds, of which the first number of the file tells.
-    fn used() -> Option<u64> {
-        let told = std::fs::read_to_string("/proc/thread-self/schedstat").ok()?;
-        told.split_whitespace().next()?.parse().ok().filter(|used| *used > 0)
+        });
+        // By the octets there are: CRLF makes some mails of a megabyte larger than that.
+        seconds * 1e3 * size as f64 / mail.len() as f64
     }
 }
 
