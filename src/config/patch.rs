@@ -45,17 +45,15 @@ fn bare(line: &str) -> &str {
 pub(super) fn applied(original: &str, edited: &str) -> String {
     let change = Difference::between(original, edited);
     let ending = if original.contains("\r\n") { "\r\n" } else { "\n" };
-    let kept = change.old.iter().take(change.before).copied();
-    let rest = change.old.iter().skip(change.old.len() - change.after).copied();
-    let added = change.added().iter().map(|line| bare(line));
-    let mut text = String::new();
-    for line in kept.chain(added).chain(rest) {
-        // The last line of a file may lack its ending.
-        if !text.is_empty() && !text.ends_with('\n') {
-            text += ending;
-        }
-        text += line;
+    let (kept, rest) = (&change.old[..change.before], &change.old[change.old.len() - change.after..]);
+    let added: Vec<String> = change.added().iter().map(|line| bare(line).to_owned() + ending).collect();
+    let mut text = kept.concat();
+    // The last line of a file may lack its ending.
+    if !text.is_empty() && !text.ends_with('\n') {
+        text += ending;
     }
+    text += &added.concat();
+    text += &rest.concat();
     if !text.ends_with('\n') {
         text += ending;
     }
@@ -67,7 +65,8 @@ pub fn unified(file: &str, old: &str, new: &str) -> String {
     let mut change = Difference::between(old, new);
     // A last line that gets its ending is a changed one.
     let ends = |line: Option<&&str>| line.is_some_and(|line| line.ends_with('\n'));
-    if change.after == 0 && change.before == change.old.len() && change.before > 0 && !ends(change.old.last()) {
+    if change.after == 0 && change.before == change.old.len() && change.before > 0 && !ends(change.old.last())
+    {
         change.before -= 1;
     }
     let (removed, added) = (change.removed(), change.added());
@@ -81,11 +80,8 @@ pub fn unified(file: &str, old: &str, new: &str) -> String {
     let size = |middle: &[&str]| above.len() + middle.len() + below.len();
     let start = |size: usize| if size == 0 { first } else { first + 1 };
     let (before, after) = (size(removed), size(added));
-    let mut text = format!(
-        "--- {file}\n+++ {file}\n@@ -{},{before} +{},{after} @@\n",
-        start(before),
-        start(after)
-    );
+    let mut text =
+        format!("--- {file}\n+++ {file}\n@@ -{},{before} +{},{after} @@\n", start(before), start(after));
     for (mark, lines) in [(' ', above), ('-', removed), ('+', added), (' ', &below)] {
         for line in lines {
             text.push(mark);
@@ -104,13 +100,16 @@ mod tests {
 
     #[test]
     fn what_is_not_changed_keeps_its_bytes() {
-        let check = |original: &str, edited: &str, expect: &str| assert_eq!(applied(original, edited), expect);
+        let check =
+            |original: &str, edited: &str, expect: &str| assert_eq!(applied(original, edited), expect);
         check("a\nb\n", "a\nx\nb\n", "a\nx\nb\n");
         check("a\r\nb\r\n", "a\nx\nb\n", "a\r\nx\r\nb\r\n");
         check("a\r\nb\n", "a\nb\nx\n", "a\r\nb\nx\r\n");
         check("a\nb", "a\nb\nx\n", "a\nb\nx\n");
         check("a\nb", "a\nx\n", "a\nx\n");
         check("", "x\n", "x\n");
+        check("a\r\nb", "a\nx\n\ny\nb\n", "a\r\nx\r\n\r\ny\r\nb\r\n");
+        check("a", "a\n\nx\n", "a\n\nx\n");
     }
 
     #[test]
@@ -121,7 +120,10 @@ mod tests {
             unified("f", old, &old.replace("5\n", "five\n")),
             "--- f\n+++ f\n@@ -2,7 +2,7 @@\n 2\n 3\n 4\n-5\n+five\n 6\n 7\n 8\n"
         );
-        assert_eq!(unified("f", old, &format!("{old}10\n")), "--- f\n+++ f\n@@ -7,3 +7,4 @@\n 7\n 8\n 9\n+10\n");
+        assert_eq!(
+            unified("f", old, &format!("{old}10\n")),
+            "--- f\n+++ f\n@@ -7,3 +7,4 @@\n 7\n 8\n 9\n+10\n"
+        );
         assert_eq!(
             unified("f", "1\n2", "1\n2\n3\n"),
             "--- f\n+++ f\n@@ -1,2 +1,3 @@\n 1\n-2\n\\ No newline at end of file\n+2\n+3\n"

@@ -6,11 +6,14 @@ use toml_edit::{
     Array, ArrayOfTables, Decor, DocumentMut, InlineTable, Item, Key, RawString, Table, Value, value,
 };
 
+/// The byte order mark that some editors put at a file's head.
+const MARK: &str = "\u{feff}";
+
 /// The text with the change; line endings are `\n`. `None` where the members or their roles are written in another way than as tables and
 /// lists of tables.
 pub(super) fn edited(text: &str, change: &Change<'_>, role: &str, since: NaiveDate) -> Option<String> {
-    let text = text.trim_start_matches('\u{feff}').replace("\r\n", "\n");
-    let mut document: DocumentMut = text.parse().ok()?;
+    let (mark, text) = text.strip_prefix(MARK).map_or(("", text), |text| (MARK, text));
+    let mut document: DocumentMut = text.replace("\r\n", "\n").parse().ok()?;
     let members = document.get_mut("member")?.as_array_of_tables_mut()?;
     match change {
         Change::Member { id, name, address } => {
@@ -33,7 +36,7 @@ pub(super) fn edited(text: &str, change: &Change<'_>, role: &str, since: NaiveDa
             give_role(member, role, since)?;
         }
     }
-    Some(document.to_string())
+    Some(format!("{mark}{document}"))
 }
 
 fn give_role(member: &mut Table, role: &str, since: NaiveDate) -> Option<()> {

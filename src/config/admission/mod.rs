@@ -137,8 +137,7 @@ pub fn admit(
         Change::Role { id } => (id.clone(), false),
     };
     let expected = changed(roster, &change, RoleSpan { role: role.clone(), since: Some(since), until: None });
-    let by_hand =
-        || AdmissionError::ByHand { role: role.clone(), who: id.clone(), since: admitted.since };
+    let by_hand = || AdmissionError::ByHand { role: role.clone(), who: id.clone(), since: admitted.since };
     let edited = edit::edited(text, &change, &role, admitted.since).ok_or_else(by_hand)?;
     let new = patch::applied(text, &edited);
     // Whatever the layout did to it: what is written holds this change and no other.

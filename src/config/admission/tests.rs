@@ -45,8 +45,7 @@ fn a_role_is_added_in_the_layout_that_is_there() {
     let check = |roles: &str, expect: &str| {
         let text = format!("# The team\n{ANN}{roles}\n# the end\n");
         let diff = for_ann(&text);
-        let lines: Vec<&str> =
-            diff.lines().skip(3).filter(|line| line.starts_with(['+', '-'])).collect();
+        let lines: Vec<&str> = diff.lines().skip(3).filter(|line| line.starts_with(['+', '-'])).collect();
         assert_eq!(lines.join("\n"), expect, "{diff}");
     };
     let new = "{ role = \"maintainer\", since = \"2026-03-09\" }";
@@ -66,7 +65,10 @@ fn a_role_is_added_in_the_layout_that_is_there() {
 
 #[test]
 fn what_the_file_says_besides_stays_byte_by_byte() {
-    let text = format!("\u{feff}# é\r\n{}\r\n# behind\r\n[[seat]]\r\nid=\"web\"\r\nname  = 'Web'\r\nrepresentatives=[\"ann\"]", ANN.replace('\n', "\r\n"));
+    let text = format!(
+        "\u{feff}# é\r\n{}\r\n# behind\r\n[[seat]]\r\nid=\"web\"\r\nname  = 'Web'\r\nrepresentatives=[\"ann\"]",
+        ANN.replace('\n', "\r\n")
+    );
     let admission = admitted(&text, "Fay Example", Some("fay@example.org"), "apprentice").unwrap();
     let added = "\r\n[[member]]\r\nid = \"fay\"\r\nname = \"Fay Example\"\r\naddresses = [\"fay@example.org\"]\r\nroles = [{ role = \"apprentice\", since = \"2026-03-09\" }]\r\n";
     assert_eq!(admission.text.replacen(added, "", 1), format!("{text}\r\n"), "{}", admission.text);
@@ -94,7 +96,10 @@ fn an_id_is_nobody_elses() {
     check("O'Neil", "o@example.org", "o-neil");
     check("Gone", "ann@example.net", "member");
     check("李雷", "李@example.org", "member");
-    assert_eq!(id("Ann", &Address::parse("ann@b.example").unwrap(), &["ann".into(), "member".into()]), "ann-2");
+    assert_eq!(
+        id("Ann", &Address::parse("ann@b.example").unwrap(), &["ann".into(), "member".into()]),
+        "ann-2"
+    );
 }
 
 #[test]
@@ -116,13 +121,23 @@ fn what_cannot_be_done_is_said_with_what_to_do() {
         assert!(error.contains(expect), "{error}");
     };
     let held = format!("{ANN}roles = [{{ role = \"maintainer\", since = \"2026-01-01\" }}]\n");
-    check(&held, "Ann Example", None, "ann holds the role maintainer on the roster already: there is nothing");
+    check(
+        &held,
+        "Ann Example",
+        None,
+        "ann holds the role maintainer on the roster already: there is nothing",
+    );
     let ends = format!("{ANN}roles = [{{ role = \"maintainer\", until = \"2026-04-01\" }}]\n");
     check(&ends, "Ann Example", None, "already, until 2026-03-31 22:00:00 UTC");
     check(ANN, "Fay Example", None, "ask Fay Example for the address");
     check(ANN, "ann example", Some("ann@example.net"), "add the address to the `addresses` of ann");
     check(ANN, "Fay", Some("infra@lists.example.org"), "the list's own address");
-    check("member = [{ id = \"ann\", name = \"Ann\", addresses = [\"ann@example.org\"] }]\n", "Fay", Some("fay@example.org"), "by hand");
+    check(
+        "member = [{ id = \"ann\", name = \"Ann\", addresses = [\"ann@example.org\"] }]\n",
+        "Fay",
+        Some("fay@example.org"),
+        "by hand",
+    );
     check("[[member]]\nid = 3\n", "Fay", Some("fay@example.org"), "roster.toml:2:");
     let two = format!("{ANN}{}", ANN.replace("\"ann", "\"an2"));
     check(&two, "Ann Example", None, "several members are called Ann Example");
@@ -134,7 +149,8 @@ fn a_role_that_has_ended_can_be_given_again() {
     let admission = admitted(&text, "Ann Example", None, "maintainer").unwrap();
     assert!(!admission.was_plain);
     assert!(admitted(ANN, "Ann Example", None, "maintainer").unwrap().was_plain);
-    let (roster, problems, _) = roster_from(Path::new("roster.toml"), &admission.text, Tz::Europe__Prague, &[]);
+    let (roster, problems, _) =
+        roster_from(Path::new("roster.toml"), &admission.text, Tz::Europe__Prague, &[]);
     assert!(problems.is_empty());
     assert_eq!(roster.members[0].roles[1].since.unwrap().to_string(), "2026-03-08 23:00:00 UTC");
 }
