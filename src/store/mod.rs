@@ -66,7 +66,7 @@ fn migrations() -> Migrations<'static> {
     Migrations::new(vec![
         M::up(include_str!("../../migrations/0001_facts.sql")),
         M::up(include_str!("../../migrations/0002_events.sql")),
-        M::up(include_str!("../../migrations/0003_authors.sql")),
+        M::up(include_str!("../../migrations/0004_authors.sql")),
     ])
 }
 

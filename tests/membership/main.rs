@@ -160,7 +160,8 @@ fn somebody_on_the_roster_needs_no_address_and_has_no_vote_on_it() {
     let words = "Nominee: Bob Example <BOB@example.org>\nRole: lead\n\nBob leads.";
     let root = list.post("ann", "[APPRENTICE] Bob leads", None, words);
     list.votes(&root, &[("ann", "+1"), ("bob", "+1"), ("cleo", "+1")]);
-    let named = list.post("ann", "[APPRENTICE] Cleo leads", None, "Nominee: Cleo Example\nRole: lead\n\nCleo leads.");
+    let named =
+        list.post("ann", "[APPRENTICE] Cleo leads", None, "Nominee: Cleo Example\nRole: lead\n\nCleo leads.");
     list.votes(&named, &[("ann", "+1"), ("bob", "+1")]);
     list.wait_days(15);
     assert_eq!((list.outcome(&root), list.outcome(&named)), ("failed", "failed"), "two votes of three");

@@ -82,7 +82,7 @@ fn key_columns(table: &Table) -> Option<usize> {
     };
     let first = keys.first().map(columns)?;
     let unlike = keys.windows(2).any(|two| matches!(two, [a, b] if a.get().len() != b.get().len()));
-    (unlike && keys.iter().all(|key| columns(&key) == first)).then_some(first)
+    (unlike && keys.iter().all(|key| columns(key) == first)).then_some(first)
 }
 
 fn insert(table: &mut Table, key: &str, item: Item, width: Option<usize>) {

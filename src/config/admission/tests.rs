@@ -59,7 +59,7 @@ fn a_role_is_added_in_the_layout_that_is_there() {
     check(&format!("roles = [\n\t{one}\n]\n"), &format!("-\t{one}\n+\t{one},\n+\t{new}"));
     check(
         "[[member.roles]]\nrole = \"old\"\n",
-        "+\n+[[member.roles]]\n+role = \"maintainer\"\n+since = \"2026-03-09\"",
+        "+[[member.roles]]\n+role = \"maintainer\"\n+since = \"2026-03-09\"",
     );
 }
 
