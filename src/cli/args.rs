@@ -147,6 +147,9 @@ pub enum Command {
         #[arg(long, default_value = "text")]
         format: Format,
     },
+    /// Who is on the team, what one of them has done, and the roster's change that a passed proposal asks for
+    #[command(subcommand)]
+    Roster(RosterCommand),
     /// The texts of the notices
     #[command(subcommand)]
     Templates(TemplatesCommand),
@@ -191,6 +194,37 @@ pub enum RulesCommand {
         /// How to print.
         #[arg(long, default_value = "text")]
         format: Format,
+    },
+}
+
+/// What can be done with the roster.
+#[derive(Debug, Subcommand)]
+pub enum RosterCommand {
+    /// Show the members with their roles and seats, or what one member has posted, voted and proposed, month by month
+    #[command(after_help = "Examples:\n  plusone roster show\n  plusone roster show ann --format json")]
+    Show {
+        /// A member's id.
+        id: Option<String>,
+        /// The list's short name; needed where there are several.
+        #[arg(long)]
+        list: Option<String>,
+        /// How to print.
+        #[arg(long, default_value = "text")]
+        format: Format,
+    },
+    /// Write into roster.toml the role that a passed proposal gives its nominee
+    #[command(
+        after_help = "The change is shown as a diff; nothing else in the file is touched.\n\nExamples:\n  plusone roster apply 7 --dry-run     show it, write nothing\n  plusone roster apply 7 --list infra"
+    )]
+    Apply {
+        /// The proposal's number.
+        number: u32,
+        /// The list's short name; needed where there are several.
+        #[arg(long)]
+        list: Option<String>,
+        /// Show the change, write nothing.
+        #[arg(long)]
+        dry_run: bool,
     },
 }
 

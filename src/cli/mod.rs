@@ -15,6 +15,7 @@ mod progress;
 mod proposal;
 pub mod read;
 pub mod replay;
+mod roster;
 mod rules;
 mod run;
 mod setup;
@@ -26,7 +27,7 @@ pub mod verify;
 
 pub use error::CliError;
 
-use args::{Args, Command, RulesCommand, TemplatesCommand};
+use args::{Args, Command, RosterCommand, RulesCommand, TemplatesCommand};
 use clap::Parser;
 use std::io::Write;
 use std::process::ExitCode;
@@ -71,6 +72,12 @@ fn dispatch(args: Args, out: &mut dyn Write) -> Result<ExitCode, CliError> {
         Command::Rules { show: None, format } => rules::list(format, out)?,
         Command::Rules { show: Some(RulesCommand::Show { name, list, format }), .. } => {
             rules::show(named.as_deref(), &name, list.as_deref(), format, out)?;
+        }
+        Command::Roster(RosterCommand::Show { id, list, format }) => {
+            roster::show(&config, id.as_deref(), list.as_deref(), format, out)?;
+        }
+        Command::Roster(RosterCommand::Apply { number, list, dry_run }) => {
+            roster::apply(&config, number, list.as_deref(), dry_run, out)?;
         }
         Command::Status { format } => return status::run(&config, format, out),
         Command::Digest { dry_run, list } => digest::run(&config, dry_run, list.as_deref(), out)?,

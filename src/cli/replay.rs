@@ -6,14 +6,14 @@ use super::proposal;
 use super::table::{counted, instant};
 use crate::clock::{Clock, SystemClock};
 use crate::config::{Config, load_roster};
-use crate::decision::{Decision, Profile, Roster};
+use crate::decision::{Decision, Electorate, Profile, Roster};
 use crate::record::{self, Record};
 use crate::source::archive::{Archive, Limits};
 use crate::worker::replay::{AsOf, Replayed, Rulebook, replay};
 use chrono::{DateTime, Utc};
 use chrono_tz::Tz;
 use std::io::{self, Write};
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 
 /// The rules of `[PROPOSAL]` and `[VOTE]` where nothing else is said.
 const READY: (&str, &str) = ("ovirt-minor", "ovirt-substantial");
@@ -71,7 +71,7 @@ pub fn run(options: &ReplayOptions, out: &mut dyn Write) -> Result<(), CliError>
 /// The rules to judge by, and the roster. A profile goes before a configuration, which then only lends the roster's dates its zone.
 ///
 /// # Errors
-/// No such profile, or a configuration or roster at fault.
+/// No such profile, a configuration or roster at fault, or a profile by which seats vote and a roster without any.
 pub fn rulebook(options: &ReplayOptions) -> Result<Rulebook, CliError> {
     let config = options.config.as_deref().map(Config::load).transpose().map_err(CliError::usage)?;
     let zone = config.as_ref().and_then(|config| config.lists.first()).map_or(Tz::UTC, |list| list.zone);
@@ -82,12 +82,28 @@ pub fn rulebook(options: &ReplayOptions) -> Result<Rulebook, CliError> {
         (None, Some(config)) => return Ok(Rulebook::configured(config, roster.as_ref())),
         (None, None) => READY,
     };
+    check_seats([minor, substantial], options.roster.as_deref(), roster.as_ref())?;
     Rulebook::by_profiles(minor, substantial, roster).ok_or_else(|| {
         CliError::usage(format!(
             "no profile is named {minor:?}; there are: {}",
             Profile::names().collect::<Vec<_>>().join(", ")
         ))
     })
+}
+
+/// A rule by which seats vote needs a roster that has some.
+fn check_seats(rules: [&str; 2], path: Option<&Path>, roster: Option<&Roster>) -> Result<(), CliError> {
+    let (Some(path), Some(roster)) = (path, roster) else { return Ok(()) };
+    let by_seats = |rule: &&str| {
+        Profile::named(rule).is_some_and(|rule| matches!(rule.rule.electorate, Electorate::Seats { .. }))
+    };
+    match rules.into_iter().find(by_seats) {
+        Some(rule) if roster.seats.is_empty() => Err(CliError::usage(format!(
+            "seats vote under {rule}, and {} has none: add a [[seat]] for each, with id, name and representatives",
+            path.display()
+        ))),
+        _ => Ok(()),
+    }
 }
 
 fn in_words(decision: &Decision, record: &Record) -> String {

@@ -97,6 +97,7 @@ pub(super) fn list(
         zone,
         digest,
         roster: read.map(|(roster, _)| roster),
+        roster_file: path.map(|path| path.value),
         form: ListForm { addresses, prefixes, munging },
         trust,
         authserv_id,

@@ -2,15 +2,17 @@
 
 //!
 //! `document` reads TOML with its lines, `section` reads typed keys and knows which were asked for, `server`, `list`,
-//! `kinds`, `parameters`, `sound`, `working_days`, `holidays`, `roster` and `secret` say what the keys mean. `docs/configuration.md` lists every
+//! `kinds`, `parameters`, `sound`, `working_days`, `holidays`, `roster` and `secret` say what the keys mean; `admission` writes somebody into a roster. `docs/configuration.md` lists every
 //! key; a test compares the two.
 
+mod admission;
 mod document;
 mod holidays;
 mod kinds;
 mod list;
 mod nearest;
 mod parameters;
+mod patch;
 mod problem;
 mod roster;
 mod schedule;
@@ -21,6 +23,8 @@ mod sound;
 mod starter;
 mod working_days;
 
+pub use admission::{Admission, AdmissionError, Admitted, admit};
+pub use patch::unified;
 pub use problem::{ConfigErrors, Problem};
 pub use schedule::parse_schedule;
 pub use secret::{SecretError, SecretFrom};
@@ -119,6 +123,8 @@ pub struct ListConfig {
     pub digest: Option<String>,
     /// Who is on the team; `None`: everybody whose mail the list accepts.
     pub roster: Option<Roster>,
+    /// The file that it was read from.
+    pub roster_file: Option<PathBuf>,
     /// How the list hands mail on.
     pub form: ListForm,
     /// What proves that mail came through it.

@@ -250,7 +250,7 @@ fn utc(written: Datetime, zone: Tz) -> Option<DateTime<Utc>> {
 }
 
 /// The local time in `zone`; where a clock change leaves it out, the first quarter of an hour that is there again.
-fn first_valid(local: NaiveDateTime, zone: Tz) -> Option<DateTime<Utc>> {
+pub(super) fn first_valid(local: NaiveDateTime, zone: Tz) -> Option<DateTime<Utc>> {
     // The longest gap on record is a day (crossing the date line).
     (0..=100).find_map(|quarters| {
         let local = local.checked_add_signed(TimeDelta::minutes(15 * quarters))?;

@@ -1,5 +1,6 @@
 //! Raw messages, the posts derived from them, and what could not be read.
 
+use super::participation::author_of;
 use super::sql::{from_micros, micros};
 use super::{Store, StoreError};
 use crate::ballot::{Event, event_called};
@@ -139,8 +140,8 @@ impl Store {
     /// A failing database.
     pub fn index_post(&mut self, message: i64, list: Option<&str>, post: &Post) -> Result<(), StoreError> {
         self.db.prepare_cached(
-            "INSERT OR REPLACE INTO post (message, list, message_id, received_at, base, orphan, through, body_sha256, tagged, event)
-             VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10)",
+            "INSERT OR REPLACE INTO post (message, list, message_id, received_at, base, orphan, through, body_sha256, tagged, event, author)
+             VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11)",
         )?.execute(params![
             message,
             list,
@@ -152,6 +153,7 @@ impl Store {
             words_sha256(&post.words.text()).as_slice(),
             !post.subject.reply && !post.subject.tags.is_empty() && !post.parents.is_empty(),
             matches!(event_called(&post.subject), Some(Event::Result | Event::Cancel)),
+            author_of(post),
         ])?;
         let mut name = self
             .db
@@ -371,7 +373,7 @@ pub(super) fn words_sha256(words: &str) -> [u8; 32] {
     Sha256::digest(words.as_bytes()).into()
 }
 
-fn stored(row: &rusqlite::Row<'_>) -> rusqlite::Result<StoredMessage> {
+pub(super) fn stored(row: &rusqlite::Row<'_>) -> rusqlite::Result<StoredMessage> {
     Ok(StoredMessage {
         id: row.get(0)?,
         raw: row.get(1)?,

@@ -5,6 +5,7 @@
 
 mod messages;
 mod outbox;
+mod participation;
 mod proposals;
 mod sql;
 
@@ -65,6 +66,7 @@ fn migrations() -> Migrations<'static> {
     Migrations::new(vec![
         M::up(include_str!("../../migrations/0001_facts.sql")),
         M::up(include_str!("../../migrations/0002_events.sql")),
+        M::up(include_str!("../../migrations/0004_authors.sql")),
     ])
 }
 

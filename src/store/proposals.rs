@@ -273,12 +273,12 @@ impl Store {
     }
 }
 
-type DecisionRow = (String, bool, String);
+pub(super) type DecisionRow = (String, bool, String);
 
-fn decision_row(row: &rusqlite::Row<'_>) -> rusqlite::Result<DecisionRow> {
+pub(super) fn decision_row(row: &rusqlite::Row<'_>) -> rusqlite::Result<DecisionRow> {
     Ok((row.get(0)?, row.get(1)?, row.get(2)?))
 }
 
-fn decision_of((body, published, engine): DecisionRow) -> Result<StoredDecision, StoreError> {
+pub(super) fn decision_of((body, published, engine): DecisionRow) -> Result<StoredDecision, StoreError> {
     Ok(StoredDecision { decision: from_json("a decision", &body)?, published, engine })
 }

@@ -81,8 +81,53 @@ fn migrations_are_sound_and_end_up_the_same_twice() {
     for _ in 0..2 {
         let store = Store::open(&path).unwrap();
         let version: i64 = store.db.query_row("PRAGMA user_version", [], |row| row.get(0)).unwrap();
-        assert_eq!(version, 2);
+        assert_eq!(version, 3);
     }
+}
+
+#[test]
+fn what_somebody_posted_is_found_by_any_of_their_addresses() {
+    let mut store = Store::in_memory().unwrap();
+    let ann = [Address::parse("ANN@example.org").unwrap(), Address::parse("ann@example.net").unwrap()];
+    for (id, hours) in [("a", 5), ("b", 2), ("c", 9)] {
+        let Kept::New(message) = store.keep(&incoming(id, id, at(hours)), at(hours)).unwrap() else {
+            panic!("new")
+        };
+        store.index_post(message, Some("infra"), &post(id, id, at(hours))).unwrap();
+    }
+    assert_eq!(store.posted_by("infra", &ann).unwrap(), [at(2), at(5), at(9)]);
+    assert!(store.posted_by("web", &ann).unwrap().is_empty());
+    assert!(store.posted_by("infra", &ann[1..]).unwrap().is_empty());
+    assert_eq!(store.first_post("infra").unwrap(), Some(at(2)));
+    // A copy of a post is no other post, and an earlier version did not note who wrote what.
+    store.db.execute("UPDATE post SET author = NULL WHERE message_id = '<b@example.org>'", []).unwrap();
+    let unknown = store.without_author("infra", 10).unwrap();
+    assert_eq!((unknown.len(), store.posted_by("infra", &ann).unwrap().len()), (1, 2));
+    store.set_author(unknown[0].id, &post("b", "b", at(2))).unwrap();
+    assert_eq!(store.posted_by("infra", &ann).unwrap().len(), 3);
+    let plan: String = store
+        .db
+        .query_row(
+            "EXPLAIN QUERY PLAN SELECT min(received_at) FROM post WHERE list = 'infra' AND author = 'x' AND through = 1 GROUP BY message_id",
+            [],
+            |row| row.get(3),
+        )
+        .unwrap();
+    assert!(plan.contains("post_author (list=? AND author=?)"), "{plan}");
+}
+
+#[test]
+fn only_the_decisions_that_name_somebody_are_read() {
+    let mut store = Store::in_memory().unwrap();
+    let (call, _) = store.open_call(call("a", at(0)), "a").unwrap();
+    store.save_decision(&decided(&call, at(1)), false, at(1)).unwrap();
+    let naming = |list: &str, member: &str, address: &str| {
+        let address = Address::parse(address).unwrap();
+        store.decisions_naming(list, member, &[address]).unwrap().len()
+    };
+    assert_eq!(naming("infra", "nobody", "Ann@example.org"), 1);
+    assert_eq!(naming("infra", "nobody", "nn@example.org"), 0);
+    assert_eq!(naming("web", "nobody", "ann@example.org"), 0);
 }
 
 #[test]

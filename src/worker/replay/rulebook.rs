@@ -41,14 +41,18 @@ pub struct HandedOn {
 }
 
 impl Rulebook {
-    /// `[PROPOSAL]` by the profile `minor`, `[VOTE]` by the profile `substantial`, on every list. Without a roster whoever does not say
-    /// "non-binding" binds. `None` where there is no profile of such a name.
+    /// `[PROPOSAL]` by the profile `minor`, `[VOTE]` by the profile `substantial`, on every list. With a roster those vote who the
+    /// profile says, its seats among them; without one whoever does not say "non-binding" binds. `None` where there is no profile of such a
+    /// name.
     pub fn by_profiles(minor: &str, substantial: &str, roster: Option<Roster>) -> Option<Self> {
-        let electorate = match roster {
-            Some(_) => Electorate::Roster { roles: Vec::new() },
-            None => Electorate::Claimed,
+        let rule = |name| {
+            let mut rule = Rule::profile(name)?;
+            match roster {
+                Some(_) => ask_the_roster(&mut rule),
+                None => rule.electorate = Electorate::Claimed,
+            }
+            Some(rule)
         };
-        let rule = |name| Some(Rule { electorate: electorate.clone(), ..Rule::profile(name)? });
         let kinds = [("minor", rule(minor)?), ("substantial", rule(substantial)?)];
         let tags = [("PROPOSAL", "minor"), ("VOTE", "substantial")];
         let rules = ListRules {
@@ -171,8 +175,11 @@ fn listed(trust: Trust) -> Trust {
 
 /// There is a roster now: a rule that asked for none asks it.
 fn ask_the_roster(rule: &mut Rule) {
-    if !matches!(rule.electorate, Electorate::Roster { .. }) {
-        rule.electorate = Electorate::Roster { roles: Vec::new() };
+    match rule.electorate {
+        Electorate::Roster { .. } | Electorate::Seats { .. } => {}
+        Electorate::Everyone | Electorate::Claimed => {
+            rule.electorate = Electorate::Roster { roles: Vec::new() };
+        }
     }
 }
 

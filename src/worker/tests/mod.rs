@@ -58,6 +58,7 @@ fn list() -> ListConfig {
         zone: chrono_tz::Europe::Prague,
         digest: None,
         roster: Some(Roster { members: ["ann", "bob", "cy", "dan"].map(member).to_vec(), seats: Vec::new() }),
+        roster_file: None,
         form: ListForm {
             addresses: vec![address("infra@lists.example.org")],
             prefixes: vec!["Infra".into()],
