@@ -5,12 +5,16 @@
 
 mod messages;
 mod outbox;
+mod outbox_state;
 mod proposals;
+mod reviews;
 mod sql;
 
 pub use messages::{Incoming, Kept, ListedProblem, StoredMessage};
-pub use outbox::{Budget, OutboxEntry, OutboxState, Queued};
-pub use proposals::{DatedCall, OpenCall, StoredDecision};
+pub use outbox::{OutboxEntry, Queued};
+pub use outbox_state::{Budget, OutboxState};
+pub use proposals::{DatedCall, Due, OpenCall, StoredDecision};
+pub use reviews::StoredReview;
 
 use crate::clock::Deadline;
 use crate::decision::{Roster, RosterHistory};
@@ -65,6 +69,7 @@ fn migrations() -> Migrations<'static> {
     Migrations::new(vec![
         M::up(include_str!("../../migrations/0001_facts.sql")),
         M::up(include_str!("../../migrations/0002_events.sql")),
+        M::up(include_str!("../../migrations/0003_time.sql")),
     ])
 }
 

@@ -65,6 +65,7 @@ fn notice(kind: Kind, to: Option<&str>, ordinal: u32) -> Queued {
         raw: b"Subject: x\r\n\r\nWords\r\n".to_vec(),
         words_sha256: Sha256::digest("Words").into(),
         shadow: false,
+        useful_until: None,
     }
 }
 
@@ -81,7 +82,7 @@ fn migrations_are_sound_and_end_up_the_same_twice() {
     for _ in 0..2 {
         let store = Store::open(&path).unwrap();
         let version: i64 = store.db.query_row("PRAGMA user_version", [], |row| row.get(0)).unwrap();
-        assert_eq!(version, 2);
+        assert_eq!(version, 3);
     }
 }
 
@@ -204,11 +205,12 @@ fn what_is_due_comes_in_its_order_and_by_the_index() {
         store.save_decision(&decided(&call, at(0)), false, at(0)).unwrap();
     }
     let numbers =
-        |until| -> Vec<u32> { store.due(until).unwrap().into_iter().map(|(_, number)| number).collect() };
-    assert_eq!(numbers(at(60)), [0u32; 0]);
-    assert_eq!(numbers(at(78)), [2, 1]);
+        |until| -> Vec<u32> { store.due(until).unwrap().into_iter().map(|due| due.number).collect() };
+    // A day before it closes each is looked at for a reminder.
+    assert_eq!(numbers(at(48)), [0u32; 0]);
+    assert_eq!(numbers(at(53)), [2, 1]);
     assert_eq!(numbers(at(200)), [2, 1, 4]);
-    assert_eq!(store.next_due().unwrap(), Some(at(73)));
+    assert_eq!(store.next_due().unwrap(), Some(at(49)));
     let plan: String =
         store.db.query_row(&format!("EXPLAIN QUERY PLAN {}", proposals::DUE), [0], |row| row.get(3)).unwrap();
     assert!(plan.contains("decision_due"), "{plan}");
