@@ -1,8 +1,9 @@
 //! Who speaks in a thread, and whose vote binds.
 
 use super::heard::Heard;
-use super::{Call, Electorate, Member, Roster, Seat};
-use crate::ballot::Claim;
+use super::thread::nominated;
+use super::{Call, Electorate, JudgedPost, Member, Roster, Rule, Seat, Status};
+use crate::ballot::{Claim, Reading};
 use crate::mail::{Address, Author};
 use chrono::{DateTime, Utc};
 use std::collections::HashMap;

@@ -4,6 +4,7 @@
 //! module, so that another store can take its place.
 
 mod messages;
+mod older;
 mod outbox;
 mod outbox_state;
 mod proposals;

@@ -1,7 +1,7 @@
 //! Calls, which are facts, and decisions, which are derived until they are published.
 
 use super::sql::{from_json, from_micros, micros, to_json};
-use super::{Store, StoreError};
+use super::{Store, StoreError, older};
 use crate::decision::{Call, Decision};
 use crate::mail::MessageId;
 use crate::notice::next_notice;
@@ -325,5 +325,5 @@ fn decision_row(row: &rusqlite::Row<'_>) -> rusqlite::Result<DecisionRow> {
 }
 
 fn decision_of((body, published, engine): DecisionRow) -> Result<StoredDecision, StoreError> {
-    Ok(StoredDecision { decision: from_json("a decision", &body)?, published, engine })
+    Ok(StoredDecision { decision: older::decision(&body)?, published, engine })
 }

@@ -1,7 +1,7 @@
 //! Reviews: published decisions on which something came since, decided again with it.
 
 use super::sql::{from_json, micros, to_json};
-use super::{Store, StoreError};
+use super::{Store, StoreError, older};
 use crate::decision::Decision;
 use chrono::{DateTime, Utc};
 use rusqlite::{OptionalExtension, params};
@@ -72,7 +72,7 @@ impl Store {
         rows.map(|row| {
             let (published, again) = row?;
             Ok(StoredReview {
-                published: from_json("a decision", &published)?,
+                published: older::decision(&published)?,
                 again: from_json("a review", &again)?,
             })
         })

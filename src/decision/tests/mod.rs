@@ -451,6 +451,7 @@ fn shown(decision: &Decision, key: &str) -> String {
         }
         "minimum" => after(decision.minimum_ends_at),
         "ends" => after(decision.ends_at),
+        "not_voted" => decision.not_voted.join(","),
         "revision" => decision.revision.to_string(),
         "rule" => decision.rule.name.clone(),
         "refused" => {
