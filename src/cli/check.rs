@@ -1,6 +1,6 @@
 //! `plusone check`: the configuration, then the mailbox, then the submission server. No mail is sent.
 
-use super::{CliError, setup};
+use super::{CliError, setup, templates};
 use crate::clock::{Clock, SystemClock};
 use crate::config::{Config, MailboxConfig};
 use crate::decision::Mode;
@@ -22,6 +22,10 @@ pub fn run(path: &Path, out: &mut dyn Write) -> Result<(), CliError> {
     }
     for short in config.short_of_voters(SystemClock.now()) {
         writeln!(out, "warn  {short}")?;
+    }
+    templates::load(config.templates.as_deref())?;
+    if let Some(folder) = &config.templates {
+        writeln!(out, "ok    templates {}", folder.display())?;
     }
     setup::open_store(&config)?;
     writeln!(out, "ok    database {}", config.database.display())?;

@@ -13,6 +13,9 @@ use std::process::ExitCode;
 /// How long a mailbox may go unread before a person is needed.
 const LAG_ALLOWED: TimeDelta = TimeDelta::minutes(30);
 
+/// How long a result that mail has put into doubt calls for a person.
+const CORRECTED_FOR: TimeDelta = TimeDelta::days(30);
+
 #[derive(Debug, Serialize)]
 struct Status {
     read_through: Option<DateTime<Utc>>,
@@ -24,7 +27,17 @@ struct Status {
     in_doubt: u64,
     failed: u64,
     problems: usize,
+    corrected: Vec<Corrected>,
     needs_a_person: Vec<String>,
+}
+
+/// A published result that would be another with the mail that surfaced after it.
+#[derive(Debug, Serialize)]
+struct Corrected {
+    list: String,
+    number: u32,
+    published: &'static str,
+    again: &'static str,
 }
 
 /// Prints the status; exit code 1 where a person is needed.
@@ -76,12 +89,13 @@ fn status(store: &Store, mailbox: &str, now: DateTime<Utc>) -> Result<Status, Cl
     if failed > 0 {
         needs.push(format!("{failed} mail(s) were refused for good: `plusone show` names them"));
     }
-    let surfaced = problems.iter().filter(|problem| problem.code == "surfaced-late").count();
-    if surfaced > 0 {
-        needs.push(format!(
-            "{surfaced} mail(s) surfaced after a result they could have changed: `plusone list --problems`"
-        ));
-    }
+    let corrected = corrected(store, now)?;
+    needs.extend(corrected.iter().map(|one| {
+        format!(
+            "{} {}: mail surfaced after its result, which was {} and would be {}; decide it anew by a new proposal",
+            one.list, one.number, one.published, one.again
+        )
+    }));
     Ok(Status {
         read_through,
         lag_seconds: read_through.map(|at| (now - at).num_seconds()),
@@ -92,8 +106,21 @@ fn status(store: &Store, mailbox: &str, now: DateTime<Utc>) -> Result<Status, Cl
         in_doubt,
         failed,
         problems: problems.len(),
+        corrected,
         needs_a_person: needs,
     })
+}
+
+/// The results of all lists that mail has put into doubt lately.
+fn corrected(store: &Store, now: DateTime<Utc>) -> Result<Vec<Corrected>, CliError> {
+    let reviews = store.corrected_since(now - CORRECTED_FOR)?;
+    let corrected = reviews.into_iter().map(|review| Corrected {
+        list: review.published.call.list.clone(),
+        number: review.published.call.number,
+        published: review.published.state.outcome(),
+        again: review.again.state.outcome(),
+    });
+    Ok(corrected.collect())
 }
 
 fn print(status: &Status, out: &mut dyn Write) -> std::io::Result<()> {

@@ -7,7 +7,7 @@ use super::thread::{Thread, nominated};
 use super::window::Window;
 use super::{
     Call, Decision, Revision, RosterHistory, Status, Tally, announced, happenings, judged, questions,
-    refusals,
+    refusals, voters,
 };
 use crate::ballot::{Dialect, Reading, Vote, reading};
 use crate::mail::{Post, message_id::hex};
@@ -98,7 +98,7 @@ pub fn decide_read(
         },
         electorate_size: course.rule.electorate.size(roster, nominated(call, roster), binding_at),
         dialect: Dialect::default(),
-        not_voted: Vec::new(),
+        not_voted: voters::not_voted(call, course.rule, roster, binding_at, &posts),
         read_through,
         state,
         why,

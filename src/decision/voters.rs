@@ -1,8 +1,9 @@
 //! Who speaks in a thread, and whose vote binds.
 
 use super::heard::Heard;
-use super::{Call, Electorate, Member, Roster, Seat};
-use crate::ballot::Claim;
+use super::thread::nominated;
+use super::{Call, Electorate, JudgedPost, Member, Roster, Rule, Seat, Status};
+use crate::ballot::{Claim, Reading};
 use crate::mail::{Address, Author};
 use chrono::{DateTime, Utc};
 use std::collections::HashMap;
@@ -180,6 +181,43 @@ impl Electorate {
             Electorate::Seats { seats } => Some(roster.voting_seats(seats).count()),
             Electorate::Everyone | Electorate::Claimed => None,
         }
+    }
+}
+
+/// The names of those whose vote would bind at `instant` and who have cast none, in the roster's order; of seats, the seats' names. An
+/// unexplained -1 is cast, though it does not count.
+pub(super) fn not_voted(
+    call: &Call,
+    rule: &Rule,
+    roster: Option<&Roster>,
+    instant: DateTime<Utc>,
+    posts: &[JudgedPost],
+) -> Vec<String> {
+    let Some(roster) = roster else { return Vec::new() };
+    let cast = |post: &&JudgedPost| matches!(post.status, Status::Counted | Status::Unexplained);
+    let cast = |who: &dyn Fn(&JudgedPost) -> bool| {
+        posts.iter().filter(cast).any(|post| matches!(post.reading, Reading::Cast(_)) && who(post))
+    };
+    match &rule.electorate {
+        Electorate::Roster { roles } => {
+            let nominee = nominated(call, Some(roster)).map(|member| &member.id);
+            let proposer = call.proposer.address.as_ref().and_then(|address| roster.member(address));
+            let proposer = proposer.filter(|_| !rule.proposer_counts).map(|member| &member.id);
+            let binds = |member: &&Member| {
+                member.holds_any(roles, instant)
+                    && Some(&member.id) != nominee
+                    && Some(&member.id) != proposer
+            };
+            let missing = roster.members.iter().filter(binds);
+            let missing = missing.filter(|member| !cast(&|post| post.member.as_ref() == Some(&member.id)));
+            missing.map(|member| member.name.clone()).collect()
+        }
+        Electorate::Seats { seats } => {
+            let missing = roster.voting_seats(seats);
+            let missing = missing.filter(|seat| !cast(&|post| post.seat.as_ref() == Some(&seat.id)));
+            missing.map(|seat| seat.name.clone()).collect()
+        }
+        Electorate::Everyone | Electorate::Claimed => Vec::new(),
     }
 }
 

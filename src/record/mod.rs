@@ -16,8 +16,8 @@ pub use published::{Published, PublishedAuthor, PublishedError, PublishedPost};
 pub use rule_parameters::{Acts, ApprovalWord, CalendarWord, CloseWord, RuleParameters};
 pub use words::{held_sentence, post_sentence, reason, sentence};
 
-use crate::ballot::WordMeaning;
-use crate::decision::{Decision, Electorate, Happening, Roster, State, Tally, Voter};
+use crate::ballot::{Command, Reading, WordMeaning};
+use crate::decision::{Decision, Electorate, Happening, RaisedFrom, Roster, State, Tally, Voter};
 use crate::mail::{MessageId, message_id::hex};
 use chrono::{DateTime, Utc};
 use serde::Serialize;
@@ -50,6 +50,12 @@ pub struct Record {
     pub rule: String,
     /// The rule's parameters.
     pub rule_parameters: RuleParameters,
+    /// The stricter rule that `Proposal: substantial` raises it to, where somebody asked for that.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub raised_to: Option<RaisedTo>,
+    /// The blocked proposal that was raised to this one.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub raised_from: Option<RaisedFrom>,
     /// SHA-256 of who the electorate was: the rule's electorate and the sorted ids of its members at the close (RFC 8785 form).
     pub electorate_sha256: String,
     /// How many the electorate had then, where a roster says so.
@@ -84,6 +90,17 @@ pub struct Record {
     pub sha256: String,
 }
 
+/// The stricter rule that a proposal can be raised to.
+#[derive(Debug, Clone, PartialEq, Serialize)]
+pub struct RaisedTo {
+    /// The kind.
+    pub kind: String,
+    /// The rule's name.
+    pub rule: String,
+    /// Its parameters.
+    pub rule_parameters: RuleParameters,
+}
+
 /// The record of a decision. `roster` is the version in force at its close. A published record names members by their ids and everybody
 /// else by name alone: no address.
 pub fn record(decision: &Decision, roster: Option<&Roster>, published: bool) -> Record {
@@ -109,6 +126,8 @@ pub fn record(decision: &Decision, roster: Option<&Roster>, published: bool) -> 
         kind: call.kind.clone(),
         rule: call.rule.name.clone(),
         rule_parameters: RuleParameters::of(&call.rule),
+        raised_to: raised_to(decision),
+        raised_from: call.raised_from.clone(),
         electorate_sha256: electorate_sha256(&call.rule.electorate, roster, at),
         electorate_size: decision.electorate_size,
         words: decision.dialect.words.iter().cloned().collect(),
@@ -128,6 +147,17 @@ pub fn record(decision: &Decision, roster: Option<&Roster>, published: bool) -> 
     };
     record.sha256 = record.digest();
     record
+}
+
+/// The stricter rule, where a post asks for it: without it that post cannot be judged again.
+fn raised_to(decision: &Decision) -> Option<RaisedTo> {
+    let asks = |reading: &Reading| matches!(reading, Reading::Command { command: Command::Substantial, .. });
+    let (kind, rule) = decision.call.raised_to.as_deref()?;
+    decision.posts.iter().any(|post| asks(&post.reading)).then(|| RaisedTo {
+        kind: kind.clone(),
+        rule: rule.name.clone(),
+        rule_parameters: RuleParameters::of(rule),
+    })
 }
 
 impl Record {

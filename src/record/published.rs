@@ -2,7 +2,7 @@
 
 use super::{RuleParameters, canonical_sha256};
 use crate::ballot::{Dialect, Vote, WordMeaning};
-use crate::decision::{Happening, Rule, Status, Tally};
+use crate::decision::{Happening, RaisedFrom, Rule, Status, Tally};
 use crate::mail::{Address, InstantSource, MessageId};
 use chrono::{DateTime, Utc};
 use serde::Deserialize;
@@ -32,6 +32,11 @@ pub struct Published {
     /// The rule's name.
     pub rule: String,
     rule_parameters: Value,
+    #[serde(default)]
+    raised_to: Option<PublishedRaise>,
+    /// The blocked proposal that was raised to it.
+    #[serde(default)]
+    pub raised_from: Option<RaisedFrom>,
     /// What words alone mean on the list.
     #[serde(default)]
     words: BTreeMap<String, WordMeaning>,
@@ -63,6 +68,14 @@ pub struct Published {
     /// All of it.
     #[serde(skip)]
     pub whole: Value,
+}
+
+/// The stricter rule that it could be raised to.
+#[derive(Debug, Clone, Deserialize)]
+struct PublishedRaise {
+    kind: String,
+    rule: String,
+    rule_parameters: Value,
 }
 
 /// One post of it.
@@ -164,6 +177,15 @@ impl Published {
     /// Its parameters are none that are known, or not all of them.
     pub fn rule(&self) -> Result<Rule, PublishedError> {
         rule_of(&self.rule, &self.rule_parameters)
+    }
+
+    /// The stricter rule that it could be raised to, with the name of its kind.
+    ///
+    /// # Errors
+    /// Its parameters are none that are known, or not all of them.
+    pub fn raised_to(&self) -> Result<Option<(String, Rule)>, PublishedError> {
+        let Some(raise) = &self.raised_to else { return Ok(None) };
+        Ok(Some((raise.kind.clone(), rule_of(&raise.rule, &raise.rule_parameters)?)))
     }
 
     /// How its list speaks.

@@ -4,14 +4,19 @@
 //! module, so that another store can take its place.
 
 mod messages;
+mod older;
 mod outbox;
+mod outbox_state;
 mod participation;
 mod proposals;
+mod reviews;
 mod sql;
 
 pub use messages::{Incoming, Kept, ListedProblem, StoredMessage};
-pub use outbox::{Budget, OutboxEntry, OutboxState, Queued};
-pub use proposals::{DatedCall, OpenCall, StoredDecision};
+pub use outbox::{OutboxEntry, Queued};
+pub use outbox_state::{Budget, OutboxState};
+pub use proposals::{DatedCall, Due, OpenCall, StoredDecision};
+pub use reviews::StoredReview;
 
 use crate::clock::Deadline;
 use crate::decision::{Roster, RosterHistory};
@@ -66,6 +71,7 @@ fn migrations() -> Migrations<'static> {
     Migrations::new(vec![
         M::up(include_str!("../../migrations/0001_facts.sql")),
         M::up(include_str!("../../migrations/0002_events.sql")),
+        M::up(include_str!("../../migrations/0003_time.sql")),
         M::up(include_str!("../../migrations/0004_authors.sql")),
     ])
 }

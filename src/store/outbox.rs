@@ -1,7 +1,7 @@
 //! The outbox: what the engine says, written in the same transaction as the decision that makes it say so.
 
 use super::sql::{from_micros, micros};
-use super::{Store, StoreError};
+use super::{Budget, OutboxState, Store, StoreError};
 use crate::mail::MessageId;
 use crate::notice::{Kind, Notice, Recipient};
 use chrono::{DateTime, Utc};
@@ -28,6 +28,15 @@ pub struct Queued {
     pub words_sha256: [u8; 32],
     /// Whether it is only to be written to the shadow folder.
     pub shadow: bool,
+    /// Until when it is of use, UTC; `None`: for ever. A mail that has not left by then is dropped.
+    pub useful_until: Option<DateTime<Utc>>,
+}
+
+impl Queued {
+    /// Whether it is of use still.
+    pub fn is_of_use_at(&self, now: DateTime<Utc>) -> bool {
+        self.useful_until.is_none_or(|until| now < until)
+    }
 }
 
 /// A mail in the outbox.
@@ -57,82 +66,19 @@ pub struct OutboxEntry {
     pub queued_at: DateTime<Utc>,
     /// When it may be tried, UTC.
     pub next_try: DateTime<Utc>,
+    /// Until when it is of use, UTC; `None`: for ever.
+    pub useful_until: Option<DateTime<Utc>>,
     /// When the server took it, UTC.
     pub sent_at: Option<DateTime<Utc>>,
     /// What went wrong last.
     pub last_error: Option<String>,
 }
 
-/// Where a mail in the outbox stands.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum OutboxState {
-    /// To be sent.
-    Queued,
-    /// A send was begun; after a restart that means doubt.
-    Sending,
-    /// The server took it.
-    Sent,
-    /// Its own copy came back from the list.
-    Confirmed,
-    /// Refused for good.
-    Failed,
-    /// Written to the shadow folder.
-    Shadow,
-}
-
-impl OutboxState {
-    fn parse(text: &str) -> Self {
-        match text {
-            "sending" => OutboxState::Sending,
-            "sent" => OutboxState::Sent,
-            "confirmed" => OutboxState::Confirmed,
-            "failed" => OutboxState::Failed,
-            "shadow" => OutboxState::Shadow,
-            _ => OutboxState::Queued,
-        }
-    }
-
-    /// The word for it.
-    pub fn as_str(self) -> &'static str {
-        match self {
-            OutboxState::Queued => "queued",
-            OutboxState::Sending => "sending",
-            OutboxState::Sent => "sent",
-            OutboxState::Confirmed => "confirmed",
-            OutboxState::Failed => "failed",
-            OutboxState::Shadow => "shadow",
-        }
-    }
-}
-
-/// Which budget a kind of notice is sent from.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Budget {
-    /// Results, corrections and objections: nothing else can use it up.
-    Reserved,
-    /// Everything else to the list.
-    List,
-    /// Mail to one author.
-    Author,
-}
-
-impl Budget {
-    /// The budget of a notice in the outbox.
-    pub fn of(kind: &str, recipient: &str) -> Self {
-        let reserved =
-            [Kind::Result, Kind::Correction, Kind::Objected].iter().any(|known| known.as_str() == kind);
-        match recipient {
-            "list" if reserved => Budget::Reserved,
-            "list" => Budget::List,
-            _ => Budget::Author,
-        }
-    }
-}
-
-const ENTRY: &str = "id, list, number, kind, recipient, message_id, envelope_to, raw, state, attempts, queued_at, next_try, sent_at, last_error";
+const ENTRY: &str = "id, list, number, kind, recipient, message_id, envelope_to, raw, state, attempts, queued_at, next_try, sent_at, last_error, useful_until";
 
 impl Store {
-    /// Queues a notice; `false` where the same notice is there already, whatever became of it.
+    /// Queues a notice, or drops it at once where it has outlived its use; `false` where the same notice is there already, whatever became
+    /// of it.
     ///
     /// # Errors
     /// A failing database.
@@ -140,8 +86,8 @@ impl Store {
         let post = mail.notice.post.as_ref().map_or(mail.period.as_str(), MessageId::as_str);
         let added = self.db.prepare_cached(
             "INSERT OR IGNORE INTO outbox (list, number, kind, recipient, revision, post, ordinal, message_id, envelope_to, raw,
-               words_sha256, queued_at, state, next_try)
-             VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?12)",
+               words_sha256, queued_at, state, next_try, useful_until)
+             VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?12, ?14)",
         )?.execute(params![
             mail.list,
             mail.number,
@@ -155,7 +101,12 @@ impl Store {
             mail.raw,
             mail.words_sha256.as_slice(),
             micros(now),
-            if mail.shadow { "shadow" } else { "queued" },
+            match mail.is_of_use_at(now) {
+                false => OutboxState::Dropped.as_str(),
+                true if mail.shadow => OutboxState::Shadow.as_str(),
+                true => OutboxState::Queued.as_str(),
+            },
+            mail.useful_until.map(micros),
         ])?;
         Ok(added == 1)
     }
@@ -293,7 +244,41 @@ impl Store {
         Ok(())
     }
 
-    /// Takes note of the engine's own mail seen on the list. It confirms only where the words match.
+    /// Drops a mail that has not begun to leave: it has outlived its use.
+    ///
+    /// # Errors
+    /// A failing database.
+    pub fn drop_mail(&mut self, id: i64) -> Result<(), StoreError> {
+        self.db.execute("UPDATE outbox SET state = 'dropped' WHERE id = ?1 AND state = 'queued'", [id])?;
+        Ok(())
+    }
+
+    /// Drops what speaks of an open proposal and has not begun to leave: the proposal has closed.
+    ///
+    /// # Errors
+    /// A failing database.
+    pub fn drop_what_was_for_the_open(&mut self, list: &str, number: u32) -> Result<(), StoreError> {
+        self.db.execute(
+            "UPDATE outbox SET state = 'dropped' WHERE list = ?1 AND number = ?2 AND state = 'queued' AND kind IN (?3, ?4)",
+            params![list, number, Kind::Opened.as_str(), Kind::Reminder.as_str()],
+        )?;
+        Ok(())
+    }
+
+    /// When the list received the notice that a proposal is open, UTC; `None` where no copy of it has been seen.
+    ///
+    /// # Errors
+    /// A failing database.
+    pub fn told_at(&self, list: &str, number: u32) -> Result<Option<DateTime<Utc>>, StoreError> {
+        let mut query = self.db.prepare_cached(
+            "SELECT received_at FROM outbox
+              WHERE list = ?1 AND number = ?2 AND kind = ?3 AND recipient = 'list' AND revision = 1 AND state = 'confirmed'",
+        )?;
+        let told = query.query_row(params![list, number, Kind::Opened.as_str()], |row| row.get(0));
+        Ok(told.optional()?.flatten().map(from_micros))
+    }
+
+    /// Takes note of the engine's own mail seen on the list, which received it at `received_at`. It confirms only where the words match.
     ///
     /// # Errors
     /// A failing database.
@@ -301,7 +286,8 @@ impl Store {
         &mut self,
         id: &MessageId,
         words: &str,
-        at: DateTime<Utc>,
+        received_at: DateTime<Utc>,
+        now: DateTime<Utc>,
     ) -> Result<Option<bool>, StoreError> {
         let known: Option<Vec<u8>> = self
             .db
@@ -313,9 +299,9 @@ impl Store {
             return Ok(Some(false));
         }
         self.db.execute(
-            "UPDATE outbox SET state = 'confirmed', sent_at = ifnull(sent_at, ?2), last_error = NULL
-              WHERE message_id = ?1 AND state IN ('queued', 'sending', 'sent')",
-            params![id.as_str(), micros(at)],
+            "UPDATE outbox SET state = 'confirmed', sent_at = ifnull(sent_at, ?2), received_at = ?3, last_error = NULL
+              WHERE message_id = ?1 AND state IN ('queued', 'sending', 'sent', 'dropped')",
+            params![id.as_str(), micros(now), micros(received_at)],
         )?;
         Ok(Some(true))
     }
@@ -393,5 +379,6 @@ fn entry(row: &rusqlite::Row<'_>) -> rusqlite::Result<OutboxEntry> {
         next_try: from_micros(row.get(11)?),
         sent_at: row.get::<_, Option<i64>>(12)?.map(from_micros),
         last_error: row.get(13)?,
+        useful_until: row.get::<_, Option<i64>>(14)?.map(from_micros),
     })
 }

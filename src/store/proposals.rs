@@ -1,9 +1,10 @@
 //! Calls, which are facts, and decisions, which are derived until they are published.
 
 use super::sql::{from_json, from_micros, micros, to_json};
-use super::{Store, StoreError};
+use super::{Store, StoreError, older};
 use crate::decision::{Call, Decision};
 use crate::mail::MessageId;
+use crate::notice::next_notice;
 use chrono::{DateTime, Utc};
 use rusqlite::{OptionalExtension, params};
 use std::collections::HashSet;
@@ -33,8 +34,19 @@ pub struct StoredDecision {
     pub engine: String,
 }
 
+/// A proposal on which something falls due.
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
+pub struct Due {
+    /// When, UTC.
+    pub at: DateTime<Utc>,
+    /// Its list.
+    pub list: String,
+    /// Its number.
+    pub number: u32,
+}
+
 /// A tick costs the proposals that are due, not those that exist: the partial index holds no others.
-pub(super) const DUE: &str = "SELECT list, number FROM decision WHERE next_due IS NOT NULL AND next_due <= ?1 ORDER BY next_due, list, number";
+pub(super) const DUE: &str = "SELECT next_due, list, number FROM decision WHERE next_due IS NOT NULL AND next_due <= ?1 ORDER BY next_due, list, number";
 
 impl Store {
     /// Opens a call under the list's next number; the one that is there already where the root is known.
@@ -48,14 +60,15 @@ impl Store {
         let mut query =
             self.db.prepare_cached("SELECT ifnull(max(number), 0) + 1 FROM call WHERE list = ?1")?;
         call.number = query.query_row([&call.list], |row| row.get(0))?;
-        self.db.prepare_cached("INSERT INTO call (list, number, root, base, opened_at, body) VALUES (?1, ?2, ?3, ?4, ?5, ?6)")?
+        self.db.prepare_cached("INSERT INTO call (list, number, root, base, opened_at, body, raised_from) VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7)")?
             .execute(params![
                 call.list,
                 call.number,
                 call.root.as_str(),
                 base.to_lowercase(),
                 micros(call.opened_at),
-                to_json(&call)?
+                to_json(&call)?,
+                call.raised_from.as_ref().map(|from| from.number),
             ])?;
         Ok((call, true))
     }
@@ -77,6 +90,18 @@ impl Store {
     /// A failing or damaged database.
     pub fn call(&self, list: &str, number: u32) -> Result<Option<Call>, StoreError> {
         let mut query = self.db.prepare_cached("SELECT body FROM call WHERE list = ?1 AND number = ?2")?;
+        let body: Option<String> = query.query_row(params![list, number], |row| row.get(0)).optional()?;
+        body.map(|body| from_json("a call", &body)).transpose()
+    }
+
+    /// The proposal that a blocked one was raised to after its close.
+    ///
+    /// # Errors
+    /// A failing or damaged database.
+    pub fn raised_from(&self, list: &str, number: u32) -> Result<Option<Call>, StoreError> {
+        let mut query = self.db.prepare_cached(
+            "SELECT body FROM call WHERE list = ?1 AND raised_from = ?2 ORDER BY number LIMIT 1",
+        )?;
         let body: Option<String> = query.query_row(params![list, number], |row| row.get(0)).optional()?;
         body.map(|body| from_json("a call", &body)).transpose()
     }
@@ -170,7 +195,7 @@ impl Store {
         Ok(known)
     }
 
-    /// Writes a decision as it was found at `now`; a published one is never rewritten.
+    /// Writes a decision as it was found at `now`; a published one is never rewritten. Gives when it falls due next, UTC.
     ///
     /// # Errors
     /// A failing database.
@@ -179,7 +204,8 @@ impl Store {
         decision: &Decision,
         published: bool,
         now: DateTime<Utc>,
-    ) -> Result<(), StoreError> {
+    ) -> Result<Option<DateTime<Utc>>, StoreError> {
+        let next_due = [decision.next_due, next_notice(decision)].into_iter().flatten().min();
         self.db.prepare_cached(
             "INSERT INTO decision (list, number, outcome, closed_at, next_due, published, engine, body, decided_at)
              VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9)
@@ -191,12 +217,28 @@ impl Store {
             decision.call.number,
             decision.state.outcome(),
             decision.state.closed_at().map(micros),
-            decision.next_due.map(micros),
+            next_due.map(micros),
             published,
             env!("CARGO_PKG_VERSION"),
             to_json(decision)?,
             decision.state.closed_at().map(|_| micros(now)),
         ])?;
+        Ok(next_due)
+    }
+
+    /// Sets when a proposal falls due next; `None`: never. A published decision stays as it is.
+    ///
+    /// # Errors
+    /// A failing database.
+    pub fn set_next_due(
+        &mut self,
+        list: &str,
+        number: u32,
+        next_due: Option<DateTime<Utc>>,
+    ) -> Result<(), StoreError> {
+        self.db
+            .prepare_cached("UPDATE decision SET next_due = ?3 WHERE list = ?1 AND number = ?2")?
+            .execute(params![list, number, next_due.map(micros)])?;
         Ok(())
     }
 
@@ -241,13 +283,16 @@ impl Store {
         rows.map(|row| decision_of(row?)).collect()
     }
 
-    /// The open proposals whose `next_due` is at or before `at`, in the order in which they fell due.
+    /// The proposals that are due at or before `at`, in the order in which they fell due: time alone may change how they stand, or makes a
+    /// notice owed, which the end of a trial period does after the close.
     ///
     /// # Errors
     /// A failing database.
-    pub fn due(&self, at: DateTime<Utc>) -> Result<Vec<(String, u32)>, StoreError> {
+    pub fn due(&self, at: DateTime<Utc>) -> Result<Vec<Due>, StoreError> {
         let mut query = self.db.prepare_cached(DUE)?;
-        let rows = query.query_map([micros(at)], |row| Ok((row.get(0)?, row.get(1)?)))?;
+        let rows = query.query_map([micros(at)], |row| {
+            Ok(Due { at: from_micros(row.get(0)?), list: row.get(1)?, number: row.get(2)? })
+        })?;
         Ok(rows.collect::<Result<_, _>>()?)
     }
 
@@ -280,5 +325,5 @@ pub(super) fn decision_row(row: &rusqlite::Row<'_>) -> rusqlite::Result<Decision
 }
 
 pub(super) fn decision_of((body, published, engine): DecisionRow) -> Result<StoredDecision, StoreError> {
-    Ok(StoredDecision { decision: from_json("a decision", &body)?, published, engine })
+    Ok(StoredDecision { decision: older::decision(&body)?, published, engine })
 }

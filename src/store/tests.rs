@@ -65,6 +65,7 @@ fn notice(kind: Kind, to: Option<&str>, ordinal: u32) -> Queued {
         raw: b"Subject: x\r\n\r\nWords\r\n".to_vec(),
         words_sha256: Sha256::digest("Words").into(),
         shadow: false,
+        useful_until: None,
     }
 }
 
@@ -249,11 +250,12 @@ fn what_is_due_comes_in_its_order_and_by_the_index() {
         store.save_decision(&decided(&call, at(0)), false, at(0)).unwrap();
     }
     let numbers =
-        |until| -> Vec<u32> { store.due(until).unwrap().into_iter().map(|(_, number)| number).collect() };
-    assert_eq!(numbers(at(60)), [0u32; 0]);
-    assert_eq!(numbers(at(78)), [2, 1]);
+        |until| -> Vec<u32> { store.due(until).unwrap().into_iter().map(|due| due.number).collect() };
+    // A day before it closes each is looked at for a reminder.
+    assert_eq!(numbers(at(48)), [0u32; 0]);
+    assert_eq!(numbers(at(53)), [2, 1]);
     assert_eq!(numbers(at(200)), [2, 1, 4]);
-    assert_eq!(store.next_due().unwrap(), Some(at(73)));
+    assert_eq!(store.next_due().unwrap(), Some(at(49)));
     let plan: String =
         store.db.query_row(&format!("EXPLAIN QUERY PLAN {}", proposals::DUE), [0], |row| row.get(3)).unwrap();
     assert!(plan.contains("decision_due"), "{plan}");
@@ -340,4 +342,53 @@ fn a_roster_is_taken_up_where_it_differs() {
     }
     let history = store.rosters("infra").unwrap();
     assert_eq!(history.versions, [(at(0), one), (at(2), two)]);
+}
+
+#[test]
+fn what_an_earlier_version_stored_is_read() {
+    let mut store = Store::in_memory().unwrap();
+    let (call, _) = store.open_call(call("a", at(0)), "a").unwrap();
+    let decision = decided(&call, at(1));
+    store.save_decision(&decision, false, at(1)).unwrap();
+    // A rule as it was written before it had these parameters, in the call and in the decision.
+    let without = |value: &mut serde_json::Value, names: &[&str]| {
+        names.iter().for_each(|name| drop(value.as_object_mut().unwrap().remove(*name)));
+    };
+    let new_in_rule = [
+        "who_may_object",
+        "quorum",
+        "calendar",
+        "close",
+        "linger",
+        "on_amend",
+        "tie",
+        "chair",
+        "veto_holder",
+        "veto_override",
+        "binding_at",
+        "follow_up",
+        "on_pass",
+        "permissions",
+    ];
+    let mut old_call = serde_json::to_value(&call).unwrap();
+    without(&mut old_call["rule"], &new_in_rule);
+    without(&mut old_call, &["raised_to", "raised_from", "nominee", "unfollowed"]);
+    let mut old = serde_json::to_value(&decision).unwrap();
+    old["call"] = old_call.clone();
+    old["posts"][0]["why"] = serde_json::json!({ "code": "refused-command", "detail": "Proposal: status" });
+    let new = ["rule", "revisions", "refused", "minimum_ends_at", "ends_at", "not_voted", "dialect"];
+    without(&mut old, &new);
+    store.db.execute("UPDATE call SET body = ?1", [old_call.to_string()]).unwrap();
+    store.db.execute("UPDATE decision SET body = ?1", [old.to_string()]).unwrap();
+    let read = store.call("infra", 1).unwrap().unwrap();
+    assert_eq!(
+        (&read.root, &read.rule.window, &read.rule.calendar),
+        (&call.root, &call.rule.window, &call.rule.calendar)
+    );
+    let read = store.decision("infra", 1).unwrap().unwrap().decision;
+    assert_eq!((read.state, read.revisions.len()), (decision.state, 1));
+    assert_eq!(read.rule, read.call.rule);
+    assert!(store.decisions_since("infra", at(0)).unwrap().len() == 1);
+    store.db.execute("UPDATE decision SET body = '{}'", []).unwrap();
+    assert!(matches!(store.decision("infra", 1), Err(StoreError::Damaged { .. })));
 }

@@ -4,8 +4,9 @@ use super::Told;
 use crate::config::ListConfig;
 use crate::mail::{Address, Mailbox, hex};
 use crate::notice::{Language, RenderError, Templates, Voice};
-use crate::store::{Incoming, MailboxCursor, Store, StoreError};
+use crate::store::{Due, Incoming, MailboxCursor, Store, StoreError};
 use chrono::{DateTime, SecondsFormat, Utc};
+use std::collections::BTreeSet;
 
 /// Why the engine could not finish a step. Everything of the step was rolled back; it can be tried again.
 #[derive(Debug, thiserror::Error)]
@@ -119,8 +120,11 @@ impl Engine {
         self.step(|engine| {
             engine.store.set_cursor(&engine.mailbox.clone(), cursor)?;
             let read_through = engine.read_through()?;
-            for (list, number) in engine.store.due(read_through)? {
-                engine.decide_again(&list, number, read_through, now)?;
+            let mut due: BTreeSet<Due> = engine.store.due(read_through)?.into_iter().collect();
+            // However long nothing was read: instant by instant, each proposal as of its own.
+            while let Some(Due { at, list, number }) = due.pop_first() {
+                let next = engine.decide_again(&list, number, at, now)?;
+                due.extend(next.into_iter().filter(|next| next.at > at && next.at <= read_through));
             }
             Ok(())
         })

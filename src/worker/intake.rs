@@ -84,7 +84,8 @@ impl Engine {
             self.store.note_problem(Some(id), name.as_deref(), now, "not-through-list", detail)?;
         }
         if post.provenance.through_list
-            && let Some(same) = self.store.confirm(&post.message_id, &post.words.text(), now)?
+            && let Some(same) =
+                self.store.confirm(&post.message_id, &post.words.text(), post.received.at, now)?
         {
             if same {
                 self.told.push(Told::Confirmed(post.message_id.to_string()));
@@ -190,6 +191,10 @@ impl Engine {
         if post.subject.reply {
             let calls = self.store.calls_with_base(list, &post.subject.base.to_lowercase())?;
             numbers.extend(calls.into_iter().map(|call| call.number));
+        }
+        // The thread of a blocked proposal goes on as that of the one it was raised to.
+        for number in numbers.clone() {
+            numbers.extend(self.store.raised_from(list, number)?.map(|raised| raised.number));
         }
         Ok(numbers)
     }

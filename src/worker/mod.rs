@@ -9,10 +9,13 @@ mod engine;
 mod intake;
 mod judge;
 mod maildir;
+mod queue;
 pub mod replay;
+mod review;
 mod run;
 mod schedule;
 mod sending;
+mod threads;
 mod told;
 pub mod verify;
 

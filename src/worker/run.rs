@@ -316,6 +316,7 @@ fn log_delivered(message_id: &str, kind: &str, delivered: &Delivered) {
         Delivered::Sent => info!(kind, message_id, "sent"),
         Delivered::Later(at, why) => warn!(kind, message_id, %at, "not sent, tried again: {why}"),
         Delivered::Refused(why) => error!(kind, message_id, "refused for good: {why}"),
+        Delivered::Dropped => info!(kind, message_id, "not sent: it is of no use any more"),
         Delivered::Capped(until) => warn!(kind, message_id, %until, "over the cap: it waits"),
     }
 }

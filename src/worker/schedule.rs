@@ -1,8 +1,9 @@
 //! When a digest is due, and what it is about.
 
+use super::queue::About;
 use super::{Engine, EngineError};
 use crate::decision::{Decision, Mode};
-use crate::notice::{self, Agenda, Draft, Kind, Notice, Period, Recipient};
+use crate::notice::{self, Agenda, Draft, Kind, Notice, Period, Recipient, Reviewed};
 use chrono::{DateTime, SecondsFormat, Utc};
 use chrono_tz::Tz;
 use std::str::FromStr;
@@ -90,7 +91,8 @@ impl Engine {
         let notice = Notice { kind: Kind::Digest, to: Recipient::List, revision: 1, post: None, ordinal: 0 };
         let shadow = self.lists[at].rules.mode != Mode::Live;
         let name = self.lists[at].rules.name.clone();
-        self.queue_draft(name, 0, notice, due.to_rfc3339_opts(SecondsFormat::Secs, true), draft, shadow, now)
+        let period = due.to_rfc3339_opts(SecondsFormat::Secs, true);
+        self.queue_draft(About { list: name, number: 0, notice, period }, draft, shadow, None, now)
     }
 
     fn digest_of(
@@ -108,8 +110,13 @@ impl Engine {
         let (open, decided): (Vec<Decision>, Vec<Decision>) =
             said.partition(|decision| decision.state.closed_at().is_none());
         let problems = self.store.problems_since(&list.rules.name, from)?;
+        let reviewed = self.store.reviews_since(&list.rules.name, from)?;
+        let reviewed: Vec<Reviewed> = reviewed
+            .into_iter()
+            .map(|review| Reviewed { published: review.published, again: review.again })
+            .collect();
         let period = Period { from, to };
-        let agenda = Agenda { period, decided: &decided, open: &open, reviewed: &[], problems };
+        let agenda = Agenda { period, decided: &decided, open: &open, reviewed: &reviewed, problems };
         Ok(notice::digest(&agenda, &self.voice(list), &self.templates)?)
     }
 }

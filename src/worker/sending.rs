@@ -36,6 +36,8 @@ pub enum Delivered {
     Refused(String),
     /// Its budget is used up; it waits until that instant (UTC).
     Capped(DateTime<Utc>),
+    /// It outlived its use before it could be sent.
+    Dropped,
 }
 
 /// Sends what may be sent now, oldest first.
@@ -65,6 +67,10 @@ async fn send_one(
     entry: &OutboxEntry,
 ) -> Result<Option<Delivered>, StoreError> {
     let now = clock.now();
+    if entry.state == OutboxState::Queued && entry.useful_until.is_some_and(|until| until <= now) {
+        store.drop_mail(entry.id)?;
+        return Ok(Some(Delivered::Dropped));
+    }
     if entry.state == OutboxState::Queued
         && let Some(until) = capped(store, terms, entry, now)?
     {

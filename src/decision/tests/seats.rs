@@ -13,6 +13,16 @@ fn council(text: &str) {
 }
 
 #[test]
+fn who_has_not_voted_is_named() {
+    council("1h fay +1\n 2h gil +1\n at 3h not_voted=infra,docs,games");
+    let two = "rule ovirt-substantial\nroster ann:m bob:m cy:m dan:x\nroles m\n";
+    check(&format!("{two}at 1h not_voted=ann,bob,cy\n2h bob -1\n3h dan +1\n4h cy 0\n at 5h not_voted=ann"));
+    check(&format!("{two}1h bob +1\n2h bob withdraw\n3h cy lgtm\n at 5h not_voted=ann,bob,cy"));
+    check(&format!("{two}nominee bob@example.org\nat 1h not_voted=ann,cy"));
+    check("rule ovirt-substantial proposer_counts=no\nroster ann bob cy\nat 1h not_voted=bob,cy");
+}
+
+#[test]
 fn a_seat_casts_one_vote() {
     council(
         "1h ann +1\n 2h bob +1\n at 3h tally=1/0/0 electorate=4 posts=superseded,counted whys=seat-voted-again,- seats=infra,infra",

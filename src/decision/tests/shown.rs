@@ -50,6 +50,7 @@ pub(super) fn shown(decision: &Decision, key: &str) -> String {
         }
         "minimum" => after(decision.minimum_ends_at),
         "ends" => after(decision.ends_at),
+        "not_voted" => decision.not_voted.join(","),
         "revision" => decision.revision.to_string(),
         "rule" => decision.rule.name.clone(),
         "refused" => {

@@ -61,11 +61,11 @@ fn a_copy_confirms_by_its_words() {
     let mail = notice(Kind::Opened, None, 0);
     store.queue(&mail, at(0)).unwrap();
     let strange = MessageId::parse("strange@example.org").unwrap();
-    assert_eq!(store.confirm(&strange, "Words", at(1)).unwrap(), None);
-    assert_eq!(store.confirm(&mail.message_id, "Other words", at(1)).unwrap(), Some(false));
+    assert_eq!(store.confirm(&strange, "Words", at(1), at(1)).unwrap(), None);
+    assert_eq!(store.confirm(&mail.message_id, "Other words", at(1), at(1)).unwrap(), Some(false));
     assert_eq!(states(&store), [OutboxState::Queued]);
     store.begin_send(1, at(1)).unwrap();
-    assert_eq!(store.confirm(&mail.message_id, "Words", at(1)).unwrap(), Some(true));
+    assert_eq!(store.confirm(&mail.message_id, "Words", at(1), at(1)).unwrap(), Some(true));
     assert_eq!(states(&store), [OutboxState::Confirmed]);
     // Whatever the server says afterwards, it has been on the list.
     store.sent(1, at(2)).unwrap();

@@ -144,6 +144,7 @@ impl Desk {
             envelope_to,
             words_sha256: [0; 32],
             shadow: false,
+            useful_until: None,
         };
         assert!(self.store.queue(&queued, self.clock.now()).unwrap());
     }
@@ -285,6 +286,7 @@ fn shadow_notices_are_written_once() {
         raw: b"Subject: x\r\n\r\nWords\r\n".to_vec(),
         words_sha256: [0; 32],
         shadow: true,
+        useful_until: None,
     };
     desk.store.queue(&queued, start()).unwrap();
     let out = Folder::new(folder.path()).unwrap();

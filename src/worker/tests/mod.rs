@@ -1,11 +1,14 @@
 //! The engine on a small list, without a network: mails go in, and what it decides and queues is looked at.
 
+mod after;
 mod announced;
 mod arrival;
 mod digests;
 mod mailbox;
 mod notices;
 mod order;
+mod raised;
+mod time;
 
 use super::{Engine, Sender, Told};
 use crate::ballot::Dialect;

@@ -8,8 +8,10 @@ mod thread;
 pub use thread::hashes;
 
 use super::replay::{HandedOn, Rulebook, gather};
+use crate::ballot::{Command, Reading, reading};
 use crate::decision::{
-    Decision, Electorate, Horizon, ListRules, Mode, Roster, RosterHistory, Rule, decide, open,
+    Call, Decision, Electorate, Horizon, ListRules, Mode, RaisedFrom, Roster, RosterHistory, Rule, decide,
+    open,
 };
 use crate::mail::{MessageId, Post, Subject};
 use crate::record::{Discrepancy, Published, PublishedError, Record, Unchecked, discrepancies, record};
@@ -141,8 +143,13 @@ pub fn verify(
     let tags = [tag.as_str(), "PROPOSAL", "VOTE"];
     let rulebook = Rulebook::by_rule(&tags, &published.kind, &rule, &dialect, means.handed_on);
     let wanted: Vec<MessageId> = published.posts.iter().map(|post| post.message_id.clone()).collect();
-    let gathered = gather(archive, &rulebook, &published.root, &wanted, now, glanced)?;
+    let opener = published.raised_from.as_ref().map_or(&published.root, |from| &from.root);
+    let mut gathered = gather(archive, &rulebook, opener, &wanted, now, glanced)?;
     checked.scanned = gathered.scanned;
+    if published.raised_from.is_some() {
+        // The blocked proposal's thread goes on as this one's.
+        gathered.thread.retain(|post| post.received.at >= published.opened_at);
+    }
     let Some(root) = gathered.root.filter(|_| gathered.opens) else {
         checked.discrepancies.push(no_root(published, gathered.scanned));
         return Ok(checked);
@@ -204,12 +211,32 @@ fn decided_again(
     call.number = published.number;
     // What its pseudo-headers ask for is in the record's parameters already.
     call.rule = rule.clone();
+    call.raised_to = published.raised_to().ok()?.map(Box::new);
+    if let Some(from) = &published.raised_from {
+        raise(&mut call, from, published, posts)?;
+    }
     let rosters = roster.cloned().map(RosterHistory::always).unwrap_or_default();
     let closed_at = published.closed_at.unwrap_or(call.opened_at);
     let last = published.posts.iter().map(|post| post.received_at).max().unwrap_or(closed_at);
     let read_through = last.max(closed_at + rule.settle.delta());
     let horizon = Horizon { read_through, told_at: published.told_at() };
     Some(decide(&call, &rosters, posts, &list.dialect, horizon))
+}
+
+/// The call of a blocked proposal, made that of the one which a post raised it to.
+fn raise(call: &mut Call, from: &RaisedFrom, published: &Published, posts: &[Post]) -> Option<()> {
+    let raises = |post: &&Post| {
+        let read = reading(post, &published.dialect());
+        post.message_id == published.root
+            && matches!(read, Reading::Command { command: Command::Substantial, .. })
+    };
+    let post = posts.iter().find(raises)?;
+    call.root = post.message_id.clone();
+    call.proposer = post.author.clone();
+    call.opened_at = post.received.at;
+    call.raised_from = Some(from.clone());
+    call.unfollowed.clear();
+    Some(())
 }
 
 /// What the record says of itself that does not hold: its own hash, and a rule that is not the list's.

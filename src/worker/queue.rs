@@ -1,0 +1,130 @@
+//! From what a decision owes to the outbox.
+
+use super::{Engine, EngineError, Told};
+use crate::decision::{Decision, Mode};
+use crate::mail::{Arrival, Post};
+use crate::notice::{self, Kind, Matter, Notice, Recipient, RenderError};
+use crate::record;
+use crate::store::Queued;
+use chrono::{DateTime, NaiveDate, NaiveTime, TimeDelta, Utc};
+use sha2::{Digest, Sha256};
+
+/// A refused command is answered only while it is so fresh.
+const ANSWERED_WITHIN: TimeDelta = TimeDelta::days(7);
+
+/// Which notice a mail is.
+pub(super) struct About {
+    /// The list.
+    pub list: String,
+    /// The proposal, 0 for a digest.
+    pub number: u32,
+    /// Which.
+    pub notice: Notice,
+    /// For a digest: the period; else empty.
+    pub period: String,
+}
+
+impl Engine {
+    /// Queues a notice that a decision owes, unless it is in the outbox; a correction comes with the decision as it would be.
+    pub(super) fn queue(
+        &mut self,
+        at: usize,
+        notice: &Notice,
+        (decision, again): (&Decision, Option<&Decision>),
+        posts: &[Post],
+        now: DateTime<Utc>,
+    ) -> Result<(), EngineError> {
+        let (list, number) = (decision.call.list.as_str(), decision.call.number);
+        if self.store.has_notice(list, number, notice)? {
+            return Ok(());
+        }
+        let Some(root) = posts.iter().find(|post| post.message_id == decision.call.root) else {
+            return Ok(());
+        };
+        let about = notice.post.as_ref().and_then(|id| posts.iter().find(|post| post.message_id == *id));
+        let rosters = self.store.rosters(list)?;
+        let attachment = (notice.kind == Kind::Result).then(|| {
+            let closed_at = decision.state.closed_at().unwrap_or(decision.closes_at);
+            record::record(decision, rosters.at(closed_at), true).to_json()
+        });
+        let list_config = &self.lists[at];
+        let record = attachment.as_deref();
+        let matter = Matter { decision, again, root, post: about, record };
+        let rendered = notice::render(notice, &matter, &self.voice(list_config), &self.templates, now);
+        let draft = match rendered {
+            // An author's address that no mail can be sent to is that author's affair; the list's own is checked at start.
+            Err(error @ (RenderError::Address(_) | RenderError::Mail(_)))
+                if matches!(notice.to, Recipient::Author(_)) =>
+            {
+                self.store.note_problem(None, Some(list), now, "unmailable", &error.to_string())?;
+                return Ok(());
+            }
+            rendered => rendered?,
+        };
+        let shadow = decision.call.mode == Mode::Shadow;
+        let useful_until = useful_until(notice, decision, about);
+        let what = About { list: list.to_owned(), number, notice: notice.clone(), period: String::new() };
+        self.queue_draft(what, draft, shadow, useful_until, now)
+    }
+
+    /// Queues a mail; it is dropped at once where it has outlived its use.
+    pub(super) fn queue_draft(
+        &mut self,
+        what: About,
+        draft: notice::Draft,
+        shadow: bool,
+        useful_until: Option<DateTime<Utc>>,
+        now: DateTime<Utc>,
+    ) -> Result<(), EngineError> {
+        let About { list, number, notice, period } = what;
+        // What a copy must hold is read from the mail as the copy will be, so that the two compare alike.
+        let words = match self.lists.iter().find(|known| known.rules.name == list) {
+            Some(known) => self.read(Some(known), &draft.raw, &Arrival::default()).words.text(),
+            None => draft.words,
+        };
+        let told = Told::Queued {
+            list: list.clone(),
+            number,
+            kind: notice.kind,
+            to: notice.to.clone(),
+            raw: draft.raw.clone(),
+            shadow,
+        };
+        let queued = Queued {
+            list,
+            number,
+            notice,
+            period,
+            message_id: draft.message_id,
+            envelope_to: draft.envelope_to,
+            words_sha256: Sha256::digest(words.as_bytes()).into(),
+            raw: draft.raw,
+            shadow,
+            useful_until,
+        };
+        if self.store.queue(&queued, now)? && queued.is_of_use_at(now) {
+            self.told.push(told);
+        }
+        Ok(())
+    }
+}
+
+/// Until when a notice tells anybody something, UTC; `None`: for ever. `about` is the post that it is about.
+fn useful_until(notice: &Notice, decision: &Decision, about: Option<&Post>) -> Option<DateTime<Utc>> {
+    match notice.kind {
+        Kind::Opened => Some(decision.ends_at),
+        Kind::Reminder if notice.ordinal == 0 => Some(decision.minimum_ends_at),
+        Kind::Reminder => Some(decision.ends_at),
+        // Asked on that day, of use until the next is over.
+        Kind::Status => {
+            let day = i32::try_from(notice.ordinal).ok().and_then(|day| day.checked_add(2))?;
+            Some(NaiveDate::from_num_days_from_ce_opt(day)?.and_time(NaiveTime::MIN).and_utc())
+        }
+        Kind::Question
+            if decision.refused.iter().any(|refused| Some(&refused.post) == notice.post.as_ref()) =>
+        {
+            about.map(|post| post.received.at + ANSWERED_WITHIN)
+        }
+        _ => None,
+    }
+}

@@ -1,0 +1,123 @@
+//! A proposal's thread, from what is stored.
+
+use super::{Engine, EngineError};
+use crate::ballot::{Event, Reading, reading};
+use crate::config::ListConfig;
+use crate::decision::Call;
+use crate::mail::{MessageId, Post};
+use crate::thread;
+use chrono::{DateTime, Utc};
+use std::collections::HashSet;
+
+impl Engine {
+    /// The posts of a proposal's thread, its root among them, in the order received.
+    ///
+    /// The thread of a proposal that was blocked and raised ends there and goes on as that of the one it was raised to.
+    pub(super) fn thread_of(&self, list: &ListConfig, call: &Call) -> Result<Vec<Post>, EngineError> {
+        let name = &list.rules.name;
+        let mut posts = self.gathered(list, call)?;
+        if let Some(from) = &call.raised_from
+            && let Some(blocked) = self.store.call(name, from.number)?
+        {
+            let mut before = self.gathered(list, &blocked)?;
+            before.retain(|post| {
+                post.received.at >= call.opened_at
+                    && posts.iter().all(|known| known.raw_sha256 != post.raw_sha256)
+            });
+            posts.extend(before);
+        }
+        if let Some(raised) = self.store.raised_from(name, call.number)? {
+            posts.retain(|post| post.received.at < raised.opened_at);
+            let raise = self.store.message_named(name, &raised.root)?;
+            posts.extend(raise.map(|raise| self.read_stored(list, &raise)));
+        }
+        posts.sort_by(|a, b| (a.received.at, &a.message_id).cmp(&(b.received.at, &b.message_id)));
+        Ok(posts)
+    }
+
+    /// What hangs below a proposal's root, what joins it by its subject, and what announces its outcome from elsewhere.
+    fn gathered(&self, list: &ListConfig, call: &Call) -> Result<Vec<Post>, EngineError> {
+        let mut posts = self.below(list, &call.root)?;
+        for (orphan, certain) in self.orphans_of(list, call, &posts)? {
+            let mut joined = self.below(list, &orphan)?;
+            joined.retain(|post| posts.iter().all(|known| known.raw_sha256 != post.raw_sha256));
+            if !certain {
+                joined
+                    .iter_mut()
+                    .flat_map(|post| &mut post.words.lines)
+                    .for_each(|line| line.certain = false);
+            }
+            posts.extend(joined);
+        }
+        for announcement in self.announced_of(list, call)? {
+            let mut announced = self.below(list, &announcement)?;
+            announced.retain(|post| posts.iter().all(|known| known.raw_sha256 != post.raw_sha256));
+            posts.extend(announced);
+        }
+        Ok(posts)
+    }
+
+    /// A post and what hangs below it, without the proposals among that.
+    fn below(&self, list: &ListConfig, root: &MessageId) -> Result<Vec<Post>, EngineError> {
+        let name = &list.rules.name;
+        let mut posts: Vec<Post> =
+            self.store.thread(name, root)?.iter().map(|stored| self.read_stored(list, stored)).collect();
+        // What came past the list takes no place from what came through it.
+        posts.sort_by_key(|post| (!post.provenance.through_list, post.received.at));
+        let roots = self.store.roots_among(name, posts.iter().map(|post| &post.message_id))?;
+        let nested: HashSet<MessageId> = roots.into_iter().filter(|nested| nested != root).collect();
+        let here: HashSet<&MessageId> =
+            posts.iter().flat_map(|post| post.other_ids.iter().chain([&post.message_id])).collect();
+        let others: HashSet<&MessageId> =
+            posts.iter().flat_map(|post| &post.parents).filter(|parent| !here.contains(parent)).collect();
+        let elsewhere = self.store.known_among(name, others.into_iter())?;
+        let members: HashSet<usize> =
+            thread::members(root, &nested, &elsewhere, &posts).into_iter().collect();
+        let mut at = 0;
+        posts.retain(|_| {
+            at += 1;
+            members.contains(&(at - 1))
+        });
+        Ok(posts)
+    }
+
+    /// Replies that name nothing that came through the list join by subject. They are certain where they name nothing at all and exactly
+    /// one proposal of that subject was open then; else they are held, in every proposal that they may mean.
+    fn orphans_of(
+        &self,
+        list: &ListConfig,
+        call: &Call,
+        posts: &[Post],
+    ) -> Result<Vec<(MessageId, bool)>, EngineError> {
+        let Some(root) = posts.iter().find(|post| post.message_id == call.root) else {
+            return Ok(Vec::new());
+        };
+        let base = root.subject.base.to_lowercase();
+        if base.is_empty() {
+            return Ok(Vec::new());
+        }
+        let rivals = self.store.calls_with_base(&list.rules.name, &base)?;
+        let mut joined = Vec::new();
+        for stored in self.store.orphans(&list.rules.name, &base, call.opened_at)? {
+            let post = self.read_stored(list, &stored);
+            // What a result or a cancellation speaks of is found by more than its subject.
+            if matches!(reading(&post, &list.rules.dialect), Reading::Event(Event::Result | Event::Cancel)) {
+                continue;
+            }
+            let open_then = |opened_at: DateTime<Utc>, closed_at: Option<DateTime<Utc>>| {
+                opened_at <= post.received.at
+                    && closed_at.is_none_or(|closed_at| post.received.at <= closed_at)
+            };
+            let candidates: Vec<u32> = rivals
+                .iter()
+                .filter(|rival| open_then(rival.opened_at, rival.closed_at))
+                .map(|rival| rival.number)
+                .collect();
+            if candidates.contains(&call.number) {
+                let certain = candidates.len() == 1 && post.parents.is_empty();
+                joined.push((post.message_id, certain));
+            }
+        }
+        Ok(joined)
+    }
+}
