@@ -65,6 +65,7 @@ fn migrations() -> Migrations<'static> {
     Migrations::new(vec![
         M::up(include_str!("../../migrations/0001_facts.sql")),
         M::up(include_str!("../../migrations/0002_events.sql")),
+        M::up(include_str!("../../migrations/0003_long_past.sql")),
     ])
 }
 
@@ -139,10 +140,12 @@ impl Store {
     /// # Errors
     /// A failing database.
     pub fn set_meta(&mut self, key: &str, value: &str) -> Result<(), StoreError> {
-        self.db.execute(
-            "INSERT INTO meta (key, value) VALUES (?1, ?2) ON CONFLICT (key) DO UPDATE SET value = ?2",
-            [key, value],
-        )?;
+        // Where the value stays as it is nothing is written, and the disk is not waited for.
+        self.db
+            .prepare_cached(
+                "INSERT INTO meta (key, value) VALUES (?1, ?2) ON CONFLICT (key) DO UPDATE SET value = ?2 WHERE value <> ?2",
+            )?
+            .execute([key, value])?;
         Ok(())
     }
 
@@ -169,12 +172,18 @@ impl Store {
     /// # Errors
     /// A failing database.
     pub fn set_cursor(&mut self, mailbox: &str, cursor: MailboxCursor) -> Result<(), StoreError> {
-        self.db.execute(
-            "INSERT INTO cursor (mailbox, uid_validity, last_uid, read_through) VALUES (?1, ?2, ?3, ?4)
-             ON CONFLICT (mailbox) DO UPDATE SET uid_validity = ?2, last_uid = ?3,
-               read_through = max(ifnull(read_through, ?4), ifnull(?4, read_through))",
-            params![mailbox, cursor.uid_validity, cursor.last_uid, cursor.read_through.map(micros)],
-        )?;
+        self.db
+            .prepare_cached(
+                "INSERT INTO cursor (mailbox, uid_validity, last_uid, read_through) VALUES (?1, ?2, ?3, ?4)
+                 ON CONFLICT (mailbox) DO UPDATE SET uid_validity = ?2, last_uid = ?3,
+                   read_through = max(ifnull(read_through, ?4), ifnull(?4, read_through))",
+            )?
+            .execute(params![
+                mailbox,
+                cursor.uid_validity,
+                cursor.last_uid,
+                cursor.read_through.map(micros)
+            ])?;
         Ok(())
     }
 

@@ -1,6 +1,7 @@
 //! What the store promises, on files and in memory.
 
 mod outbox;
+mod plans;
 
 use super::*;
 use crate::ballot::Dialect;
