@@ -152,7 +152,7 @@ fn a_vote_is_judged_as_if_plusone_had_been_there() {
     let proposals = desk.json(&["replay", "list.mbox"]);
     let [proposal] = proposals.as_slice() else { panic!("{proposals:?}") };
     let keys: Vec<&str> = proposal.as_object().unwrap().keys().map(String::as_str).collect();
-    let expect = "schema engine list number revision root subject proposer kind rule rule_parameters electorate_sha256 text_sha256 opened_at \
+    let expect = "schema engine list number revision root subject proposer kind rule rule_parameters electorate_sha256 electorate_size words text_sha256 opened_at \
         closes_at closed_at outcome why_code why_args why tally posts events human_result sha256";
     assert_eq!(keys.join(" "), expect);
     assert_eq!(proposal["root"], "<root@example.org>");

@@ -8,7 +8,7 @@ use super::phrase::Phrase;
 /// How many phrases the word files may hold.
 pub(super) const MOST_PHRASES: usize = 64 * BLOCKS;
 
-const BLOCKS: usize = 24;
+const BLOCKS: usize = 32;
 
 /// A set of phrases by their numbers, one bit each.
 type Set = [u64; BLOCKS];
@@ -46,8 +46,8 @@ impl Candidates {
             }
             phrase.second().each(|bucket| candidates.follow[usize::from(bucket)][block] |= bit);
         }
-        candidates.begin = ByWord::of(begin, commonness.len());
-        candidates.need = ByWord::of(need, commonness.len());
+        candidates.begin = ByWord::of(&begin, commonness.len());
+        candidates.need = ByWord::of(&need, commonness.len());
         candidates
     }
 
@@ -68,7 +68,7 @@ impl Open<'_> {
     /// Goes back over a word.
     pub(super) fn pass(&mut self, word: WordId) {
         for (block, phrases) in self.candidates.need.of_word(word) {
-            self.keyed[usize::from(*block)] |= phrases;
+            self.keyed[usize::from(*block) % BLOCKS] |= phrases;
         }
     }
 
@@ -77,9 +77,10 @@ impl Open<'_> {
         let Candidates { begin, voting, follow, .. } = self.candidates;
         let follow = &follow[usize::from(next)];
         begin.of_word(word).iter().filter_map(move |(block, phrases)| {
-            let block = usize::from(*block);
-            let phrases = phrases & self.keyed[block] & follow[block];
-            (phrases != 0).then_some(Block { first: 64 * block, phrases, voting: voting[block] })
+            let block = usize::from(*block) % BLOCKS;
+            let keyed = phrases & self.keyed[block];
+            let phrases = if keyed == 0 { 0 } else { keyed & follow[block] };
+            (phrases != 0).then(|| Block { first: 64 * block, phrases, voting: voting[block] })
         })
     }
 }
@@ -123,20 +124,32 @@ struct ByWord {
 }
 
 impl ByWord {
-    fn of(mut pairs: Vec<(WordId, usize)>, words: usize) -> Self {
-        pairs.sort_unstable();
+    /// The sets of words up to `words`; of each word the numbers come in order.
+    fn of(pairs: &[(WordId, usize)], words: usize) -> Self {
+        let mut ends = vec![0; words + 1];
+        pairs.iter().for_each(|(word, _)| ends[usize::from(*word) + 1] += 1);
+        for word in 1..=words {
+            ends[word] += ends[word - 1];
+        }
+        let mut numbers = vec![0; pairs.len()];
+        for (word, number) in pairs {
+            let end = &mut ends[usize::from(*word)];
+            numbers[*end] = *number;
+            *end += 1;
+        }
         let mut sets = ByWord::default();
-        let mut pairs = pairs.into_iter().peekable();
-        for word in 0..words {
+        let mut from = 0;
+        for to in &ends[..words] {
             let start = sets.blocks.len();
             sets.starts.push(start as u32);
-            while let Some((_, number)) = pairs.next_if(|(of, _)| usize::from(*of) == word) {
+            for number in &numbers[from..*to] {
                 let (block, bit) = ((number / 64) as u8, 1 << (number % 64));
                 match sets.blocks[start..].last_mut() {
                     Some((last, phrases)) if *last == block => *phrases |= bit,
                     _ => sets.blocks.push((block, bit)),
                 }
             }
+            from = *to;
         }
         sets.starts.push(sets.blocks.len() as u32);
         sets

@@ -28,7 +28,7 @@ impl Findings {
     pub(super) fn of(text: &Text) -> Self {
         let paper = paper::papers(text);
         let mut votes = Vec::new();
-        let mut phrases = Vec::new();
+        let mut phrases = Vec::with_capacity(text.sentences.len());
         for number in 0..text.sentences.len() {
             let (found, matched) = standing::findings(text, number, &paper);
             votes.extend(found);

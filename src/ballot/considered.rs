@@ -132,7 +132,8 @@ fn vote(text: &Text, finding: &Finding, role: Role) -> LookedAt {
 
 fn boxes<'t>(text: &'t Text, findings: &'t Findings) -> impl Iterator<Item = LookedAt> + 't {
     let paper = &findings.paper;
-    text.tokens.iter().enumerate().filter_map(move |(at, token)| {
+    let tokens = if text.holds.boxes { text.tokens.as_slice() } else { &[] };
+    tokens.iter().enumerate().filter_map(move |(at, token)| {
         let Kind::Box { ticked } = token.kind else { return None };
         let beside_words = paper.ticked_words.contains(&text.row(at).tokens.start);
         let rule = match ticked {
@@ -147,7 +148,8 @@ fn boxes<'t>(text: &'t Text, findings: &'t Findings) -> impl Iterator<Item = Loo
 }
 
 fn thumbs<'t>(text: &'t Text) -> impl Iterator<Item = LookedAt> + 't {
-    text.tokens.iter().enumerate().filter_map(|(at, token)| {
+    let tokens = if text.holds.thumbs { text.tokens.as_slice() } else { &[] };
+    tokens.iter().enumerate().filter_map(|(at, token)| {
         let Kind::Thumb { up } = token.kind else { return None };
         let rule = if up { Rule::SupportInWords } else { Rule::ObjectionInWords };
         Some(LookedAt { at, to: at + 1, what: What::Thumb, rule, accepted: true })

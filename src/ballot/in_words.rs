@@ -57,8 +57,16 @@ pub(super) fn against(text: &Text, findings: &Findings) -> Option<Against> {
             }
         }
     }
-    let thumb = text.tokens.iter().position(|token| token.kind == Kind::Thumb { up: false });
+    let thumb = thumb(text, false);
     thumb.map(Against::Said).or(supposed).or_else(|| refusal(text, findings).map(Against::Refused))
+}
+
+/// The first thumb up, or down.
+fn thumb(text: &Text, up: bool) -> Option<usize> {
+    if !text.holds.thumbs {
+        return None;
+    }
+    text.tokens.iter().position(|token| token.kind == Kind::Thumb { up })
 }
 
 /// Words that object whatever their sentence is about.
@@ -249,7 +257,7 @@ pub(super) fn support(text: &Text, findings: &Findings, dialect: &Dialect) -> Op
             return meaning(text, dialect, found.from, found.to, Vote::Plus);
         }
     }
-    if let Some(at) = text.tokens.iter().position(|token| token.kind == Kind::Thumb { up: true }) {
+    if let Some(at) = thumb(text, true) {
         return meaning(text, dialect, at, at + 1, Vote::Plus);
     }
     let ticked = *findings.paper.ticked_words.first()?;

@@ -150,6 +150,11 @@ impl Classes {
     pub(super) fn has(self, class: Class) -> bool {
         self.0 & (1 << class as u64) != 0
     }
+
+    /// The classes that are in any of these sets.
+    pub(super) fn of_all(sets: impl Iterator<Item = Classes>) -> Self {
+        Classes(sets.fold(0, |all, set| all | set.0))
+    }
 }
 
 /// All words and phrases.

@@ -48,8 +48,8 @@ impl Judge<'_, '_> {
             return mentioned(Rule::Question);
         }
         let sentence = &self.text.tokens[self.opening..self.sentence.to];
-        if sentence.iter().any(|token| token.text.starts_with('E') && ERRORS.contains(&token.text))
-            && self.token.vote != Vote::Plus
+        if self.token.vote != Vote::Plus
+            && sentence.iter().any(|token| token.text.starts_with('E') && ERRORS.contains(&token.text))
         {
             return mentioned(Rule::TalkOfVotes);
         }

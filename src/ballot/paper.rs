@@ -43,13 +43,19 @@ pub(super) struct Paper {
 /// Finds the ballot papers in a text.
 pub(super) fn papers(text: &Text) -> Paper {
     let mut paper = Paper::default();
+    if !text.holds.votes && !text.holds.boxes {
+        return paper;
+    }
     let mut group: Vec<usize> = Vec::new();
     for (number, row) in text.lines.iter().enumerate() {
-        let tokens = &text.tokens[row.tokens.clone()];
-        if tokens.iter().any(|token| matches!(token.kind, Kind::Box { .. } | Kind::Filled(_))) {
+        if row.holds.boxes {
             boxes(text, number, row, &mut paper);
             continue;
         }
+        if !row.holds.votes {
+            continue;
+        }
+        let tokens = &text.tokens[row.tokens.clone()];
         let Some(first) = leading_vote(tokens) else { continue };
         if group
             .last()

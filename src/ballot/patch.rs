@@ -66,14 +66,23 @@ impl Patch {
 
 /// "```", and the marks of issue trackers that do the same: "{code}", "{code:rust}", "{noformat}".
 fn is_fence(line: &str) -> bool {
-    let line = line.trim_ascii();
+    let begun = line.trim_ascii_start();
+    if !begun.starts_with(['`', '{']) {
+        return false;
+    }
+    let line = begun.trim_ascii_end();
     line.starts_with("```")
         || line.ends_with('}') && ["{code", "{noformat"].iter().any(|mark| line.starts_with(mark))
 }
 
 /// Whether a line is a command behind a prompt: "$ make", "root@host:~# make", "irb> f", "C:\\> dir".
 fn is_prompt(line: &str) -> bool {
-    let Some((prompt, said)) = line.trim_ascii_start().split_once(' ') else { return false };
+    let begun = line.trim_ascii_start();
+    let Some(end) = begun.bytes().position(|byte| byte == b' ') else { return false };
+    let (prompt, said) = (&begun[..end], &begun[end + 1..]);
+    if !prompt.ends_with(['$', '#', '%', '>']) {
+        return false;
+    }
     // "# Verdict" is a heading, and "% of the votes" a sentence cut in two.
     let command = || said.contains(['$', ';', '/', '|', '=', '(', '<']) || said.contains(" -");
     let named =
@@ -99,11 +108,12 @@ fn is_prompt(line: &str) -> bool {
 
 /// "+-----+----+": the rule of a table that a program printed.
 fn is_table_rule(line: &str) -> bool {
-    let line = line.trim_ascii();
-    line.len() > 4
-        && line.starts_with("+-")
-        && line.ends_with("-+")
-        && line.bytes().all(|b| b == b'+' || b == b'-')
+    let begun = line.trim_ascii_start();
+    if !begun.starts_with("+-") {
+        return false;
+    }
+    let line = begun.trim_ascii_end();
+    line.len() > 4 && line.ends_with("-+") && line.bytes().all(|b| b == b'+' || b == b'-')
 }
 
 /// "3c3", "10,12d9", "0a1,4".
@@ -113,6 +123,7 @@ fn is_contextless_head(line: &str) -> bool {
             && part.split(',').all(|number| !number.is_empty() && number.bytes().all(|b| b.is_ascii_digit()))
     };
     line.len() < 30
+        && line.starts_with(|c: char| c.is_ascii_digit())
         && line
             .trim_ascii_end()
             .split_once(['a', 'c', 'd'])

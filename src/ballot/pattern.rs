@@ -12,6 +12,9 @@ use std::collections::HashMap;
 /// How often a `*` item may repeat: bounds the work that a mail of nothing but adverbs can cause.
 const MOST_REPEATS: usize = 3;
 
+/// How many items of different wording there usually are.
+const USUAL_ITEMS: usize = 3_000;
+
 /// Reads patterns.
 pub(super) struct Patterns<'f> {
     /// The words of each class.
@@ -23,7 +26,7 @@ pub(super) struct Patterns<'f> {
 impl<'f> Patterns<'f> {
     /// Patterns that may name these classes.
     pub(super) fn new(classes: HashMap<&'f str, Vec<WordId>>) -> Self {
-        Patterns { classes, known: HashMap::new() }
+        Patterns { classes, known: HashMap::with_capacity(USUAL_ITEMS) }
     }
 
     /// Reads a pattern; `intern` gives a word its number.
@@ -69,7 +72,9 @@ impl<'f> Patterns<'f> {
                     item.marks |= word.chars().map(mark_bit).sum::<u8>();
                 }
                 _ => match word.strip_prefix('@') {
-                    Some(class) => words.extend(self.classes.get(class).ok_or(format!("no class {class}"))?),
+                    Some(class) => {
+                        words.extend(self.classes.get(class).ok_or_else(|| format!("no class {class}"))?)
+                    }
                     None => words.push(intern(word)),
                 },
             }

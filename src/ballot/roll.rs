@@ -25,6 +25,9 @@ pub(super) fn calls(text: &Text, paper: &mut Paper) {
             }
             continue;
         }
+        if !text.lines[row].holds.votes {
+            continue;
+        }
         let Some(vote) = tokens.iter().position(|token| token.vote().is_some()) else { continue };
         if is_legend(tokens) {
             let votes = range.clone().filter(|at| text.tokens[*at].vote().is_some());

@@ -30,6 +30,8 @@ pub(super) struct Text<'a> {
     pub(super) tokens: Vec<Token<'a>>,
     /// All sentences, in order, none empty.
     pub(super) sentences: Vec<Sentence>,
+    /// What is among all tokens.
+    pub(super) holds: Holds,
     /// How many quotations the mail holds.
     pub(super) quotes: u32,
     /// The places between quotations that hold own words, by the quotations above them, each with its number of words.
@@ -47,8 +49,39 @@ pub(super) struct Row<'a> {
     pub(super) quotes_above: u32,
     /// Whether the quotation above it ends in a ballot.
     pub(super) under_ballot: bool,
+    /// What is among its tokens.
+    pub(super) holds: Holds,
     /// Whether a blank line, a quotation or the beginning of the mail stands above it.
     pub(super) begins_paragraph: bool,
+}
+
+/// What is among tokens, so that most of them are passed over without a look.
+#[derive(Debug, Clone, Copy, Default)]
+pub(super) struct Holds {
+    /// Vote tokens that stand apart.
+    pub(super) votes: bool,
+    /// Ballot boxes, empty, ticked or filled.
+    pub(super) boxes: bool,
+    /// Thumbs.
+    pub(super) thumbs: bool,
+}
+
+impl Holds {
+    /// Takes a token in.
+    fn add(&mut self, kind: Kind) {
+        match kind {
+            Kind::Vote(_) => self.votes = true,
+            Kind::Box { .. } | Kind::Filled(_) => self.boxes = true,
+            Kind::Thumb { .. } => self.thumbs = true,
+            Kind::Word | Kind::Number | Kind::Mark(_) => {}
+        }
+    }
+
+    fn add_all(&mut self, other: Holds) {
+        self.votes |= other.votes;
+        self.boxes |= other.boxes;
+        self.thumbs |= other.thumbs;
+    }
 }
 
 /// One sentence.
@@ -84,7 +117,8 @@ impl<'a> Text<'a> {
         let mut text = Text {
             lines: Vec::with_capacity(words.lines.len().min(MOST_LINES)),
             tokens: Vec::with_capacity(length / USUAL_WORD),
-            sentences: Vec::new(),
+            sentences: Vec::with_capacity(words.lines.len().min(MOST_LINES)),
+            holds: Holds::default(),
             quotes: 0,
             places: Vec::new(),
         };
@@ -128,7 +162,12 @@ impl<'a> Text<'a> {
             if !code {
                 lexer::tokens(said, self.lines.len(), &mut self.tokens);
             }
-            let said = self.tokens[from..].iter().filter(|token| token.is_word()).count();
+            let (mut said, mut holds) = (0, Holds::default());
+            for token in &self.tokens[from..] {
+                said += usize::from(token.is_word());
+                holds.add(token.kind);
+            }
+            self.holds.add_all(holds);
             if self.tokens.len() > from {
                 match self.places.last_mut() {
                     Some((above, words)) if *above == quotes_above => *words += said,
@@ -140,6 +179,7 @@ impl<'a> Text<'a> {
                 tokens: from..self.tokens.len(),
                 quotes_above,
                 under_ballot,
+                holds,
                 begins_paragraph: blank,
             });
             blank = self.tokens.len() == from; // patches and code part paragraphs too

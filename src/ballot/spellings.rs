@@ -45,8 +45,8 @@ impl Spellings {
         if spelling.len() > LONGEST_WORD {
             return None;
         }
-        let first = packed(&spelling[..spelling.len().min(PACK)]);
-        let rest = spelling.get(PACK..).unwrap_or_default();
+        let (first, rest) = spelling.split_at_checked(PACK).unwrap_or((spelling, &[]));
+        let first = packed(first);
         let mut place = place(first, rest);
         loop {
             let number = usize::from(*self.places.get(place)?).checked_sub(1)?;
@@ -71,8 +71,8 @@ impl Spellings {
         if spelling.len() > LONGEST_WORD || self.entries.len() >= self.places.len() / 2 {
             return false;
         }
-        let first = packed(&spelling[..spelling.len().min(PACK)]);
-        let rest = spelling.get(PACK..).unwrap_or_default();
+        let (first, rest) = spelling.split_at_checked(PACK).unwrap_or((spelling, &[]));
+        let first = packed(first);
         let mut place = place(first, rest);
         while self.places[place] != 0 {
             place = behind(place);

@@ -1,7 +1,7 @@
 //! How each vote token stands: does it cast, is it held, or is it only mentioned. One rule decides each, and names itself.
 
 use super::complement::{Complement, complement};
-use super::lexicon::Class;
+use super::lexicon::{Class, Classes};
 use super::mood::{self, Mood};
 use super::paper::{Mark, Paper};
 use super::phrase::{self, Match, Meaning};
@@ -50,6 +50,8 @@ pub(super) struct Judge<'t, 'a> {
     pub(super) text: &'t Text<'a>,
     pub(super) sentence: &'t Sentence,
     pub(super) found: &'t [Match],
+    /// The classes of the sentence's words: what it lacks is not looked for before each of its votes.
+    pub(super) classes: Classes,
     pub(super) at: usize,
     pub(super) token: VoteToken,
     pub(super) complement: Complement,
@@ -67,6 +69,10 @@ pub(super) fn findings(text: &Text, number: usize, paper: &Paper) -> (Vec<Findin
     let opening = opening(text, sentence);
     let found = phrase::matches(&text.tokens, sentence.from, sentence.to, opening);
     let mut findings: Vec<Finding> = Vec::new();
+    if !text.holds.votes && !text.holds.boxes {
+        return (findings, found);
+    }
+    let classes = Classes::of_all(text.of(sentence).iter().map(|token| token.classes));
     for at in sentence.from..sentence.to {
         let token = match text.tokens[at].kind {
             Kind::Vote(token) | Kind::Filled(token) => token,
@@ -74,7 +80,7 @@ pub(super) fn findings(text: &Text, number: usize, paper: &Paper) -> (Vec<Findin
         };
         let start = phrase_start(text, opening, at);
         let complement = complement(text, sentence, at, &found);
-        let judge = Judge { text, sentence, found: &found, at, token, complement, start, opening };
+        let judge = Judge { text, sentence, found: &found, classes, at, token, complement, start, opening };
         let (standing, rule, first_person) = match paper.marks.get(&at) {
             Some(Mark::Ticked) => (Standing::Casts, Rule::TickedBox, false),
             Some(Mark::Unticked) => (Standing::Mentioned, Rule::UntickedBox, false),
@@ -230,12 +236,13 @@ impl Judge<'_, '_> {
     pub(super) fn reported(&self, lead: &[Token]) -> bool {
         let mut words = lead.iter().filter(|token| token.is_word());
         // "Can't wait, +1" asks nothing.
-        let asks = words.next().is_some_and(|word| word.is(Class::Asking))
+        let asks = self.classes.has(Class::Asking)
+            && words.next().is_some_and(|word| word.is(Class::Asking))
             && !words.next().is_some_and(|word| word.is(Class::Negation));
         // "Can't wait, +1": what is wanted before a comma is something else.
-        let clause = lead.iter().rposition(|token| token.is_mark(',')).map_or(lead, |at| &lead[at..]);
-        asks || lead.iter().any(|token| token.is(Class::Report))
-            || clause.iter().any(|token| token.is(Class::Want))
+        let clause = || lead.iter().rposition(|token| token.is_mark(',')).map_or(lead, |at| &lead[at..]);
+        asks || self.classes.has(Class::Report) && lead.iter().any(|token| token.is(Class::Report))
+            || self.classes.has(Class::Want) && clause().iter().any(|token| token.is(Class::Want))
             || lead.last().is_some_and(|token| token.text == "or")
     }
 
@@ -333,36 +340,49 @@ impl Judge<'_, '_> {
 
     /// Whether the sentence before the vote begins as a question and ends as one.
     fn asks(&self) -> bool {
-        let asked = self.sentence.end == super::sentence::End::Asked;
+        if self.sentence.end != super::sentence::End::Asked {
+            return false;
+        }
         let first = self.text.tokens[self.opening..self.start].iter().find(|token| token.is_word());
-        asked && first.is_some_and(|word| word.is(Class::Asking))
+        first.is_some_and(|word| word.is(Class::Asking))
     }
 
     /// A condition in front of the vote: "If the build is green, +1", "fix it and I'm +1". Tells whether it is an "unless".
     fn conditional_lead(&self) -> Option<bool> {
         let lead = &self.text.tokens[self.opening..self.start];
-        let from = lead
-            .iter()
-            .rposition(|token| token.is_mark(';') || matches!(token.text, "so" | "therefore" | "but"))
-            .map_or(0, |i| i + 1);
-        let clause = &lead[from..];
-        for (number, token) in clause.iter().enumerate() {
-            let inquiry = number > 0 && clause[number - 1].is(Class::Inquiry);
-            let position = self.opening + from + number;
-            let idle = self.found.iter().any(|m| m.meaning == Meaning::IdleCondition && m.from == position);
-            let when =
-                matches!(token.text.to_lowercase().as_str(), "when" | "quand" | "cuando" | "als" | "si");
-            let phrase = self.found.iter().any(|m| m.meaning == Meaning::Condition && m.from == position);
-            if phrase || token.is(Class::Condition) && !inquiry && !idle && (!when || number == 0) {
-                return Some(matches!(
-                    token.text.to_lowercase().as_str(),
-                    "unless" | "until" | "tenzij" | "sauf"
-                ));
-            }
+        let speaks_of_one =
+            self.classes.has(Class::Condition) || self.found.iter().any(|m| m.meaning == Meaning::Condition);
+        if speaks_of_one && let Some(unless) = self.condition_in(lead) {
+            return Some(unless);
+        }
+        if !self.classes.has(Class::Imperative) {
+            return None;
         }
         let told = lead.iter().find(|token| token.is_word() && !token.is(Class::Label))?;
         let joined =
             lead.iter().any(|token| matches!(token.text, "and" | "then" | "und" | "en" | "et" | "y"));
         (told.is(Class::Imperative) && joined).then_some(false)
+    }
+
+    /// The first condition in the last clause of what leads to the vote: whether it is an "unless".
+    fn condition_in(&self, lead: &[Token]) -> Option<bool> {
+        let from = lead
+            .iter()
+            .rposition(|token| token.is_mark(';') || matches!(token.text, "so" | "therefore" | "but"))
+            .map_or(0, |i| i + 1);
+        let clause = &lead[from..];
+        let begins = |meaning: Meaning, at: usize| {
+            self.found.iter().any(|m| m.meaning == meaning && m.from == self.opening + from + at)
+        };
+        let when = |token: &Token| {
+            matches!(token.text.to_lowercase().as_str(), "when" | "quand" | "cuando" | "als" | "si")
+        };
+        let opens = |(at, token): &(usize, &Token)| {
+            let inquiry = || *at > 0 && clause[at - 1].is(Class::Inquiry);
+            let word = || !inquiry() && !begins(Meaning::IdleCondition, *at) && (*at == 0 || !when(token));
+            begins(Meaning::Condition, *at) || token.is(Class::Condition) && word()
+        };
+        let (_, condition) = clause.iter().enumerate().find(opens)?;
+        Some(matches!(condition.text.to_lowercase().as_str(), "unless" | "until" | "tenzij" | "sauf"))
     }
 }

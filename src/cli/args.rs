@@ -40,6 +40,20 @@ pub enum Format {
     Json,
 }
 
+/// What can be done with the texts of the notices.
+#[derive(Debug, Subcommand)]
+pub enum TemplatesCommand {
+    /// Write every template into a folder, to be changed, with a README of the variables that each may use
+    #[command(after_help = "Example:\n  plusone templates export /etc/plusone/templates")]
+    Export {
+        /// The folder to write them to; it is made where it is missing.
+        dir: PathBuf,
+        /// Overwrite files that are there.
+        #[arg(long)]
+        force: bool,
+    },
+}
+
 /// The commands.
 #[derive(Debug, Subcommand)]
 pub enum Command {
@@ -79,6 +93,16 @@ pub enum Command {
         after_help = "Examples:\n  plusone replay 2026-03.mbox\n  plusone replay --profile apache-majority --format json dev-*.mbox.gz"
     )]
     Replay(ReplayArgs),
+    /// Backtest: the outcome by the rules beside every [RESULT] that a person announced
+    #[command(
+        after_help = "The exit code is 0 whatever the differences; with --strict it is 1 where an outcome differs.\n\nExamples:\n  plusone compare dev-2026-*.mbox\n  plusone compare --profile apache-majority --roster roster.toml dev.mbox.gz\n  plusone --config plusone.toml compare --strict --format json maildir/"
+    )]
+    Compare(CompareArgs),
+    /// Check a mailed result against the list's archive, with no database: recompute it and say exactly what differs
+    #[command(
+        after_help = "The exit code is 1 where anything differs.\n\nExamples:\n  plusone verify result.eml list-2026-11.mbox\n  plusone verify --roster roster.toml result.eml Maildir/\n  plusone verify --record record.json list.mbox.gz\n  plusone --config plusone.toml verify result.eml list.mbox    the rule and the roster of the configuration, too"
+    )]
+    Verify(VerifyArgs),
     /// Show how each message is read, and why: every line with what it is, every token with the rule that took or refused it
     #[command(
         after_help = "Examples:\n  plusone read mail.eml\n  plusone --config plusone.toml read mail.eml    as its list hands mail on\n  plusone read --format json archive.mbox\n  cat mail.eml | plusone read -"
@@ -111,6 +135,21 @@ pub enum Command {
         #[arg(long, default_value = "text")]
         format: Format,
     },
+    /// List the ready rules, or explain one, or a kind of the configuration, in plain sentences
+    #[command(
+        after_help = "Examples:\n  plusone rules\n  plusone rules show apache-majority\n  plusone --config plusone.toml rules show substantial --list infra"
+    )]
+    Rules {
+        /// What to do with them.
+        #[command(subcommand)]
+        show: Option<RulesCommand>,
+        /// How to print.
+        #[arg(long, default_value = "text")]
+        format: Format,
+    },
+    /// The texts of the notices
+    #[command(subcommand)]
+    Templates(TemplatesCommand),
     /// Last poll, lag, queue, next due, problems; exit code 1 where a person is needed
     #[command(after_help = "Example, for monitoring:\n  plusone status || echo 'plusone needs a person'")]
     Status {
@@ -138,6 +177,23 @@ pub enum Command {
     },
 }
 
+/// What `rules` does besides listing them.
+#[derive(Debug, Subcommand)]
+pub enum RulesCommand {
+    /// Explain one in plain sentences, with all its parameters
+    #[command(after_help = "Example:\n  plusone rules show winterscale-council")]
+    Show {
+        /// A ready rule; with --config, a kind of one of its lists.
+        name: String,
+        /// The list whose kind it is; needed where there are several.
+        #[arg(long)]
+        list: Option<String>,
+        /// How to print.
+        #[arg(long, default_value = "text")]
+        format: Format,
+    },
+}
+
 /// `replay`'s options.
 #[derive(Debug, clap::Args)]
 pub struct ReplayArgs {
@@ -156,6 +212,47 @@ pub struct ReplayArgs {
     /// How to print.
     #[arg(long, default_value = "text")]
     pub format: Format,
+}
+
+/// `compare`'s options.
+#[derive(Debug, clap::Args)]
+pub struct CompareArgs {
+    /// What to judge, and by what.
+    #[command(flatten)]
+    pub replay: ReplayArgs,
+    /// Exit with 1 where an outcome differs from the announced one.
+    #[arg(long)]
+    pub strict: bool,
+}
+
+/// `verify`'s options.
+#[derive(Debug, clap::Args)]
+pub struct VerifyArgs {
+    /// The result as it was mailed, and behind it the archives: an mbox (packed by gzip or not), a Maildir, a folder of .eml files.
+    #[arg(required = true, value_name = "RESULT.eml ARCHIVE")]
+    pub files: Vec<PathBuf>,
+    /// The record in a file of its own, where the list stripped it off the mail; then every further name is an archive.
+    #[arg(long, value_name = "FILE")]
+    pub record: Option<PathBuf>,
+    /// Who was on the team; without it, the record's word is taken for who is which member.
+    #[arg(long, value_name = "FILE")]
+    pub roster: Option<PathBuf>,
+    /// How to print.
+    #[arg(long, default_value = "text")]
+    pub format: Format,
+}
+
+impl VerifyArgs {
+    /// What they ask for; with `--config`, its list says by which rule and roster.
+    pub fn with_config(self, config: Option<PathBuf>) -> super::verify::VerifyOptions {
+        super::verify::VerifyOptions {
+            files: self.files,
+            record: self.record,
+            roster: self.roster,
+            config,
+            json: self.format == Format::Json,
+        }
+    }
 }
 
 /// `read`'s options.

@@ -2,26 +2,31 @@
 
 mod args;
 mod check;
+pub mod compare;
 mod completions;
 mod demo;
 mod digest;
 mod error;
 pub mod init;
 mod list;
+mod mailed_record;
 mod marked_text;
 mod progress;
 mod proposal;
 pub mod read;
 pub mod replay;
+mod rules;
 mod run;
 mod setup;
 mod show;
 mod status;
 mod table;
+mod templates;
+pub mod verify;
 
 pub use error::CliError;
 
-use args::{Args, Command};
+use args::{Args, Command, RulesCommand, TemplatesCommand};
 use clap::Parser;
 use std::io::Write;
 use std::process::ExitCode;
@@ -56,11 +61,20 @@ fn dispatch(args: Args, out: &mut dyn Write) -> Result<ExitCode, CliError> {
         Command::Run { once } => run::run(&config, once)?,
         Command::Ingest => run::ingest(&config)?,
         Command::Replay(options) => replay::run(&options.with_config(named), out)?,
+        Command::Compare(options) => {
+            return compare::run(&options.replay.with_config(named), options.strict, out);
+        }
+        Command::Verify(options) => return verify::run(options.with_config(named), out),
         Command::Read(options) => read::run(&options.with_config(named), out)?,
         Command::List { all, problems, format } => list::run(&config, all, problems, format, out)?,
         Command::Show { number, list, format } => show::run(&config, number, list.as_deref(), format, out)?,
+        Command::Rules { show: None, format } => rules::list(format, out)?,
+        Command::Rules { show: Some(RulesCommand::Show { name, list, format }), .. } => {
+            rules::show(named.as_deref(), &name, list.as_deref(), format, out)?;
+        }
         Command::Status { format } => return status::run(&config, format, out),
         Command::Digest { dry_run, list } => digest::run(&config, dry_run, list.as_deref(), out)?,
+        Command::Templates(TemplatesCommand::Export { dir, force }) => templates::export(&dir, force, out)?,
         Command::Completions { shell } => completions::run(shell, out)?,
     }
     Ok(ExitCode::SUCCESS)

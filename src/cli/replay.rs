@@ -3,10 +3,10 @@
 use super::CliError;
 use super::progress::Progress;
 use super::proposal;
-use super::table::instant;
+use super::table::{counted, instant};
 use crate::clock::{Clock, SystemClock};
 use crate::config::{Config, load_roster};
-use crate::decision::{Decision, Roster, Rule};
+use crate::decision::{Decision, Profile, Roster};
 use crate::record::{self, Record};
 use crate::source::archive::{Archive, Limits};
 use crate::worker::replay::{AsOf, Replayed, Rulebook, replay};
@@ -69,7 +69,10 @@ pub fn run(options: &ReplayOptions, out: &mut dyn Write) -> Result<(), CliError>
 }
 
 /// The rules to judge by, and the roster. A profile goes before a configuration, which then only lends the roster's dates its zone.
-fn rulebook(options: &ReplayOptions) -> Result<Rulebook, CliError> {
+///
+/// # Errors
+/// No such profile, or a configuration or roster at fault.
+pub fn rulebook(options: &ReplayOptions) -> Result<Rulebook, CliError> {
     let config = options.config.as_deref().map(Config::load).transpose().map_err(CliError::usage)?;
     let zone = config.as_ref().and_then(|config| config.lists.first()).map_or(Tz::UTC, |list| list.zone);
     let roster = options.roster.as_deref().map(|path| load_roster(path, zone));
@@ -80,7 +83,10 @@ fn rulebook(options: &ReplayOptions) -> Result<Rulebook, CliError> {
         (None, None) => READY,
     };
     Rulebook::by_profiles(minor, substantial, roster).ok_or_else(|| {
-        CliError::usage(format!("no profile is named {minor:?}; there are: {}", Rule::PROFILES.join(", ")))
+        CliError::usage(format!(
+            "no profile is named {minor:?}; there are: {}",
+            Profile::names().collect::<Vec<_>>().join(", ")
+        ))
     })
 }
 
@@ -93,9 +99,8 @@ fn in_words(decision: &Decision, record: &Record) -> String {
 
 fn sum_up(replayed: &Replayed, out: &mut dyn Write) -> io::Result<()> {
     let Replayed { scanned, proposals, .. } = replayed;
-    let of = |count: u64, one: &str, more: &str| format!("{count} {}", if count == 1 { one } else { more });
-    let mails = of(scanned.mails, "message", "messages");
-    let found = of(*proposals as u64, "proposal", "proposals");
+    let mails = counted(scanned.mails, "message", "messages");
+    let found = counted(*proposals as u64, "proposal", "proposals");
     match replayed.as_of {
         Some(as_of) => writeln!(out, "{found} in {mails}, judged as of {}", instant(as_of)),
         None => writeln!(out, "{found} in {mails}"),
@@ -104,7 +109,16 @@ fn sum_up(replayed: &Replayed, out: &mut dyn Write) -> io::Result<()> {
 
 /// Says on standard error what was left out and why.
 fn remark(replayed: &Replayed) {
-    let Replayed { scanned, ambiguous, unlinked, .. } = replayed;
+    remark_on_mail(replayed);
+    for announcement in &replayed.unlinked {
+        let announcement = &announcement.message_id;
+        tracing::warn!("{announcement} announces the outcome of no proposal that is found; left out");
+    }
+}
+
+/// Says on standard error which mail was not read, or joined to no proposal.
+pub fn remark_on_mail(replayed: &Replayed) {
+    let Replayed { scanned, ambiguous, .. } = replayed;
     if scanned.problems > 0 {
         tracing::warn!(
             "{} entries of the archives are damaged; `plusone read` names each of them",
@@ -118,8 +132,5 @@ fn remark(replayed: &Replayed) {
         tracing::warn!(
             "{ambiguous} replies name nothing they reply to and more than one open proposal by subject; left out"
         );
-    }
-    for announcement in unlinked {
-        tracing::warn!("{announcement} announces the outcome of no proposal that is found; left out");
     }
 }

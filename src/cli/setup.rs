@@ -1,11 +1,10 @@
 //! From a configuration to an engine, a mailbox and a submission.
 
-use super::CliError;
+use super::{CliError, templates};
 use crate::clock::{Clock, SystemClock};
 use crate::config::{Config, MailboxConfig, SecretFrom, SubmitConfig};
 use crate::delivery::smtp::{self, Submission};
 use crate::mail::Mailbox;
-use crate::notice::Templates;
 use crate::source::imap;
 use crate::store::Store;
 use crate::worker::{Engine, Sender, Terms};
@@ -25,7 +24,7 @@ pub fn open_store(config: &Config) -> Result<Store, CliError> {
 
 /// The engine that the configuration describes.
 pub fn engine(config: &Config) -> Result<Engine, CliError> {
-    let templates = Templates::builtin().map_err(CliError::templates)?;
+    let templates = templates::load(config.templates.as_deref())?;
     let store = open_store(config)?;
     Ok(Engine::new(
         store,

@@ -29,6 +29,31 @@ pub fn shown(text: &str, width: usize) -> String {
     kept
 }
 
+/// The widest line that text for people is folded to, in columns.
+pub const COLUMNS: usize = 96;
+
+/// Writes text folded to [`COLUMNS`], its first line behind `first`, further ones behind as many spaces.
+///
+/// # Errors
+/// Where `out` cannot be written.
+pub fn fold(out: &mut dyn Write, first: &str, text: &str) -> std::io::Result<()> {
+    let later = " ".repeat(first.width());
+    let options = textwrap::Options::new(COLUMNS)
+        .initial_indent(first)
+        .subsequent_indent(&later)
+        .word_splitter(textwrap::WordSplitter::NoHyphenation)
+        .word_separator(textwrap::WordSeparator::AsciiSpace);
+    for line in textwrap::wrap(text, options) {
+        writeln!(out, "{}", line.trim_end())?;
+    }
+    Ok(())
+}
+
+/// A number with its noun.
+pub fn counted(count: u64, one: &str, more: &str) -> String {
+    format!("{count} {}", if count == 1 { one } else { more })
+}
+
 /// Prints rows under their heads, columns as wide as their widest cell, two spaces apart.
 ///
 /// # Errors

@@ -1,11 +1,11 @@
 //! `[list.tags]` and `[list.kinds.KIND]`: which tag opens a proposal, and by which rule it is decided.
 
 use super::nearest::nearest;
+use super::parameters::{overridden, place};
 use super::problem::quoted;
-use super::roster::is_short_name;
 use super::section::{Said, Section, one_of};
-use crate::decision::{Approval, Electorate, Minus, Roster, Rule};
-use chrono::{DateTime, Utc};
+use super::sound::Looked;
+use crate::decision::{Calendar, Electorate, Profile, Roster, Rule, WorkingDays, is_short_name};
 use toml::de::DeValue;
 
 /// The kinds that need no `[list.kinds]`, with their profiles.
@@ -28,8 +28,8 @@ pub(super) enum Team<'r> {
 pub(super) type Kinds = (Vec<(String, String)>, Vec<(String, Rule)>);
 
 /// Reads both tables.
-pub(super) fn kinds(list: &Section<'_>, team: Team<'_>, live: bool) -> Kinds {
-    let reader = Reader { list, team, live };
+pub(super) fn kinds(list: &Section<'_>, team: Team<'_>, live: bool, days: &WorkingDays) -> Kinds {
+    let reader = Reader { list, team, live, days };
     let mut kinds = Vec::new();
     let configured = list.table("kinds", "[list.kinds]", "[list.kinds.minor] tables");
     let mut broken = Vec::new();
@@ -82,14 +82,7 @@ struct Reader<'l, 'r> {
     list: &'l Section<'l>,
     team: Team<'r>,
     live: bool,
-}
-
-/// Where in the file the parameters stand that must go together.
-struct Places {
-    rule: usize,
-    window: usize,
-    min_plus: usize,
-    electorate: usize,
+    days: &'r WorkingDays,
 }
 
 impl<'l> Reader<'l, '_> {
@@ -141,204 +134,93 @@ impl<'l> Reader<'l, '_> {
         let table =
             self.list.typed("kinds", value, "tables", "[list.kinds.minor] tables", DeValue::as_table)?;
         let section = Section::new(document, "[list.kinds.KIND]", shown, table.value, name.at);
-        let said = section.text("rule", "\"ovirt-minor\"");
-        let ready = READY.iter().find(|(ready, _)| *ready == name.value).map(|(_, profile)| *profile);
-        if !section.has("rule") && ready.is_none() {
-            section.missing("rule", "\"ovirt-minor\"");
-        }
-        let profile = said.map(|said| said.value).or(ready.filter(|_| !section.has("rule")));
-        let rule = profile.and_then(Rule::profile);
-        if let (Some(said), None) = (said, &rule) {
-            let what = format!("no rule is called {}", quoted(said.value));
-            section.problem(said.at, what, one_of(said.value, Rule::PROFILES.into_iter()));
-        }
+        let mut rule = self.base(name.value, &section);
+        let known = rule.is_some();
         // The parameters are looked at whatever the rule, so that their problems are told as well.
-        let (rule, known) = (rule.clone().or_else(|| Rule::profile("ovirt-minor"))?, rule.is_some());
-        let at = said.map_or(section.at, |said| said.at);
-        let (rule, places) = self.overridden(&section, rule, at, known);
+        let mut looked_at = rule.take().unwrap_or_else(Rule::lazy);
+        looked_at.electorate = self.electorate(&looked_at);
+        let told = overridden(&section, &mut looked_at, known);
         section.finish();
-        if known {
-            self.check(&section.shown, &rule, &places);
+        if !known {
+            return None;
         }
-        known.then_some(rule)
+        let rule = self.fitted(looked_at);
+        let at = section.value("rule").map_or(section.at, |said| said.span().start);
+        let place = |key: &str| place(&section, key);
+        let Reader { list, team, live, .. } = *self;
+        Looked { list, shown: &section.shown, rule: &rule, at, place: &place, told: &told, team, live }
+            .check();
+        Some(rule)
+    }
+
+    /// The rule whose parameters are overridden: a profile, or where the table writes a whole rule of its own, every rule's defaults.
+    fn base(&self, kind: &str, section: &Section<'_>) -> Option<Rule> {
+        if let Some(said) = section.text("rule", "\"ovirt-minor\"") {
+            let rule = Rule::profile(said.value);
+            if rule.is_none() {
+                let what = format!("no rule is called {}", quoted(said.value));
+                section.problem(said.at, what, one_of(said.value, Profile::names()));
+            }
+            return rule;
+        }
+        if section.has("rule") {
+            return None;
+        }
+        if section.has("approval") {
+            for (key, example) in [("window", "\"72h\""), ("minus", "\"block\"")] {
+                if !section.has(key) {
+                    let what = format!("{} writes a rule of its own and lacks `{key}`", section.shown);
+                    section.missing_since(key, what, format!("add {key} = {example}"));
+                }
+            }
+            let votes = section.value("approval").and_then(|said| said.get_ref().as_str()) == Some("votes");
+            if votes && !["min_plus", "majority", "share"].iter().any(|key| section.has(key)) {
+                let what = format!("{} does not say how many votes it takes", section.shown);
+                section.missing_since(
+                    "min_plus",
+                    what,
+                    "add min_plus = 3, majority = true or share = \"2/3 of roster\"",
+                );
+            }
+            return Some(Rule { name: kind.to_owned(), ..Rule::lazy() });
+        }
+        let ready = READY.iter().find(|(ready, _)| *ready == kind);
+        if ready.is_none() {
+            let what = format!("{} lacks `rule`", section.shown);
+            let remedy = "add rule = \"ovirt-minor\", or write a rule of its own: approval = \"silence\" or \"votes\", window, minus";
+            section.missing_since("rule", what, remedy);
+        }
+        ready.and_then(|(_, profile)| Rule::profile(profile))
     }
 
     /// A kind that is only named by a tag.
     fn ready(&self, kind: Said<&str>, profile: &str) -> Option<(String, Rule)> {
         let mut rule = Rule::profile(profile)?;
         rule.electorate = self.electorate(&rule);
-        let places = Places { rule: kind.at, window: kind.at, min_plus: kind.at, electorate: kind.at };
-        self.check(&format!("the kind {}", kind.value), &rule, &places);
+        let rule = self.fitted(rule);
+        let (shown, at) = (format!("the kind {}", kind.value), kind.at);
+        let Reader { list, team, live, .. } = *self;
+        Looked { list, shown: &shown, rule: &rule, at, place: &|_| None, told: &[], team, live }.check();
         Some((kind.value.to_owned(), rule))
     }
 
+    /// Whose votes bind where the kind does not say.
     fn electorate(&self, rule: &Rule) -> Electorate {
-        match self.team {
-            Team::None if rule.is_silence() => Electorate::Everyone,
-            Team::None => Electorate::Claimed,
-            Team::Unread | Team::Read(_) => Electorate::Roster { roles: Vec::new() },
+        match (&self.team, &rule.electorate) {
+            (Team::Unread | Team::Read(_), electorate) => electorate.clone(),
+            (Team::None, Electorate::Roster { roles }) if roles.is_empty() => Electorate::Everyone,
+            (Team::None, other) => other.clone(),
         }
     }
 
-    fn overridden(&self, section: &Section<'_>, mut rule: Rule, at: usize, known: bool) -> (Rule, Places) {
-        let mut places = Places { rule: at, window: at, min_plus: at, electorate: at };
-        let window = section.some_span("window", "\"72h\"");
-        let max_window = section.some_span("max_window", "\"14d\"");
-        if let Some(said) = window {
-            (rule.window, places.window) = (said.value, said.at);
-            // Under a silence rule the window is the whole of it.
-            if rule.is_silence() {
-                rule.max_window = rule.max_window.max(said.value);
-            }
+    /// The rule as this list has it: its working days, and without a roster whoever writes.
+    fn fitted(&self, mut rule: Rule) -> Rule {
+        if let Calendar::Business(days) = &mut rule.calendar {
+            *days = self.days.clone();
         }
-        if let Some(said) = max_window {
-            (rule.max_window, places.window) = (said.value, said.at);
+        if matches!(self.team, Team::None) && !rule.is_silence() && rule.electorate == Electorate::Everyone {
+            rule.electorate = Electorate::Claimed;
         }
-        if let Some(said) = section.count("min_plus", "3") {
-            places.min_plus = said.at;
-            match &mut rule.approval {
-                Approval::Votes { min_plus, .. } if said.value > 0 => *min_plus = said.value,
-                Approval::Votes { min_plus, .. } => {
-                    // Told once: how many there are does not matter any more.
-                    *min_plus = 1;
-                    section.problem(
-                        said.at,
-                        format!("`min_plus` in {} is 0: it would pass in silence", section.shown),
-                        "write at least 1, or name a silence rule: rule = \"ovirt-minor\"",
-                    );
-                }
-                Approval::Silence if known => section.problem(
-                    said.at,
-                    format!(
-                        "`min_plus` in {}: {} passes in silence and counts no +1",
-                        section.shown, rule.name
-                    ),
-                    "remove it, or name a rule that counts votes: rule = \"ovirt-substantial\"",
-                ),
-                Approval::Silence => {}
-            }
-        }
-        let minus = section
-            .choice("minus", &[("veto", Minus::Veto), ("block", Minus::Block), ("count", Minus::Count)]);
-        rule.minus = minus.map_or(rule.minus, |minus| minus.value);
-        rule.reason_required = section.flag("reason_required").unwrap_or(rule.reason_required);
-        rule.proposer_counts = section.flag("proposer_counts").unwrap_or(rule.proposer_counts);
-        rule.settle = section.span("settle", "\"15m\"").map_or(rule.settle, |said| said.value);
-        rule.reason_grace =
-            section.span("reason_grace", "\"24h\"").map_or(rule.reason_grace, |said| said.value);
-        rule.held_grace = section.span("held_grace", "\"24h\"").map_or(rule.held_grace, |said| said.value);
-        rule.electorate = self.electorate(&rule);
-        if let Some(said) = section.value("electorate") {
-            places.electorate = said.span().start;
-            let roles = section.texts("electorate", "[\"maintainer\"]");
-            let sound = self.check_roles(section, &roles, places.electorate);
-            if let (Electorate::Roster { roles: named }, true) = (&mut rule.electorate, sound) {
-                *named = roles.iter().map(|role| role.value.to_owned()).collect();
-            }
-        }
-        (rule, places)
+        rule
     }
-
-    /// Whether the roster has the roles.
-    fn check_roles(&self, section: &Section<'_>, roles: &[Said<&str>], at: usize) -> bool {
-        let roster = match self.team {
-            Team::Read(roster) => roster,
-            Team::Unread => return true,
-            Team::None => {
-                let what =
-                    format!("`electorate` in {} names roles, but the list has no roster", section.shown);
-                section.problem(
-                    at,
-                    what,
-                    "add roster = \"roster.toml\" to the [[list]], or remove `electorate`",
-                );
-                return false;
-            }
-        };
-        let known: Vec<&str> =
-            roster.members.iter().flat_map(|member| &member.roles).map(|span| span.role.as_str()).collect();
-        let unknown: Vec<_> = roles.iter().filter(|role| !known.contains(&role.value)).collect();
-        for role in &unknown {
-            let mut each: Vec<&str> = known.clone();
-            each.sort_unstable();
-            each.dedup();
-            let remedy = if each.is_empty() {
-                "give members their roles in the roster".to_owned()
-            } else {
-                one_of(role.value, each.into_iter())
-            };
-            section.problem(
-                role.at,
-                format!("nobody on the roster has the role {}", quoted(role.value)),
-                remedy,
-            );
-        }
-        unknown.is_empty()
-    }
-
-    fn check(&self, shown: &str, rule: &Rule, places: &Places) {
-        if rule.max_window < rule.window {
-            let what = format!(
-                "`max_window` in {shown} ({}) is shorter than its `window` ({})",
-                rule.max_window, rule.window
-            );
-            self.list.problem(places.window, what, "raise max_window or lower window");
-        }
-        match self.team {
-            Team::None if self.live && (!rule.is_silence() || rule.minus == Minus::Veto) => {
-                let what = format!(
-                    "{shown} uses {}: a live list without a roster may only use silence rules, without a veto",
-                    rule.name
-                );
-                let remedy = "add roster = \"roster.toml\" to the [[list]], or keep to tags and kinds with a rule such as \"ovirt-minor\"";
-                self.list.problem(places.rule, what, remedy);
-            }
-            Team::Read(roster) => self.check_passable(shown, rule, roster, places),
-            Team::None | Team::Unread => {}
-        }
-    }
-
-    fn check_passable(&self, shown: &str, rule: &Rule, roster: &Roster, places: &Places) {
-        let Electorate::Roster { roles } = &rule.electorate else { return };
-        let most = most_voters(roster, roles, rule.min_plus());
-        let asked = rule.min_plus();
-        if most >= asked {
-            return;
-        }
-        let who = if roles.is_empty() {
-            "members of the roster".to_owned()
-        } else {
-            format!("holders of {}", roles.join(", "))
-        };
-        let what = format!(
-            "{shown} can never pass: it asks for {asked} binding +1, and there are at most {most} {who} at a time"
-        );
-        let at = [places.min_plus, places.electorate]
-            .into_iter()
-            .find(|at| *at != places.rule)
-            .unwrap_or(places.rule);
-        self.list.problem(
-            at,
-            what,
-            "lower min_plus, name more roles in `electorate`, or add members to the roster",
-        );
-    }
-}
-
-/// How many may vote at once, at most, at any time; counting stops at `enough`.
-fn most_voters(roster: &Roster, roles: &[String], enough: u32) -> u32 {
-    let spans = roster.members.iter().flat_map(|member| &member.roles);
-    let mut instants: Vec<DateTime<Utc>> = spans.flat_map(|span| span.since).collect();
-    // Whoever votes at some time votes at a beginning, or has always done so.
-    instants.push(DateTime::<Utc>::MIN_UTC);
-    instants.sort_unstable();
-    instants.dedup();
-    let mut most = 0;
-    for instant in instants {
-        most = most.max(u32::try_from(roster.electorate_size(roles, instant)).unwrap_or(u32::MAX));
-        if most >= enough {
-            break;
-        }
-    }
-    most
 }

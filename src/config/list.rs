@@ -4,19 +4,20 @@ use super::document::Document;
 use super::kinds::{Team, kinds};
 use super::nearest::nearest;
 use super::problem::{Problem, quoted};
-use super::roster::{is_short_name, roster};
+use super::roster::roster;
 use super::schedule::parse_schedule;
 use super::section::{Said, Section};
+use super::working_days::working_days;
 use super::{Key, ListConfig, SubmitConfig};
 use crate::ballot::{Dialect, WordMeaning};
-use crate::decision::{ListRules, Mode, Roster};
+use crate::decision::{ListRules, Mode, Roster, is_short_name};
 use crate::mail::{Address, ListForm, Munging, Trust};
 use chrono_tz::Tz;
 use std::path::{Path, PathBuf};
 use toml::de::DeValue;
 
 /// The languages in which notices can be written.
-const LANGUAGES: [(&str, &str); 1] = [("en", "en")];
+const LANGUAGES: [(&str, &str); 2] = [("en", "en"), ("nl", "nl")];
 /// Mondays at nine.
 const DIGEST: &str = "0 9 * * MON";
 const ADDRESS: &str = "\"infra@lists.example.org\"";
@@ -69,6 +70,7 @@ pub(super) fn list(
     let (address, addresses) = addresses(&section, submit, taken);
     let list_id = list_id(&section, taken);
     let language = section.choice("language", &LANGUAGES).map_or("en", |language| language.value);
+    let names_missing = section.flag("name_missing_voters").unwrap_or(false);
     let zone = zone(&section).unwrap_or(Tz::UTC);
     let mode = mode(&section);
     let digest = digest(&section);
@@ -81,15 +83,17 @@ pub(super) fn list(
         Some((roster, true)) => Team::Read(roster),
         _ => Team::Unread,
     };
-    let (tags, kinds) = kinds(&section, team, mode == Mode::Live);
+    let days = working_days(&section, zone, files);
+    let (tags, kinds) = kinds(&section, team, mode == Mode::Live, &days);
     let prefixes = prefixes(&section, name.map(|name| name.value), address.as_ref());
     section.finish();
     let (name, address, list_id) = (name?.value.to_owned(), address?, list_id?);
     Some(ListConfig {
-        rules: ListRules { name, tags, kinds, dialect, mode },
+        rules: ListRules { name, tags, kinds, dialect, mode, zone },
         address,
         list_id,
         language: language.to_owned(),
+        names_missing,
         zone,
         digest,
         roster: read.map(|(roster, _)| roster),

@@ -2,19 +2,24 @@
 
 //!
 //! `document` reads TOML with its lines, `section` reads typed keys and knows which were asked for, `server`, `list`,
-//! `kinds`, `roster` and `secret` say what the keys mean. `docs/configuration.md` lists every key; a test compares the two.
+//! `kinds`, `parameters`, `sound`, `working_days`, `holidays`, `roster` and `secret` say what the keys mean. `docs/configuration.md` lists every
+//! key; a test compares the two.
 
 mod document;
+mod holidays;
 mod kinds;
 mod list;
 mod nearest;
+mod parameters;
 mod problem;
 mod roster;
 mod schedule;
 mod secret;
 mod section;
 mod server;
+mod sound;
 mod starter;
+mod working_days;
 
 pub use problem::{ConfigErrors, Problem};
 pub use schedule::parse_schedule;
@@ -47,6 +52,8 @@ pub struct Config {
     pub lists: Vec<ListConfig>,
     /// The folder that takes the notices of lists in shadow mode.
     pub shadow: PathBuf,
+    /// The folder of templates that replace those built in.
+    pub templates: Option<PathBuf>,
 }
 
 /// `[mailbox]`.
@@ -102,8 +109,10 @@ pub struct ListConfig {
     pub address: Address,
     /// List-Id (RFC 2919), lower case.
     pub list_id: String,
-    /// The language of its notices: `en`.
+    /// The language of its notices: `en` or `nl`.
     pub language: String,
+    /// Whether reminders, answers to `Proposal: status` and the digest name those who have not voted.
+    pub names_missing: bool,
     /// The zone in which times are told besides UTC.
     pub zone: Tz,
     /// The digest's schedule in cron syntax, in the list's zone; `None`: no digest.
@@ -185,6 +194,7 @@ fn everything(root: &Section<'_>, files: &list::Files<'_>) -> Config {
     let database =
         root.path("database", "\"plusone.db\"").map_or_else(|| default_path("plusone.db"), |path| path.value);
     let shadow = root.path("shadow", "\"shadow\"").map_or_else(|| default_path("shadow"), |path| path.value);
+    let templates = root.path("templates", "\"templates\"").map(|path| path.value);
     let mailbox =
         root.table("mailbox", "[mailbox]", "a [mailbox] table").and_then(|section| server::mailbox(&section));
     let submit =
@@ -209,7 +219,7 @@ fn everything(root: &Section<'_>, files: &list::Files<'_>) -> Config {
         lists.push(list);
     }
     root.finish();
-    Config { database, mailbox, submit: submit.map(|submit| submit.value), lists, shadow }
+    Config { database, mailbox, submit: submit.map(|submit| submit.value), lists, shadow, templates }
 }
 
 /// A file's text, at most [`LONGEST`] bytes of it.

@@ -2,8 +2,8 @@
 
 use super::document::Document;
 use super::problem::quoted;
-use super::section::{Said, Section};
-use crate::decision::{Member, RoleSpan, Roster};
+use super::section::{Said, Section, one_of};
+use crate::decision::{Member, RoleSpan, Roster, Seat, is_short_name};
 use crate::mail::Address;
 use chrono::{DateTime, NaiveDate, NaiveDateTime, NaiveTime, TimeDelta, TimeZone, Utc};
 use chrono_tz::Tz;
@@ -31,8 +31,48 @@ pub(super) fn roster<'a>(
     let mut known = Known::default();
     let members =
         sections.into_iter().filter_map(|section| member(section, zone, list, &mut known)).collect();
+    let sections = root.tables("seat", "[[seat]]", "[[seat]] tables, one for each seat");
+    let mut seats = Vec::new();
+    for section in sections {
+        seats.extend(seat(section, &mut known));
+    }
     root.finish();
-    Roster { members, seats: Vec::new() }
+    Roster { members, seats }
+}
+
+/// A seat; whom it names must be on the roster, and represents no other.
+fn seat(mut section: Section<'_>, known: &mut Known) -> Option<Seat> {
+    let id = section.required_text("id", "\"gateway\"");
+    if let Some(id) = id {
+        section.shown = format!("[[seat]] {}", quoted(id.value));
+        check_id(&section, id, &mut known.seats);
+    }
+    let name = section.required_text("name", "\"Gateway project\"").filter(|name| is_name(&section, *name));
+    let example = "[\"ann\", \"bob\"]";
+    if !section.has("representatives") {
+        section.missing("representatives", example);
+    }
+    let said = section.texts("representatives", example);
+    if let Some(at) = section.empty_array("representatives") {
+        let what = format!("{} has no representative: it could never vote", section.shown);
+        section.problem(at, what, format!("name members by their ids: representatives = {example}"));
+    }
+    let seat = section.shown.clone();
+    let mut representatives: Vec<String> = Vec::new();
+    for said in said {
+        let member = known.ids.iter().find(|(id, _)| *id == said.value);
+        if member.is_none() {
+            let what = format!("{seat} is represented by {}, who is not on the roster", quoted(said.value));
+            let ids: Vec<&str> = known.ids.iter().map(|(id, _)| id.as_str()).collect();
+            section.document.missing(said.at, what, one_of(said.value, ids.into_iter()));
+        } else if representatives.iter().any(|other| other == said.value) {
+            section.problem(said.at, format!("{seat} names {} twice", quoted(said.value)), "name them once");
+        } else {
+            representatives.push(said.value.to_owned());
+        }
+    }
+    section.finish();
+    Some(Seat { id: id?.value.to_owned(), name: name?.value.trim().to_owned(), representatives })
 }
 
 /// What earlier members have, with the line where it stands.
@@ -40,32 +80,63 @@ pub(super) fn roster<'a>(
 struct Known {
     ids: Vec<(String, u32)>,
     addresses: Vec<(Address, u32)>,
+    seats: Vec<(String, u32)>,
+    fingerprints: Vec<(String, u32)>,
 }
 
 fn member(mut section: Section<'_>, zone: Tz, list: &[Address], known: &mut Known) -> Option<Member> {
     let id = section.required_text("id", "\"ann\"");
     if let Some(id) = id {
         section.shown = format!("[[member]] {}", quoted(id.value));
-        check_id(&section, id, known);
+        check_id(&section, id, &mut known.ids);
     }
-    let name = section.required_text("name", "\"Ann Example\"");
-    if let Some(name) =
-        name.filter(|name| name.value.trim().is_empty() || name.value.chars().any(char::is_control))
-    {
+    let name = section.required_text("name", "\"Ann Example\"").filter(|name| is_name(&section, *name));
+    let addresses = addresses(&section, list, known);
+    let roles = section.tables("roles", "roles", "[{ role = \"maintainer\", since = \"2026-01-01\" }]");
+    let roles = roles.iter().filter_map(|role| role_span(role, &section.shown, zone)).collect();
+    let fingerprint = fingerprint(&section, known);
+    section.finish();
+    let (id, name) = (id?.value.to_owned(), name?.value.trim().to_owned());
+    Some(Member { id, name, addresses, roles, fingerprint })
+}
+
+/// Whether something can be printed as a name; else it is reported.
+fn is_name(section: &Section<'_>, name: Said<&str>) -> bool {
+    let sound = !name.value.trim().is_empty() && !name.value.chars().any(char::is_control);
+    if !sound {
         section.problem(
             name.at,
             format!("`name` in {} is no name", section.shown),
             "write the name to print, such as name = \"Ann Example\"",
         );
     }
-    let addresses = addresses(&section, list, known);
-    let roles = section.tables("roles", "roles", "[{ role = \"maintainer\", since = \"2026-01-01\" }]");
-    let roles = roles.iter().filter_map(|role| role_span(role, &section.shown, zone)).collect();
-    section.finish();
-    Some(Member { id: id?.value.to_owned(), name: name?.value.trim().to_owned(), addresses, roles })
+    sound
 }
 
-fn check_id(section: &Section<'_>, id: Said<&str>, known: &mut Known) {
+/// The fingerprint of an OpenPGP key (RFC 9580): 40 or 64 hexadecimal digits, which may be grouped; in upper case, without spaces.
+fn fingerprint(section: &Section<'_>, known: &mut Known) -> Option<String> {
+    let said = section.text("fingerprint", "\"0123 4567 89AB CDEF 0123  4567 89AB CDEF 0123 4567\"")?;
+    let digits: String = said.value.chars().filter(|c| !c.is_whitespace()).collect::<String>().to_uppercase();
+    if !matches!(digits.len(), 40 | 64) || !digits.chars().all(|c| c.is_ascii_hexdigit()) {
+        let what = format!("`fingerprint` in {} is none of an OpenPGP key", section.shown);
+        section.problem(
+            said.at,
+            what,
+            "write all 40 (or 64) hexadecimal digits, as `gpg --fingerprint` shows them",
+        );
+        return None;
+    }
+    if let Some((_, line)) = known.fingerprints.iter().find(|(other, _)| *other == digits) {
+        let what = format!("the fingerprint in {} is taken: line {line} has it", section.shown);
+        section.problem(said.at, what, "a key belongs to one member");
+        return None;
+    }
+    known.fingerprints.push((digits.clone(), section.document.line(said.at)));
+    Some(digits)
+}
+
+/// An id is short and nobody else's among `known`.
+fn check_id(section: &Section<'_>, id: Said<&str>, known: &mut Vec<(String, u32)>) {
     if !is_short_name(id.value) {
         section.problem(
             id.at,
@@ -74,15 +145,15 @@ fn check_id(section: &Section<'_>, id: Said<&str>, known: &mut Known) {
         );
     }
     let lower = id.value.to_lowercase();
-    match known.ids.iter().find(|(earlier, _)| *earlier == lower) {
+    match known.iter().find(|(earlier, _)| earlier.to_lowercase() == lower) {
         Some((_, line)) => {
             section.problem(
                 id.at,
                 format!("the id {} is taken: line {line} has it", quoted(id.value)),
-                "give every member an id of their own",
+                "give every member, and every seat, an id of its own",
             );
         }
-        None => known.ids.push((lower, section.document.line(id.at))),
+        None => known.push((id.value.to_owned(), section.document.line(id.at))),
     }
 }
 
@@ -185,11 +256,4 @@ fn first_valid(local: NaiveDateTime, zone: Tz) -> Option<DateTime<Utc>> {
         let local = local.checked_add_signed(TimeDelta::minutes(15 * quarters))?;
         zone.from_local_datetime(&local).earliest().map(|instant| instant.to_utc())
     })
-}
-
-/// Whether it can stand in file names, Message-IDs and addresses: up to 64 letters, digits, `-`, `_` or `.`.
-pub(super) fn is_short_name(text: &str) -> bool {
-    (1..=64).contains(&text.len())
-        && text.chars().all(|c| c.is_ascii_alphanumeric() || matches!(c, '-' | '_' | '.'))
-        && !text.starts_with('.')
 }

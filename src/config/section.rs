@@ -3,7 +3,7 @@
 use super::document::Document;
 use super::nearest::nearest;
 use super::problem::quoted;
-use crate::decision::Span;
+use crate::decision::{Span, kind_of};
 use crate::mail::Address;
 use std::cell::RefCell;
 use std::collections::BTreeSet;
@@ -261,15 +261,4 @@ pub(super) fn one_of<'k>(said: &str, known: impl Iterator<Item = &'k str> + Clon
 
 fn list_of<'k>(words: impl Iterator<Item = &'k str>) -> String {
     words.collect::<Vec<_>>().join(", ")
-}
-
-fn kind_of(value: &DeValue<'_>) -> &'static str {
-    match value {
-        DeValue::String(_) => "other text",
-        DeValue::Integer(_) | DeValue::Float(_) => "that number",
-        DeValue::Boolean(_) => "true or false",
-        DeValue::Datetime(_) => "a date",
-        DeValue::Array(_) => "a list",
-        DeValue::Table(_) => "a table",
-    }
 }

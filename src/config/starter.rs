@@ -1,6 +1,6 @@
 //! What `plusone init` writes: two commented files, ready to be edited.
 
-use super::roster::is_short_name;
+use crate::decision::is_short_name;
 use crate::mail::Address;
 use toml::Value;
 

@@ -1,7 +1,7 @@
 //! What loads, what does not, and what is said about it.
 
 use super::*;
-use crate::decision::{Approval, Minus};
+use crate::decision::{Approval, Calendar, Minus, Profile, Rule};
 use crate::mail::Munging;
 use proptest::prelude::*;
 
@@ -53,11 +53,26 @@ id = "bob"
 name = "Bob Example"
 addresses = ["bob@example.org", "bob@home.example.org"]
 roles = [{ role = "maintainer", since = 2026-01-01, until = 2026-07-01T12:00:00+02:00 }]
+fingerprint = "0123 4567 89ab CDEF 0123  4567 89AB CDEF 0123 4567"
+
+[[seat]]
+id = "web"
+name = "Web project"
+representatives = ["ann"]
 "#;
+
+const HOLIDAYS: &str = "BEGIN:VCALENDAR
+BEGIN:VEVENT
+DTSTART;VALUE=DATE:20261228
+END:VEVENT
+END:VCALENDAR
+";
 
 fn read_both(plusone: &str, roster: &str) -> (Result<Config, ConfigErrors>, BTreeSet<Key>) {
     let files = |path: &Path| match path.file_name().and_then(|name| name.to_str()) {
         Some("roster.toml") => Ok(roster.to_owned()),
+        Some("holidays.ics") => Ok(HOLIDAYS.to_owned()),
+        Some("broken.ics") => Ok(HOLIDAYS.replace("20261228", "tomorrow")),
         _ => Err(Problem {
             file: path.to_owned(),
             line: 0,
@@ -232,6 +247,183 @@ fn a_mistake_about_rules_and_trust_is_told_on_its_line() {
     check("munging = ", "bounce = [\"bounces\"]\nmunging = ", "no mail address");
 }
 
+/// The same where the mistake is made by writing other parameters in place of the sound kind's.
+#[track_caller]
+fn check_kind(parameters: &str, line: usize, says: &str) {
+    let sound =
+        "rule = \"apache-consensus\"\nwindow = \"96h\"\nelectorate = [\"maintainer\"]\nmin_plus = 2\n";
+    let (text, first) = edited(SOUND, sound, &format!("{}\n", parameters.replace(" | ", "\n")));
+    let said = read(&text).err().unwrap_or_else(|| panic!("{parameters} loads"));
+    // Line 0 is the kind's own.
+    assert!(said.starts_with(&format!("etc/plusone.toml:{}: ", first + line - 1)), "{parameters}: {said}");
+    assert!(said.contains(says) && said.contains(" — "), "{says:?} is not in {said}");
+    assert!(!said.contains('\n'), "one mistake, one problem: {said}");
+}
+
+#[test]
+fn a_value_that_a_parameter_cannot_have_is_told_on_its_line() {
+    let check =
+        |parameter: &str, says: &str| check_kind(&format!("rule = \"gdal-psc\" | {parameter}"), 2, says);
+    check("approval = \"vote\"", "did you mean \"votes\"?");
+    check("min_plus = \"two\"", "must be a whole number");
+    check("majority = 1", "must be true or false");
+    check("share = \"most of roster\"", "no share");
+    check("share = 2", "must be text in quotes");
+    check("quorum = \"3/2 of roster\"", "no share");
+    check("quorum = \"1/2 of votes cast\"", "is always there");
+    check("electorate = \"seat\"", "did you mean \"seats\"?");
+    check("electorate = 3", "must be a list of roles");
+    check("electorate = { seat = [\"web\"] }", "unknown key \"seat\" in `electorate`");
+    check("electorate = { seats = [\"wed\"] }", "did you mean \"web\"?");
+    check("electorate = \"seats\"", "asks for 2 binding +1, and there are at most 1 seats");
+    check("minus = \"stop\"", "is \"stop\" — write one of");
+    check("who_may_object = \"everyone\"", "is \"everyone\" — write one of");
+    check("binding_at = \"votes\"", "did you mean \"vote\"?");
+    check("window = \"6 busy days\"", "or \"6 business days\"");
+    check("window = \"0 business days\"", "no time at all");
+    check("window = \"15 business days\"", "shorter than its `window`");
+    check("calendar = \"bussiness\"", "did you mean \"business\"?");
+    check("close = \"decided\"", "is \"decided\" — write one of");
+    check("min_wait = \"1h\"", "add close = \"when-decided\"");
+    check("linger = \"long\"", "no length of time");
+    check("linger = \"14d\"", "can never pass");
+    check("settle = \"2d\"", "longer than a day");
+    check("on_amend = \"void\"", "is \"void\"");
+    check("tie = \"chair\" | majority = true", "nothing says who that is");
+    check("chair = \"the chair\"", "no short name");
+    check("chair = \"maintaner\"", "did you mean \"maintainer\"?");
+    check("veto_holder = \"board\"", "nobody on the roster has the role \"board\"");
+    check("minus = \"count\"", "a veto can be overridden, and nobody has one");
+    check("follow_up = \"0d\"", "no time at all");
+    check("on_pass = \"role\"", "must be a table");
+    check("on_pass = { propose = \"role\" }", "a table without both");
+    check("on_pass = { propose = \"mail\", role = \"x\" }", "is \"mail\"");
+    check("amendments = -1", "not negative");
+    check("raise = \"no\"", "must be true or false");
+    check("colour = \"red\"", "unknown key");
+    check("min_pluss = 3", "did you mean `min_plus`?");
+}
+
+#[test]
+fn a_rule_that_contradicts_itself_is_told_on_its_line() {
+    let silent =
+        |parameter: &str, says: &str| check_kind(&format!("rule = \"ovirt-minor\" | {parameter}"), 2, says);
+    for parameter in [
+        "min_plus = 3",
+        "majority = true",
+        "share = \"2/3 of roster\"",
+        "quorum = \"1/2 of roster\"",
+        "linger = \"1d\"",
+        "close = \"when-decided\"",
+        "tie = \"chair\"",
+    ] {
+        silent(parameter, "ovirt-minor passes in silence and counts no +1");
+    }
+    silent("minus = \"count\"", "nobody could object");
+    silent("veto_override = \"1/2 of roster\"", "nobody has one");
+    let check = check_kind;
+    check(
+        "rule = \"simple-majority\" | calendar = \"hours\" | window = \"3 business days\"",
+        2,
+        "told in business days",
+    );
+    check(
+        "rule = \"ovirt-substantial\" | min_plus = 2 | tie = \"chair\" | chair = \"maintainer\"",
+        3,
+        "only where a majority is asked for",
+    );
+    check(
+        "rule = \"simple-majority\" | close = \"when-decided\" | min_wait = \"4d\"",
+        3,
+        "`min_wait` is longer than `window`",
+    );
+    check(
+        "rule = \"simple-majority\" | window = \"12h\" | close = \"when-decided\"",
+        3,
+        "`min_wait` is longer than `window`",
+    );
+    check(
+        "rule = \"winterscale-council\"",
+        1,
+        "nobody on the roster has the role \"ptl\", its `chair` and `veto_holder`",
+    );
+    check("approval = \"silence\" | window = \"72h\"", 0, "lacks `minus`");
+    check("approval = \"silence\" | minus = \"block\"", 0, "lacks `window`");
+    check("approval = \"votes\" | window = \"72h\" | minus = \"count\"", 0, "does not say how many votes");
+}
+
+#[test]
+fn what_a_list_says_of_its_days_is_read_or_told() {
+    check("zone = ", "weekend = [\"fri\", \"sta\"]\nzone = ", "did you mean \"sat\"?");
+    check("zone = ", "weekend = \"sun\"\nzone = ", "must be a list");
+    check(
+        "zone = ",
+        "weekend = [\"mon\", \"tue\", \"wed\", \"thu\", \"fri\", \"sat\", \"sun\"]\nzone = ",
+        "no working day",
+    );
+    check("zone = ", "holidays = \"none.ics\"\nzone = ", "cannot be read");
+    let broken = SOUND.replace("zone = ", "holidays = \"broken.ics\"\nzone = ");
+    assert!(
+        read(&broken).unwrap_err().starts_with("etc/broken.ics:3: is no whole day: \"tomorrow\" — write")
+    );
+    let days = SOUND
+        .replace("zone = ", "weekend = [\"fri\", \"sat\"]\nholidays = \"holidays.ics\"\nzone = ")
+        .replace("\"96h\"", "\"6 business days\"");
+    let config = read(&days).unwrap();
+    let rules = &config.lists[0].rules;
+    assert_eq!(rules.zone, Tz::Europe__Prague);
+    let Calendar::Business(days) = &rules.kinds[0].1.calendar else { panic!("{:?}", rules.kinds[0].1) };
+    assert_eq!(days.zone, Tz::Europe__Prague);
+    assert_eq!(days.weekend, [chrono::Weekday::Fri, chrono::Weekday::Sat]);
+    assert_eq!(days.holidays.iter().map(ToString::to_string).collect::<Vec<_>>(), ["2026-12-28"]);
+}
+
+#[test]
+fn a_rule_of_its_own_is_named_as_its_kind() {
+    let own = "approval = \"votes\"\nwindow = \"2d\"\nminus = \"count\"\nshare = \"more than 1/2 of votes cast\"\nelectorate = { seats = [\"web\"] }\nextensions = 0";
+    let rule = read(&SOUND.replace(
+        "rule = \"apache-consensus\"\nwindow = \"96h\"\nelectorate = [\"maintainer\"]\nmin_plus = 2",
+        own,
+    ))
+    .unwrap();
+    let rule = &rule.lists[0].rules.kinds[0].1;
+    assert_eq!((rule.name.as_str(), rule.window, rule.minus), ("substantial", Span::hours(48), Minus::Count));
+    let share = crate::decision::Share::parse("more than 1/2 of votes cast").ok();
+    assert_eq!(rule.approval, Approval::Votes { min_plus: 1, majority: false, share });
+    assert_eq!(rule.electorate, Electorate::Seats { seats: vec!["web".to_owned()] });
+    assert_eq!(rule.permissions.extensions, 0);
+}
+
+#[test]
+fn what_needs_a_roster_is_told_where_there_is_none() {
+    let rosterless = SOUND.replace("roster = \"roster.toml\"\n", "").replace("\"live\"", "\"shadow\"");
+    let check = |parameters: &str, says: &str| {
+        let sound =
+            "rule = \"apache-consensus\"\nwindow = \"96h\"\nelectorate = [\"maintainer\"]\nmin_plus = 2";
+        let said = read(&rosterless.replace(sound, parameters))
+            .err()
+            .unwrap_or_else(|| panic!("{parameters} loads"));
+        assert!(said.contains(says) && said.contains("the list has none — add roster = "), "{said}");
+        assert!(!said.contains('\n'), "{said}");
+    };
+    check("rule = \"two-thirds\"", "`share` can only work with a roster");
+    check("rule = \"openstack-tc\"", "`share` can only work with a roster");
+    check(
+        "rule = \"winterscale-council\"",
+        "`electorate`, `quorum`, `chair`, `veto_holder` can only work with a roster",
+    );
+    check(
+        "rule = \"ovirt-minor\"\nwho_may_object = \"roster\"",
+        "`who_may_object` can only work with a roster",
+    );
+    check(
+        "rule = \"ovirt-minor\"\nelectorate = [\"maintainer\"]",
+        "`electorate` can only work with a roster",
+    );
+    check("rule = \"ovirt-substantial\"\nclose = \"when-decided\"", "`close` can only work with a roster");
+    check("rule = \"ovirt-membership\"", "`on_pass` can only work with a roster");
+}
+
 #[test]
 fn five_mistakes_are_reported_at_once() {
     let text = SOUND
@@ -286,6 +478,13 @@ fn a_mistake_in_the_roster_is_told_on_its_own_line() {
     check("until = ", "untill = ", "did you mean `until`?");
     check("name = \"Ann Example\"", "name = \"\"", "no name");
     check("name = \"Ann Example\"", "nmae = \"Ann Example\"", "did you mean `name`?");
+    check("\"0123 4567", "\"0123", "none of an OpenPGP key");
+    check("id = \"web\"", "id = \"the web\"", "short name");
+    check("name = \"Web project\"", "name = \"\"", "no name");
+    check("representatives = [\"ann\"]", "representatives = []", "has no representative");
+    check("representatives = [\"ann\"]", "representatives = [\"anna\"]", "did you mean \"ann\"?");
+    check("representatives = [\"ann\"]", "representatives = [\"ann\", \"ann\"]", "twice");
+    check("representatives = [\"ann\"]", "representative = [\"ann\"]", "did you mean `representatives`?");
 }
 
 #[test]
@@ -411,19 +610,18 @@ fn every_key_is_documented_and_every_documented_key_is_read() {
 fn the_documented_defaults_are_those_of_the_rules() {
     let text =
         std::fs::read_to_string(Path::new(env!("CARGO_MANIFEST_DIR")).join("docs/configuration.md")).unwrap();
-    for name in crate::decision::Rule::PROFILES {
+    for name in Profile::names() {
         assert!(text.contains(&format!("`{name}`")), "{name}");
-        let rule = crate::decision::Rule::profile(name).unwrap();
-        let spans = [
-            ("window", rule.window),
-            ("max_window", rule.max_window),
-            ("settle", rule.settle),
-            ("reason_grace", rule.reason_grace),
-            ("held_grace", rule.held_grace),
-        ];
-        for (key, span) in spans {
-            assert!(text.contains(&format!("| `{key}` | `\"{span}\"` |")), "{name}: {key} = {span}");
-        }
+    }
+    let rule = Rule::lazy();
+    let spans = [
+        ("max_window", rule.max_window),
+        ("settle", rule.settle),
+        ("reason_grace", rule.reason_grace),
+        ("held_grace", rule.held_grace),
+    ];
+    for (key, span) in spans {
+        assert!(text.contains(&format!("| `{key}` | `\"{span}\"` |")), "{key} = {span}");
     }
 }
 

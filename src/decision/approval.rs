@@ -1,127 +1,127 @@
 //! When votes approve: the window is a minimum, and after it the proposal closes as soon as it is approved or blocked.
 
-use super::standing::{Standing, Thread};
-use super::verdict::{Close, Phase, Turn};
-use super::{Electorate, Rule};
+use super::course::Course;
+use super::standing::Standing;
+use super::verdict::Phase;
+use super::votes::{Finding, Votes};
+use super::window::Window;
+use super::{Objectors, Tie};
+use crate::ballot::Vote;
 use chrono::{DateTime, Utc};
-use std::collections::BTreeSet;
 
-/// The turns of a proposal under an approval rule that opens at `begins`, by the posts known.
-pub(super) fn turns(thread: &Thread, begins: DateTime<Utc>) -> Vec<Turn> {
-    let rule = &thread.call.rule;
-    let minimum = begins + rule.window.delta();
-    let last = (begins + rule.max_window.delta()).max(minimum);
-    let end = last + rule.reason_grace.delta().max(rule.held_grace.delta());
-    let roster_changes = roster_changes(thread, minimum, end);
-    let mut instants = instants(thread, minimum, last, end, &roster_changes);
-    let mut course = Course { rule, last, held_until: None };
-    let mut standing = Standing::at(thread, minimum);
-    let mut turns: Vec<Turn> = Vec::new();
-    while let Some(at) = instants.pop_first() {
-        standing.advance(at, roster_changes.contains(&at));
-        let phase = course.phase(&standing);
-        if let Phase::Graced { until } = phase {
-            instants.insert(until);
-        }
-        let before = turns.last().map_or(&Phase::Open, |turn| &turn.phase);
-        let closed = matches!(phase, Phase::Closed(_));
-        if *before != phase {
-            turns.push(Turn::new(at, phase));
-        }
-        if closed {
-            break;
-        }
+/// Where a proposal under an approval rule is at the instant of `standing`.
+pub(super) fn phase(course: &mut Course, window: Window, standing: &Standing) -> Phase {
+    let (at, rule) = (standing.at, standing.rule);
+    let approved = standing.is_approved();
+    course.approved_since = if approved { course.approved_since.or(Some(at)) } else { None };
+    let lingers_until =
+        course.approved_since.map(|since| since + rule.linger.delta()).filter(|_| !rule.linger.is_zero());
+    let early = window.may_be_decided_from(rule).is_some_and(|from| from <= at);
+    if early && standing.is_decided() {
+        return standing.verdict(at, false).into();
     }
-    turns
-}
-
-/// The instants at which something may change: the minimum, every post after it, every end of a reason's grace, every change of the
-/// roster, the last.
-fn instants(
-    thread: &Thread,
-    minimum: DateTime<Utc>,
-    last: DateTime<Utc>,
-    end: DateTime<Utc>,
-    roster_changes: &BTreeSet<DateTime<Utc>>,
-) -> BTreeSet<DateTime<Utc>> {
-    let grace = thread.call.rule.reason_grace.delta();
-    let posts = thread.posts.iter().filter(|post| post.at + grace > minimum && post.at <= end);
-    let mut instants: BTreeSet<DateTime<Utc>> =
-        posts.flat_map(|post| [post.at, post.at + grace]).filter(|at| *at > minimum && *at <= end).collect();
-    instants.extend(roster_changes);
-    instants.extend([minimum, last]);
-    instants
-}
-
-/// When, after `from` and up to `until`, a role on the roster begins or ends or a new roster is taken up.
-pub(super) fn roster_changes(
-    thread: &Thread,
-    from: DateTime<Utc>,
-    until: DateTime<Utc>,
-) -> BTreeSet<DateTime<Utc>> {
-    let mut changes = BTreeSet::new();
-    for (since, roster) in &thread.history.versions {
-        changes.insert(*since);
-        if matches!(thread.call.rule.electorate, Electorate::Roster { .. }) {
-            let spans = roster.members.iter().flat_map(|member| &member.roles);
-            changes.extend(spans.flat_map(|span| [span.since, span.until]).flatten());
-        }
-    }
-    changes.retain(|at| *at > from && *at <= until);
-    changes
-}
-
-/// What is remembered from one instant to the next.
-struct Course<'r> {
-    rule: &'r Rule,
-    last: DateTime<Utc>,
-    /// The end of the one wait for answers.
-    held_until: Option<DateTime<Utc>>,
-}
-
-impl Course<'_> {
-    /// Where the proposal is at the instant of `standing`, which is the minimum or later.
-    fn phase(&mut self, standing: &Standing) -> Phase {
-        let at = standing.at;
-        let close = |(state, why)| Phase::Closed(Close { state, why });
-        if standing.is_blocked() {
-            return close(standing.stopped(at));
-        }
-        let approved = standing.now.approve(self.rule);
-        if !approved && at < self.last {
-            return Phase::Open;
-        }
-        let reason = if approved { self.reason_awaited(standing) } else { None };
-        let answer = self.answer_awaited(standing, approved);
-        match reason.max(answer) {
-            Some(until) => Phase::Graced { until },
-            None if approved => close(standing.passed(at)),
-            None => close(standing.failed(at)),
-        }
-    }
-
-    /// Until when the reason of a -1 may come that would stop it. A -1 after the last instant is not waited for.
-    fn reason_awaited(&self, standing: &Standing) -> Option<DateTime<Utc>> {
-        let (since, _) = standing.bare.range(..=(self.last, usize::MAX)).next_back()?;
-        let mut with = standing.now;
-        with.minus += u32::try_from(standing.bare.len()).unwrap_or(u32::MAX);
-        let matters = self.rule.lets_one_block() || !with.approve(self.rule);
-        matters.then(|| *since + self.rule.reason_grace.delta()).filter(|until| *until > standing.at)
-    }
-
-    /// Until when answers are awaited that would turn the outcome: once a proposal.
-    fn answer_awaited(&mut self, standing: &Standing, approved: bool) -> Option<DateTime<Utc>> {
-        let matters = if approved {
-            let stopped = standing.worst.minus > 0 && self.rule.lets_one_block();
-            stopped || !standing.worst.approve(self.rule)
-        } else {
-            standing.best.approve(self.rule)
+    if at < window.minimum {
+        return match lingers_until {
+            Some(until) if until > window.minimum => Phase::Lingering { until },
+            _ => Phase::Open,
         };
-        if !matters {
-            return None;
+    }
+    let over = at >= course.last_instant(window);
+    let blocked = standing.is_blocked();
+    if blocked && !standing.may_be_overridden() {
+        return standing.verdict(at, false).into();
+    }
+    if !approved && !over {
+        return Phase::Open;
+    }
+    if let Some(until) = lingers_until.filter(|until| *until > at && course.closed_by.is_none()) {
+        return Phase::Lingering { until };
+    }
+    let passes = passes(standing, standing.now, standing.chairs.values().next_back().copied());
+    let reason = if passes { reason_awaited(course, window, standing) } else { None };
+    let answer = answer_awaited(course, window, standing, passes);
+    match reason.max(answer) {
+        Some(until) => Phase::Graced { until },
+        None => standing.verdict(at, course.closed_by.is_some()).into(),
+    }
+}
+
+/// Whether votes pass it, a chair's vote breaking a tie.
+fn passes(standing: &Standing, votes: Votes, chair: Option<Vote>) -> bool {
+    let rule = standing.rule;
+    let found = match rule.finding(votes, standing.electorate) {
+        Finding::Approved => true,
+        Finding::Tied => rule.tie == Tie::Chair && chair == Some(Vote::Plus),
+        _ => false,
+    };
+    found && !rule.is_stopped(votes, standing.electorate)
+}
+
+/// Until when the reason of a -1 may come that would stop it. A -1 after the last instant is not waited for.
+fn reason_awaited(course: &Course, window: Window, standing: &Standing) -> Option<DateTime<Utc>> {
+    let rule = standing.rule;
+    let last = course.last_instant(window);
+    let (since, _) = standing.bare.range(..=(last, usize::MAX)).next_back()?;
+    let mut with = standing.now;
+    with.minus += u32::try_from(standing.bare.len()).unwrap_or(u32::MAX);
+    let chair = standing.chairs.values().next_back().copied();
+    let matters = rule.lets_one_block() || standing.bare_vetoes > 0 || !passes(standing, with, chair);
+    matters.then(|| *since + rule.reason_grace.delta()).filter(|until| *until > standing.at)
+}
+
+/// Until when answers are awaited that would turn the outcome: once a proposal.
+fn answer_awaited(
+    course: &mut Course,
+    window: Window,
+    standing: &Standing,
+    passes_now: bool,
+) -> Option<DateTime<Utc>> {
+    let chair = standing.chairs.values().next_back().copied();
+    let doubts = standing.chair_doubts.values();
+    let matters = if passes_now {
+        let worst = doubts.filter_map(|doubt| doubt.worst).chain(chair).min();
+        !passes(standing, standing.worst, worst)
+    } else {
+        let best = doubts.filter_map(|doubt| doubt.best).chain(chair).max();
+        passes(standing, standing.best, best)
+    };
+    if !matters {
+        return None;
+    }
+    let from = standing.at.min(course.last_instant(window));
+    let until = *course.held_until.get_or_insert(from + standing.rule.held_grace.delta());
+    Some(until).filter(|until| *until > standing.at)
+}
+
+impl Standing<'_, '_> {
+    /// Whether nothing stops it but vetoes, and votes may override them.
+    fn may_be_overridden(&self) -> bool {
+        self.rule.veto_override.is_some() && self.now.blocks == 0
+    }
+
+    /// Whether no vote that is missing can change the outcome. Where something is in doubt, its author's vote is missing; a block is never
+    /// decided before its time, since whoever made it may take it back.
+    fn is_decided(&self) -> bool {
+        let (rule, sure) = (self.rule, self.sure);
+        if self.electorate == 0 || self.is_blocked() {
+            return false;
         }
-        let from = standing.at.min(self.last);
-        let until = *self.held_until.get_or_insert(from + self.rule.held_grace.delta());
-        Some(until).filter(|until| *until > standing.at)
+        let missing = self.electorate.saturating_sub(sure.cast());
+        let all_said = missing == 0 && self.holders.0 == self.holders.1;
+        let nobody_else = !rule.lets_one_block() || rule.who_may_object == Objectors::Electorate;
+        let unstoppable = !rule.lets_one_block() && rule.veto_holder.is_none() || all_said && nobody_else;
+        let finding = |votes| rule.finding(votes, self.electorate);
+        let against = finding(Votes { minus: sure.minus + missing, ..sure });
+        let quorum = rule.quorum.is_none_or(|share| share.is_reached(sure.cast(), self.electorate));
+        if against == Finding::Approved && quorum && unstoppable {
+            return true;
+        }
+        match finding(Votes { plus: sure.plus + missing, ..sure }) {
+            Finding::Approved => false,
+            Finding::Tied if rule.tie == Tie::Chair => {
+                all_said && !self.chairs.is_empty() && self.chair_doubts.is_empty()
+            }
+            _ => true,
+        }
     }
 }

@@ -3,6 +3,7 @@
 use super::{Rule, Span};
 use crate::mail::{Address, Author, MessageId};
 use chrono::{DateTime, Utc};
+use chrono_tz::Tz;
 use serde::{Deserialize, Serialize};
 
 /// A proposal as it opened. Append-only: nothing in it ever changes.
@@ -49,6 +50,8 @@ pub struct RaisedFrom {
     pub number: u32,
     /// The post that opened it: its thread goes on as this proposal's.
     pub root: MessageId,
+    /// The post that holds the text it had in the end.
+    pub text_in: MessageId,
 }
 
 /// Whom a membership proposal is about (`Nominee: Name <address>`, `Role: apprentice`).
@@ -118,4 +121,6 @@ pub struct ListRules {
     pub dialect: crate::ballot::Dialect,
     /// Mode of new proposals.
     pub mode: Mode,
+    /// The list's zone, in which a day ends that a proposal names.
+    pub zone: Tz,
 }

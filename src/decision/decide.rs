@@ -1,16 +1,18 @@
 //! From a thread to its decision.
 
-use super::heard::Heard;
+use super::course::Course;
 use super::progress::Progress;
-use super::standing::{Standing, Thread};
-use super::verdict::Turn;
+use super::standing::Standing;
+use super::thread::{Thread, nominated};
+use super::window::Window;
 use super::{
-    Call, Decision, Electorate, RosterHistory, State, Status, Tally, Why, announced, approval, happenings,
-    judged, opening, questions, silence,
+    Call, Decision, Revision, RosterHistory, Status, Tally, announced, happenings, judged, questions,
+    refusals,
 };
 use crate::ballot::{Dialect, Reading, Vote, reading};
-use crate::mail::Post;
+use crate::mail::{Post, message_id::hex};
 use chrono::{DateTime, Utc};
+use sha2::{Digest, Sha256};
 
 /// What is known when a proposal is decided, besides its posts.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -51,50 +53,52 @@ pub fn decide(
         None => reading(post, dialect),
     };
     let read: Vec<(&Post, Reading)> = posts.iter().map(|post| (post, read(post))).collect();
-    decide_read(call, roster, &read, horizon)
+    Decision { dialect: dialect.clone(), ..decide_read(call, roster, &read, horizon) }
 }
 
-/// The same from posts that have been read already.
+/// The same from posts that have been read already, by the usual dialect.
 pub fn decide_read(
     call: &Call,
     roster: &RosterHistory,
     posts: &[(&Post, Reading)],
     horizon: impl Into<Horizon>,
 ) -> Decision {
-    let Horizon { read_through, told_at: _ } = horizon.into();
+    let Horizon { read_through, told_at } = horizon.into();
     let thread = Thread::new(call, roster, posts);
-    let (turns, begins) = turns(&thread);
-    let progress = Progress { turns: &turns, begins, read_through, settle: call.rule.settle };
+    let course = Course::of(&thread, told_at);
+    let window = course.window.unwrap_or_else(|| Window::new(course.rule, call.opened_at));
+    let progress = Progress { course: &course, window, read_through, settle: call.rule.settle };
     let close = progress.foreseen_close();
     let binding_at =
         if progress.is_past_close() { close } else { read_through.max(call.opened_at).min(close) };
-    let standing = Standing::bound_at(&thread, binding_at, close);
+    let standing = Standing::new(&thread, course.rule, course.voids.clone(), binding_at).hear_until(close);
     let (state, why) = progress.state(&standing);
-    let posts = judged::posts(&standing, close, &why);
+    let acts = refusals::acts(&standing, &course, close);
+    let posts = judged::posts(&standing, close, &why, &acts);
     let tally = tally(&posts);
-    let electorate_size = match &call.rule.electorate {
-        Electorate::Roster { roles } => {
-            roster.at(binding_at).map(|roster| roster.electorate_size(roles, binding_at))
-        }
-        Electorate::Seats { seats } => roster.at(binding_at).map(|roster| roster.voting_seats(seats).count()),
-        Electorate::Everyone | Electorate::Claimed => None,
-    };
+    let roster = roster.at(binding_at);
+    let revisions = revisions(&thread, &course);
     Decision {
         call: call.clone(),
-        revision: 1,
-        closes_at: progress.closes_at(&thread),
+        revision: u32::try_from(revisions.len()).unwrap_or(u32::MAX),
+        closes_at: progress.closes_at(),
         next_due: progress.next_due(&thread),
         tally,
         questions: questions::questions(&standing, close, progress.is_closed()),
         objections: questions::objections(&standing, close),
         events: happenings::happenings(&thread, &progress, close),
         human_result: announced::human_result(&standing, &posts, &tally),
-        rule: call.rule.clone(),
-        revisions: Vec::new(),
-        refused: Vec::new(),
-        minimum_ends_at: begins.unwrap_or(call.opened_at) + call.rule.window.delta(),
-        ends_at: begins.unwrap_or(call.opened_at) + call.rule.max_window.delta(),
-        electorate_size,
+        rule: course.rule.clone(),
+        revisions,
+        refused: refusals::refused(&standing, &acts),
+        minimum_ends_at: window.minimum,
+        ends_at: match course.window {
+            Some(window) => course.ends_at(window),
+            None => window.given_up(course.rule).max(window.minimum),
+        },
+        electorate_size: course.rule.electorate.size(roster, nominated(call, roster), binding_at),
+        dialect: Dialect::default(),
+        not_voted: Vec::new(),
         read_through,
         state,
         why,
@@ -102,25 +106,20 @@ pub fn decide_read(
     }
 }
 
-/// The turns that the proposal takes by the posts known, the last of which closes it, and when its window begins.
-fn turns(thread: &Thread) -> (Vec<Turn>, Option<DateTime<Utc>>) {
-    let (mut turns, begins) = opening::beginning(thread);
-    if let Some(begins) = begins {
-        let by_rule = if thread.call.rule.is_silence() { silence::turns } else { approval::turns };
-        turns.extend(by_rule(thread, begins));
-    }
-    let taken_back = |heard: &&Heard| {
-        let in_time = turns.last().is_none_or(|close| heard.at <= close.at);
-        heard.cancels() && heard.by_proposer && in_time
+/// The texts that were voted on: the root's, and each that an amendment put in its place.
+fn revisions(thread: &Thread, course: &Course) -> Vec<Revision> {
+    let call = thread.call;
+    let root = match &call.raised_from {
+        Some(from) => from.text_in.clone(),
+        None => call.root.clone(),
     };
-    if let Some(heard) = thread.posts.iter().find(taken_back) {
-        let at = heard.at;
-        let withdrawn = State::Withdrawn { at, post: heard.post.message_id.clone() };
-        turns.retain(|turn| turn.at < at);
-        turns.push(Turn::close(at, (withdrawn, Why::TakenBack)));
-    }
-    let begins = begins.filter(|begins| turns.last().is_none_or(|close| *begins <= close.at));
-    (turns, begins)
+    let first = Revision { post: root, at: call.opened_at, text_sha256: call.text_sha256.clone() };
+    let amended = course.amended_by.iter().map(|index| {
+        let heard = &thread.posts[*index];
+        let text_sha256 = hex(&Sha256::digest(heard.post.words.text()));
+        Revision { post: heard.post.message_id.clone(), at: heard.at, text_sha256 }
+    });
+    std::iter::once(first).chain(amended).collect()
 }
 
 /// The votes that stand, counted.

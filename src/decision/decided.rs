@@ -1,7 +1,7 @@
 //! The decision: how a proposal stands, and why.
 
-use super::{Call, HeaderFault, HumanResult, JudgedPost, Rule, Share, Span};
-use crate::ballot::{HeldWhy, Vote};
+use super::{Call, HumanResult, JudgedPost, Refused, Rule, Share, Span};
+use crate::ballot::{Dialect, HeldWhy, Vote};
 use crate::mail::{Author, MessageId};
 use chrono::{DateTime, Utc};
 use serde::{Deserialize, Serialize};
@@ -46,6 +46,12 @@ pub struct Decision {
     pub ends_at: DateTime<Utc>,
     /// Binding voters there were at the close, where a roster says so.
     pub electorate_size: Option<usize>,
+    /// How the list speaks, by which its mail was read.
+    #[serde(default)]
+    pub dialect: Dialect,
+    /// Those whose vote would bind and of whom none stands, by their names on the roster, in its order; empty where there is no roster.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub not_voted: Vec<String>,
     /// The instant up to which the mailbox was read when this was decided, UTC.
     pub read_through: DateTime<Utc>,
 }
@@ -165,62 +171,6 @@ pub struct Revision {
     pub at: DateTime<Utc>,
     /// SHA-256, in hexadecimal, of its own words.
     pub text_sha256: String,
-}
-
-/// A command, or a pseudo-header, that was not followed.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-pub struct Refused {
-    /// The post.
-    pub post: MessageId,
-    /// Its author.
-    pub of: Voter,
-    /// The line.
-    pub line: String,
-    /// Why.
-    pub why: Refusal,
-    /// When the post was received, UTC.
-    pub at: DateTime<Utc>,
-}
-
-/// Why a command is not followed.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(rename_all = "kebab-case", tag = "refusal")]
-pub enum Refusal {
-    /// Only the proposer may.
-    NotProposer,
-    /// Only the proposer or the chair may.
-    NotChair,
-    /// Only those whose votes bind may.
-    NotElectorate,
-    /// The list does not allow it.
-    NotAllowed,
-    /// The proposal is closed; a new one can change what was decided.
-    Closed,
-    /// The minimum window is still running, until that instant (UTC).
-    TooEarly {
-        /// When it ends.
-        until: DateTime<Utc>,
-    },
-    /// It has been done as often as it may.
-    TooOften {
-        /// How often it may be done.
-        most: u32,
-    },
-    /// More than one window at a time.
-    TooLong {
-        /// The window.
-        most: Span,
-    },
-    /// Only an approval rule can be closed by hand; silence takes its time.
-    Silence,
-    /// There is no stricter kind to raise it to, or it is that already.
-    NothingStricter,
-    /// An amended text must be in the mail.
-    NoText,
-    /// It is no command.
-    Unknown,
-    /// A pseudo-header.
-    Header(HeaderFault),
 }
 
 /// The votes that stand.

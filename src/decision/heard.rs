@@ -1,6 +1,6 @@
 //! Which posts of a thread are heard, in which order, and what each says on the question.
 
-use super::{Call, PostWhy};
+use super::{Call, Member, PostWhy};
 use crate::ballot::{Cast, Command, Event, Held, HeldWhy, Reading, Vote, says_cancelled};
 use crate::mail::{MessageId, Post};
 use chrono::{DateTime, Utc};
@@ -15,12 +15,33 @@ pub(super) struct Heard<'a> {
     pub is_root: bool,
     /// Whether the proposer wrote it, by the roster as it was then.
     pub by_proposer: bool,
-    /// Whether somebody on the roster wrote it, as it was then.
-    pub by_member: bool,
+    /// Whether whom the proposal is about wrote it, and may not vote.
+    pub by_nominee: bool,
+    /// Who on the roster wrote it, as it was then.
+    pub member: Option<&'a Member>,
     /// Why it is not heard at all, where it is not.
     pub unheard: Option<PostWhy>,
     /// Whether it answers a cancellation and bears its subject for that alone.
     answers_cancelling: bool,
+}
+
+/// What a post does to the proposal, if its author may.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Act<'a> {
+    /// Takes it back.
+    Withdraw,
+    /// Puts its own words in the place of the text.
+    Amend,
+    /// Makes its window so much longer, as written.
+    Extend(&'a str),
+    /// Closes it.
+    Close,
+    /// Raises it to a stricter rule.
+    Raise,
+    /// Asks how it stands.
+    Status,
+    /// What nobody understands.
+    Unknown,
 }
 
 /// What a post says on the question, as far as a decision cares.
@@ -70,7 +91,7 @@ impl<'a> Heard<'a> {
     pub fn says(&self) -> Says<'a> {
         let unknown = self.post.author.address.is_none();
         match self.reading {
-            _ if self.unheard.is_some() => Says::Nothing,
+            _ if self.unheard.is_some() || self.by_nominee => Says::Nothing,
             Reading::Cast(cast) if unknown => {
                 Says::Doubt(Doubt { worst: Some(cast.vote), best: Some(cast.vote) })
             }
@@ -86,10 +107,7 @@ impl<'a> Heard<'a> {
     /// Whether it holds words that can be the reason of a -1, wherever in the thread that -1 stands. The engine judges that there is
     /// a reason, never whether it is a good one.
     pub fn gives_reason(&self) -> bool {
-        let beside = |line: &str| {
-            let mut own = self.post.words.lines.iter().map(|line| line.text.trim());
-            own.any(|own| !own.is_empty() && own != line)
-        };
+        let beside = |line: &str| self.has_words_beside(line);
         match self.reading {
             _ if self.unheard.is_some() => false,
             Reading::Cast(cast) => cast.explained || (self.is_root && !self.post.words.is_empty()),
@@ -100,13 +118,45 @@ impl<'a> Heard<'a> {
         }
     }
 
+    /// Whether its own words hold anything but that line.
+    pub fn has_words_beside(&self, line: &str) -> bool {
+        let mut own = self.post.words.lines.iter().map(|line| line.text.trim());
+        own.any(|own| !own.is_empty() && own != line.trim())
+    }
+
+    /// Whether somebody who was on the roster then wrote it.
+    pub fn by_member(&self) -> bool {
+        self.member.is_some_and(|member| member.holds_any(&[], self.at))
+    }
+
+    /// What it does to the proposal, if its author may; the root does nothing.
+    pub fn act(&self) -> Option<Act<'a>> {
+        if self.unheard.is_some() || self.is_root || self.answers_cancelling {
+            return None;
+        }
+        match self.reading {
+            Reading::Event(Event::Cancel) => Some(Act::Withdraw),
+            Reading::Command { command, .. } => Some(match command {
+                Command::Withdraw => Act::Withdraw,
+                Command::Amend => Act::Amend,
+                Command::Extend(length) => Act::Extend(length),
+                Command::Close => Act::Close,
+                Command::Substantial => Act::Raise,
+                Command::Status => Act::Status,
+                Command::Unknown(_) => Act::Unknown,
+            }),
+            _ => None,
+        }
+    }
+
     /// Whether it takes the proposal back, if its author may.
     pub fn cancels(&self) -> bool {
-        let cancels = matches!(
-            self.reading,
-            Reading::Event(Event::Cancel) | Reading::Command { command: Command::Withdraw, .. }
-        );
-        cancels && self.unheard.is_none() && !self.is_root && !self.answers_cancelling
+        self.act() == Some(Act::Withdraw)
+    }
+
+    /// Whether it is a line `Proposal: …`, which is answered where it is not followed.
+    pub fn commands(&self) -> bool {
+        matches!(self.reading, Reading::Command { .. }) && self.act().is_some()
     }
 
     /// The line it is read from; empty where there is none.
@@ -124,9 +174,12 @@ impl<'a> Heard<'a> {
 
 /// The posts in the order of (receive instant, Message-ID), each heard or not. What did not come through the list is never heard, so
 /// a copy sent past the list cannot stand before the list's own. A second post of one author under one Message-ID is not heard; one by
-/// somebody else is: whoever uses the name of another's mail does not silence it.
+/// somebody else is: whoever uses the name of another's mail does not silence it. A proposal that was raised after its close begins anew:
+/// what was said before is no part of it.
 pub(super) fn in_order<'a>(call: &Call, read: &'a [(&'a Post, Reading)]) -> Vec<Heard<'a>> {
-    let mut order: Vec<&(&Post, Reading)> = read.iter().collect();
+    let is_part =
+        |(post, _): &&(&Post, Reading)| call.raised_from.is_none() || post.received.at >= call.opened_at;
+    let mut order: Vec<&(&Post, Reading)> = read.iter().filter(is_part).collect();
     order.sort_by(|(a, _), (b, _)| {
         let key = |post: &'a Post| (post.received.at, &post.message_id, post.raw_sha256);
         key(a).cmp(&key(b))
@@ -152,7 +205,8 @@ pub(super) fn in_order<'a>(call: &Call, read: &'a [(&'a Post, Reading)]) -> Vec<
             at,
             is_root,
             by_proposer: false,
-            by_member: false,
+            by_nominee: false,
+            member: None,
             unheard,
             answers_cancelling,
         }

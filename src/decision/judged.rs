@@ -1,6 +1,7 @@
 //! What became of each post.
 
 use super::heard::{Heard, Says};
+use super::refusals::Acts;
 use super::standing::{Fate, Standing};
 use super::{Electorate, Refusal, Why};
 use crate::ballot::{Cast, Claim, Event, HeldWhy, Reading, Vote};
@@ -18,6 +19,9 @@ pub struct JudgedPost {
     pub author: Author,
     /// The author's id on the roster.
     pub member: Option<String>,
+    /// The id of the seat that they vote for.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub seat: Option<String>,
     /// When the list received it.
     pub received: Instant,
     /// SHA-256, in hexadecimal, of its own words.
@@ -127,19 +131,20 @@ pub enum PostWhy {
 }
 
 /// Every post of the thread with what became of it, the close being at `close` and the proposal as it is because of `why`.
-pub(super) fn posts(standing: &Standing, close: DateTime<Utc>, why: &Why) -> Vec<JudgedPost> {
+pub(super) fn posts(standing: &Standing, close: DateTime<Utc>, why: &Why, acts: &Acts) -> Vec<JudgedPost> {
     let decided_by_words = matches!(why, Why::UnansweredObjection { .. });
     let judged = standing.thread.posts.iter().enumerate().map(|(index, heard)| {
-        let (status, why) = match judge(standing, close, index) {
+        let (status, why) = match judge(standing, close, acts, index) {
             // An objection in words that stopped the proposal has counted.
             (Status::Held, None) if decided_by_words => (Status::Counted, None),
             judged => judged,
         };
-        let person = standing.voters.of_post[index];
+        let voter = standing.voter(index);
         JudgedPost {
             message_id: heard.post.message_id.clone(),
             author: heard.post.author.clone(),
-            member: standing.voter(index).member,
+            member: voter.member,
+            seat: voter.seat,
             received: heard.post.received,
             own_words_sha256: hex(&Sha256::digest(heard.post.words.text())),
             archived_at: heard.post.provenance.archived_at.clone(),
@@ -147,7 +152,7 @@ pub(super) fn posts(standing: &Standing, close: DateTime<Utc>, why: &Why) -> Vec
             status,
             binding: match status {
                 Status::Counted => true,
-                Status::Unexplained => person.is_some_and(|person| standing.binds(person)),
+                Status::Unexplained => standing.has_effect(index),
                 _ => false,
             },
             why,
@@ -156,23 +161,38 @@ pub(super) fn posts(standing: &Standing, close: DateTime<Utc>, why: &Why) -> Vec
     judged.collect()
 }
 
-fn judge(standing: &Standing, close: DateTime<Utc>, index: usize) -> (Status, Option<PostWhy>) {
+fn judge(standing: &Standing, close: DateTime<Utc>, acts: &Acts, index: usize) -> (Status, Option<PostWhy>) {
     let heard = &standing.thread.posts[index];
-    let Some(person) = standing.voters.of_post[index] else {
+    let Some(person) = standing.person(index) else {
         return (Status::Ignored, heard.unheard.clone());
     };
+    if heard.act().is_some() {
+        return (Status::Ignored, acts.why(heard, index, close));
+    }
     if heard.at > close {
         return late(heard, close);
     }
-    let id = |index: usize| standing.thread.posts[index].post.message_id.clone();
+    let id = |index: usize| message_id(standing, index);
     match (heard.says(), standing.fates[index]) {
-        (Says::Vote(_), Fate::Answered(by)) => (Status::Superseded, Some(PostWhy::ReplacedBy(id(by)))),
+        (Says::Vote(_) | Says::Doubt(_), Fate::Void(by)) => {
+            (Status::Superseded, Some(PostWhy::VoidBy(id(by))))
+        }
+        (Says::Vote(_), Fate::Answered(by)) => (Status::Superseded, Some(replaced(standing, index, by))),
         (Says::Vote(_), Fate::TakenBack(by)) => (Status::Superseded, Some(PostWhy::WithdrawnBy(id(by)))),
         (Says::Vote(cast), _) => vote_that_stands(standing, person, index, cast),
         (Says::TakesBack, Fate::TakesBack(vote)) => (Status::Ignored, Some(PostWhy::TakesBack(id(vote)))),
         (Says::Doubt(_), Fate::Answered(by)) => (Status::Superseded, Some(PostWhy::AnsweredBy(id(by)))),
-        (Says::Doubt(_), _) => (Status::Held, why_held(standing, person, heard)),
+        (Says::Doubt(_), _) => (Status::Held, why_held(standing, index, heard)),
         (Says::TakesBack | Says::Nothing, _) => (Status::Ignored, why_ignored(heard)),
+    }
+}
+
+/// Replaced by a later vote: of the same author, or of another who votes for the same seat.
+fn replaced(standing: &Standing, index: usize, by: usize) -> PostWhy {
+    let author = |index: usize| standing.voter(index).member;
+    match author(index) == author(by) {
+        true => PostWhy::ReplacedBy(message_id(standing, by)),
+        false => PostWhy::SeatVotedAgain(message_id(standing, by)),
     }
 }
 
@@ -192,8 +212,9 @@ fn vote_that_stands(
     index: usize,
     cast: &Cast,
 ) -> (Status, Option<PostWhy>) {
-    let rule = &standing.thread.call.rule;
-    if !standing.binds(person) {
+    let rule = standing.rule;
+    let stops = cast.vote == Vote::Minus && standing.stop_of(index).is_some();
+    if !standing.binds(index) && !stops {
         let claims = rule.electorate == Electorate::Claimed;
         let why = if claims { PostWhy::ClaimsNonBinding } else { PostWhy::NotElectorate };
         return (Status::Advisory, Some(why));
@@ -224,12 +245,12 @@ fn message_id(standing: &Standing, index: usize) -> MessageId {
     standing.thread.posts[index].post.message_id.clone()
 }
 
-fn why_held(standing: &Standing, person: usize, heard: &Heard) -> Option<PostWhy> {
-    if !standing.voters.people[person].known {
+fn why_held(standing: &Standing, index: usize, heard: &Heard) -> Option<PostWhy> {
+    if heard.post.author.address.is_none() {
         return Some(PostWhy::UnknownAuthor);
     }
     match heard.reading {
-        Reading::Objects(_) if !standing.binds(person) => Some(PostWhy::StrangersObjection),
+        Reading::Objects(_) if !standing.has_effect(index) => Some(PostWhy::StrangersObjection),
         Reading::Held(held) => Some(PostWhy::Held(held.why)),
         _ => None,
     }
@@ -237,9 +258,11 @@ fn why_held(standing: &Standing, person: usize, heard: &Heard) -> Option<PostWhy
 
 fn why_ignored(heard: &Heard) -> Option<PostWhy> {
     match heard.reading {
-        _ if heard.cancels() && heard.by_proposer => Some(PostWhy::Cancels),
-        _ if heard.cancels() => Some(PostWhy::NotProposer),
-        Reading::Command { .. } if !heard.is_root => Some(PostWhy::Refused(Refusal::Unknown)),
+        Reading::Cast(_) | Reading::Objects(_) | Reading::Held(_) | Reading::Withdraw(_)
+            if heard.by_nominee =>
+        {
+            Some(PostWhy::Nominee)
+        }
         _ => None,
     }
 }

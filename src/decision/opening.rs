@@ -1,12 +1,8 @@
-//! Which post opens a proposal, and when its window begins.
+//! Which post opens a proposal.
 
-use super::heard::{Heard, Says};
-use super::standing::Thread;
-use super::verdict::{Phase, Turn};
-use super::{Call, Electorate, ListRules, State, Why};
-use crate::ballot::{Event, Vote, event_called};
+use super::{Call, ListRules, pseudo_headers, raising};
+use crate::ballot::{Event, event_called, headers};
 use crate::mail::{Post, Subject, message_id::hex};
-use chrono::{DateTime, Utc};
 use sha2::{Digest, Sha256};
 
 /// The proposal that a post opens, if it does; its number is 0 until the store gives it one.
@@ -28,14 +24,14 @@ pub fn open(root: &Post, parent: Option<&Subject>, list: &ListRules) -> Option<C
     }
     let (_, kind) = list.tags.iter().find(|(name, _)| same_tag(name, tag))?;
     let (_, rule) = list.kinds.iter().find(|(name, _)| name == kind)?;
-    Some(Call {
+    let mut call = Call {
         list: list.name.clone(),
         number: 0,
         root: root.message_id.clone(),
         subject: subject_with_tags(&root.subject),
         proposer: root.author.clone(),
         kind: kind.clone(),
-        rule: rule.clone(),
+        rule: rule.at_opening(root.received.at),
         opened_at: root.received.at,
         mode: list.mode,
         text_sha256: hex(&Sha256::digest(root.words.text())),
@@ -43,7 +39,10 @@ pub fn open(root: &Post, parent: Option<&Subject>, list: &ListRules) -> Option<C
         raised_from: None,
         nominee: None,
         unfollowed: Vec::new(),
-    })
+    };
+    pseudo_headers::apply(&mut call, &headers(&root.words), list);
+    call.raised_to = raising::stricter_kind(&call, list).map(Box::new);
+    Some(call)
 }
 
 fn same_tag(a: &str, b: &str) -> bool {
@@ -53,32 +52,4 @@ fn same_tag(a: &str, b: &str) -> bool {
 fn subject_with_tags(subject: &Subject) -> String {
     let tags = subject.tags.iter().map(|tag| format!("[{tag}]"));
     tags.chain([subject.base.clone()]).filter(|part| !part.is_empty()).collect::<Vec<_>>().join(" ")
-}
-
-/// The turns up to the instant at which the window begins, and that instant; `None` where it never does.
-///
-/// A stranger's proposal begins with the first +1 of somebody on the roster, and fails where none comes.
-pub(super) fn beginning(thread: &Thread) -> (Vec<Turn>, Option<DateTime<Utc>>) {
-    let call = thread.call;
-    let opened = call.opened_at;
-    let directory = thread.history.at(opened);
-    let proposer = call.proposer.address.as_ref();
-    let member = proposer.and_then(|address| directory.and_then(|roster| roster.member(address)));
-    let anyone_may = !matches!(call.rule.electorate, Electorate::Roster { .. });
-    if anyone_may || member.is_some_and(|member| member.holds_any(&[], opened)) {
-        return (Vec::new(), Some(opened));
-    }
-    let until = opened + call.rule.max_window.delta();
-    let unopened = Turn::new(opened, Phase::Unopened { until });
-    let approves = |heard: &&Heard| {
-        let plus = matches!(heard.says(), Says::Vote(cast) if cast.vote == Vote::Plus);
-        plus && heard.by_member && heard.at >= opened && heard.at <= until
-    };
-    match thread.posts.iter().find(approves) {
-        Some(heard) => (vec![unopened, Turn::new(heard.at, Phase::Open)], Some(heard.at)),
-        None => {
-            let failed = Turn::close(until, (State::Failed { at: until }, Why::NeverOpened));
-            (vec![unopened, failed], None)
-        }
-    }
 }

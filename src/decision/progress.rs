@@ -1,40 +1,48 @@
 //! How far along its turns a proposal is, by what has been read of the mailbox.
 
-use super::approval::roster_changes;
+use super::course::Course;
 use super::questions::awaited_names;
-use super::standing::{Standing, Thread};
+use super::standing::Standing;
+use super::thread::Thread;
 use super::verdict::{Phase, Turn, names};
-use super::{Approval, Awaited, Span, State, Why};
+use super::votes::Finding;
+use super::window::Window;
+use super::{Awaited, Span, State, Why};
 use chrono::{DateTime, Utc};
 
 /// Where a proposal is as of `read_through`.
-pub(super) struct Progress<'t> {
-    /// Its turns, the last of which closes it.
-    pub turns: &'t [Turn],
-    /// When its window begins; `None` where nobody opened it.
-    pub begins: Option<DateTime<Utc>>,
+pub(super) struct Progress<'c, 'a> {
+    pub course: &'c Course<'a>,
+    /// From when until when it is open; where nobody opened it, would have been.
+    pub window: Window,
     pub read_through: DateTime<Utc>,
     pub settle: Span,
 }
 
-impl Progress<'_> {
+impl Progress<'_, '_> {
+    /// The turns that it takes, the last of which closes it.
+    pub fn turns(&self) -> &[Turn] {
+        &self.course.turns
+    }
+
     /// The turn it is in by the clock, whether or not the mailbox has been read far enough to be sure.
     fn turn(&self) -> Option<usize> {
-        self.turns.iter().rposition(|turn| turn.at <= self.read_through)
+        self.turns().iter().rposition(|turn| turn.at <= self.read_through)
     }
 
     fn phase(&self) -> &Phase {
-        self.turn().map_or(&Phase::Open, |turn| &self.turns[turn].phase)
+        self.turn().map_or(&Phase::Open, |turn| &self.turns()[turn].phase)
     }
 
     /// The instant from which on it is in this phase: of several waits in a row, the first.
     fn since(&self) -> Option<DateTime<Utc>> {
+        let turns = self.turns();
         let mut first = self.turn()?;
         let waits = |turn: &Turn| matches!(turn.phase, Phase::Graced { .. });
-        while first > 0 && waits(&self.turns[first]) && waits(&self.turns[first - 1]) {
+        while first > 0 && waits(&turns[first]) && waits(&turns[first - 1]) {
             first -= 1;
         }
-        Some(self.turns[first].at)
+        Some(turns[first].at)
     }
 
     /// Whether the mailbox has been read far enough past the turn.
@@ -44,7 +52,7 @@ impl Progress<'_> {
 
     /// The instant at which it closes if nothing more is received.
     pub fn foreseen_close(&self) -> DateTime<Utc> {
-        self.turns.last().map_or(self.read_through, |turn| turn.at)
+        self.turns().last().map_or(self.read_through, |turn| turn.at)
     }
 
     /// Whether its close is over by the clock.
@@ -62,6 +70,10 @@ impl Progress<'_> {
         let waiting = |awaited, until| State::Waiting { awaited, until: Some(until) };
         match self.phase() {
             Phase::Open => (State::Open, self.why_open(standing)),
+            Phase::Lingering { until } => match self.why_open(standing) {
+                Why::AwaitingWindow { plus } => (State::Open, Why::AwaitingLinger { plus, until: *until }),
+                why => (State::Open, why),
+            },
             Phase::Unopened { until } => (waiting(Awaited::Approval, *until), Why::AwaitingMember),
             _ if !self.is_settled() => {
                 let until = self.since().unwrap_or(self.read_through) + self.settle.delta();
@@ -75,8 +87,11 @@ impl Progress<'_> {
     }
 
     fn why_open(&self, standing: &Standing) -> Why {
-        let rule = &standing.thread.call.rule;
-        let mut blocking = if standing.is_blocked() { standing.minus_posts() } else { Vec::new() };
+        let rule = standing.rule;
+        let mut blocking: Vec<usize> = match standing.is_blocked() {
+            true => standing.stopping().into_iter().map(|(post, _)| post).collect(),
+            false => Vec::new(),
+        };
         if rule.is_silence() {
             blocking.extend(super::silence::may_be_objections(standing));
         }
@@ -85,29 +100,27 @@ impl Progress<'_> {
             return Why::Blocked { by: names(&standing.voters_of(&blocking)) };
         }
         let votes = standing.now;
-        match rule.approval {
-            Approval::Silence => Why::AwaitingSilence,
-            Approval::Votes { .. } if votes.approve(rule) => Why::AwaitingWindow { plus: votes.plus },
-            Approval::Votes { min_plus, majority, .. } => {
-                let lead = if majority { votes.minus + 1 } else { 0 };
-                Why::AwaitingVotes { missing: min_plus.max(lead).saturating_sub(votes.plus) }
+        let lead = if rule.is_majority() { (votes.minus + 1).saturating_sub(votes.plus) } else { 0 };
+        match standing.finding() {
+            Finding::Approved if rule.is_silence() => Why::AwaitingSilence,
+            Finding::Approved => Why::AwaitingWindow { plus: votes.plus },
+            Finding::NoQuorum { votes, needed } => Why::AwaitingQuorum { missing: needed - votes },
+            Finding::Short { needed } | Finding::ShareShort { needed, .. } => {
+                Why::AwaitingVotes { missing: lead.max(needed.saturating_sub(votes.plus)) }
             }
+            Finding::Tied | Finding::Outvoted => Why::AwaitingVotes { missing: lead },
         }
     }
 
     /// When the window closes as things stand.
-    pub fn closes_at(&self, thread: &Thread) -> DateTime<Utc> {
-        let rule = &thread.call.rule;
+    pub fn closes_at(&self) -> DateTime<Utc> {
         match self.phase() {
             Phase::Unopened { until } => *until,
+            Phase::Lingering { until } => *until,
             Phase::Graced { until } if self.is_settled() => *until,
             Phase::Graced { .. } | Phase::Closed(_) => self.since().unwrap_or(self.read_through),
-            Phase::Open => {
-                let begins = self.begins.unwrap_or(thread.call.opened_at);
-                let window = begins + rule.window.delta();
-                let over = !rule.is_silence() && window <= self.read_through;
-                if over { (begins + rule.max_window.delta()).max(window) } else { window }
-            }
+            Phase::Open if self.window.minimum <= self.read_through => self.window.last,
+            Phase::Open => self.window.minimum,
         }
     }
 
@@ -116,10 +129,11 @@ impl Progress<'_> {
         if self.is_closed() {
             return None;
         }
-        let turns = self.turns.iter().flat_map(|turn| [turn.at, turn.at + self.settle.delta()]);
-        let window = self.begins.map(|begins| begins + thread.call.rule.window.delta());
-        let roster = roster_changes(thread, self.read_through, self.foreseen_close());
-        let due = turns.chain(window).chain(roster.first().copied());
+        let turns = self.turns().iter().flat_map(|turn| [turn.at, turn.at + self.settle.delta()]);
+        let minimum = self.course.window.map(|window| window.minimum);
+        let close = self.foreseen_close();
+        let roster = thread.roster_changes(self.course.rule, self.read_through);
+        let due = turns.chain(minimum).chain(roster.first().copied().filter(|at| *at <= close));
         due.filter(|at| *at > self.read_through).min()
     }
 }

@@ -1,9 +1,10 @@
 //! Whom the engine asks what, and which objections stand.
 
 use super::heard::{Doubt, Says};
-use super::standing::{Fate, Standing, favour};
+use super::standing::{Fate, Standing};
 use super::verdict::names;
-use super::{Approval, Asked, Objection, Question};
+use super::votes::favour;
+use super::{Asked, Objection, Question, Tie};
 use crate::ballot::{HeldWhy, Reading, Vote};
 use crate::mail::MessageId;
 use chrono::{DateTime, Utc};
@@ -13,18 +14,17 @@ pub(super) fn questions(standing: &Standing, close: DateTime<Utc>, closed: bool)
     let raised = standing.thread.posts.iter().enumerate().filter(|(_, heard)| heard.at <= close);
     raised
         .filter_map(|(index, heard)| {
-            let person = standing.voters.of_post[index]?;
-            let binds = standing.binds(person);
+            let person = standing.person(index)?;
+            let has_effect = standing.has_effect(index);
             let (about, answered, matters) = match heard.says() {
-                Says::Vote(cast) if cast.vote == Vote::Minus && binds => {
+                Says::Vote(cast) if cast.vote == Vote::Minus && has_effect => {
                     let reason = standing.stands[person].reason;
-                    if !standing.thread.call.rule.reason_required || reason.is_some_and(|post| post <= index)
-                    {
+                    if !standing.rule.reason_required || reason.is_some_and(|post| post <= index) {
                         return None;
                     }
                     let moved_on = answer(standing.fates[index]);
                     let answered = [reason, moved_on].into_iter().flatten().min();
-                    (Asked::Reason, answered, minus_matters(standing))
+                    (Asked::Reason, answered, minus_matters(standing, index))
                 }
                 Says::Doubt(doubt) => {
                     let about = match heard.reading {
@@ -32,7 +32,7 @@ pub(super) fn questions(standing: &Standing, close: DateTime<Utc>, closed: bool)
                         Reading::Held(held) => Asked::Held(held.why),
                         _ => Asked::Held(HeldWhy::UnknownAuthor),
                     };
-                    let matters = binds && doubt_matters(standing, person, doubt);
+                    let matters = doubt_matters(standing, index, doubt);
                     (about, answer(standing.fates[index]), matters)
                 }
                 _ => return None,
@@ -56,36 +56,38 @@ fn message_id(standing: &Standing, index: usize) -> MessageId {
 
 fn answer(fate: Fate) -> Option<usize> {
     match fate {
-        Fate::Answered(by) | Fate::TakenBack(by) => Some(by),
+        Fate::Answered(by) | Fate::TakenBack(by) | Fate::Void(by) => Some(by),
         Fate::Stands | Fate::TakesBack(_) => None,
     }
 }
 
-/// Whether one more -1 could change the outcome.
-fn minus_matters(standing: &Standing) -> bool {
-    let rule = &standing.thread.call.rule;
-    rule.lets_one_block() || matches!(rule.approval, Approval::Votes { majority: true, .. })
+/// Whether a -1 of a post's author could change the outcome.
+fn minus_matters(standing: &Standing, index: usize) -> bool {
+    standing.stop_of(index).is_some() || standing.binds(index) && standing.rule.counts_minus()
 }
 
-/// Whether the outcome could change by what a post of a voter turns out to be.
-fn doubt_matters(standing: &Standing, person: usize, doubt: Doubt) -> bool {
-    let rule = &standing.thread.call.rule;
+/// Whether the outcome could change by what a post turns out to be.
+fn doubt_matters(standing: &Standing, index: usize, doubt: Doubt) -> bool {
+    let (rule, Some(person)) = (standing.rule, standing.person(index)) else { return false };
     let now = standing.vote(person).filter(|_| !standing.is_bare(person)).map(|cast| cast.vote);
     let against = doubt.worst == Some(Vote::Minus) && now != Some(Vote::Minus);
-    if against && minus_matters(standing) {
+    if against && minus_matters(standing, index) {
         return true;
     }
-    if rule.is_silence() {
+    let breaks_ties = rule.tie == Tie::Chair && standing.holds(index, rule.chair.as_ref());
+    if rule.is_silence() || !standing.binds(index) && !breaks_ties {
         return false;
     }
     let less = doubt.worst.is_some_and(|worst| favour(Some(worst)) < favour(now)) && now == Some(Vote::Plus);
-    let more = doubt.best.is_some_and(|best| favour(Some(best)) > favour(now));
-    less || (more && !standing.now.approve(rule))
+    let more = doubt
+        .best
+        .is_some_and(|best| favour(Some(best)) > favour(now) || rule.quorum.is_some() && now.is_none());
+    less || (more && !standing.is_approved())
 }
 
 /// Who is waited for while the close is postponed.
 pub(super) fn awaited_names(standing: &Standing) -> Vec<String> {
-    let silence = standing.thread.call.rule.is_silence();
+    let silence = standing.rule.is_silence();
     let mut posts: Vec<usize> =
         standing.bare.iter().filter_map(|(_, person)| standing.stands[*person].vote).collect();
     if silence {
@@ -94,8 +96,9 @@ pub(super) fn awaited_names(standing: &Standing) -> Vec<String> {
     } else {
         posts.extend(standing.posts_of(|standing, person| {
             let stand = &standing.stands[person];
-            let matters = stand.doubt.is_some_and(|doubt| doubt_matters(standing, person, doubt));
-            stand.open.first().copied().filter(|_| matters && standing.binds(person))
+            let matters =
+                |post: &usize| stand.doubt.is_some_and(|doubt| doubt_matters(standing, *post, doubt));
+            stand.open.first().copied().filter(matters)
         }));
     }
     posts.sort_unstable();
@@ -106,8 +109,8 @@ pub(super) fn awaited_names(standing: &Standing) -> Vec<String> {
 pub(super) fn objections(standing: &Standing, close: DateTime<Utc>) -> Vec<Objection> {
     let made = standing.thread.posts.iter().enumerate().filter(|(_, heard)| heard.at <= close);
     made.filter_map(|(index, heard)| {
-        let person = standing.voters.of_post[index]?;
-        if standing.fates[index] != Fate::Stands {
+        let person = standing.person(index)?;
+        if heard.by_nominee || standing.fates[index] != Fate::Stands {
             return None;
         }
         let unknown = !standing.voters.people[person].known;
@@ -118,7 +121,7 @@ pub(super) fn objections(standing: &Standing, close: DateTime<Utc>) -> Vec<Objec
             Reading::Objects(_) if !heard.is_root => (None, true),
             _ => return None,
         };
-        let blocks = standing.binds(person) && standing.thread.call.rule.lets_one_block();
+        let blocks = standing.stop_of(index).is_some();
         let (post, at) = (heard.post.message_id.clone(), heard.at);
         Some(Objection {
             post,

@@ -36,6 +36,9 @@ pub struct Member {
     pub addresses: Vec<Address>,
     /// Roles with their spans; a member without any is a plain member.
     pub roles: Vec<RoleSpan>,
+    /// The fingerprint of their OpenPGP key: hexadecimal digits in upper case.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub fingerprint: Option<String>,
 }
 
 /// A role held for a while.

@@ -1,6 +1,7 @@
-//! Rules: what it takes for a proposal to pass. A rule is data; ready ones are the [`Rule::profile`]s.
+//! Rules: what it takes for a proposal to pass. A rule is data; ready ones are the [`Profile`]s.
 
-use super::{Share, Span, WorkingDays};
+use super::{Profile, Share, Span, WorkingDays};
+use chrono::{DateTime, TimeDelta, Utc};
 use serde::{Deserialize, Serialize};
 
 /// The rule a proposal is decided by. Every span is real time, but for those that [`Rule::calendar`] counts.
@@ -147,22 +148,17 @@ pub enum Calendar {
 }
 
 /// When an approval rule closes.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize)]
 #[serde(rename_all = "kebab-case", tag = "at")]
 pub enum Close {
     /// At the end of the minimum window at the earliest.
+    #[default]
     Window,
     /// As soon as no vote that is still to come can change the outcome, after `min_wait` at the earliest.
     WhenDecided {
         /// How long people have at least.
         min_wait: Span,
     },
-}
-
-impl Default for Close {
-    fn default() -> Self {
-        Close::Window
-    }
 }
 
 /// What becomes of votes when the proposal is amended.
@@ -244,29 +240,9 @@ impl Default for Permissions {
 }
 
 impl Rule {
-    /// The names of the ready rules, in the order they are listed.
-    pub const PROFILES: [&'static str; 6] = [
-        "ovirt-minor",
-        "ovirt-substantial",
-        "apache-lazy-consensus",
-        "apache-consensus",
-        "apache-majority",
-        "simple-majority",
-    ];
-
     /// The ready rule of that name.
     pub fn profile(name: &str) -> Option<Rule> {
-        let silence = Approval::Silence;
-        let votes = |min_plus, majority| Approval::Votes { min_plus, majority, share: None };
-        let (approval, minus, reason_required) = match name {
-            "ovirt-minor" | "apache-lazy-consensus" => (silence, Minus::Block, true),
-            "ovirt-substantial" => (votes(3, false), Minus::Block, true),
-            "apache-consensus" => (votes(3, false), Minus::Veto, true),
-            "apache-majority" => (votes(3, true), Minus::Count, false),
-            "simple-majority" => (votes(1, true), Minus::Count, false),
-            _ => return None,
-        };
-        Some(Rule { name: name.to_owned(), approval, minus, reason_required, ..Rule::lazy() })
+        Profile::named(name).map(|profile| profile.rule.clone())
     }
 
     /// Lazy consensus with every parameter at its default: 72 h of silence, an explained -1 blocks.
@@ -300,6 +276,22 @@ impl Rule {
         }
     }
 
+    /// The rule as a proposal keeps it that opens at that instant: of the holidays, those that can matter while it is open.
+    pub fn at_opening(&self, opened: DateTime<Utc>) -> Rule {
+        let mut rule = self.clone();
+        if let Calendar::Business(days) = &mut rule.calendar {
+            // Each amendment may begin the window anew, each extension add to it; a year more for everything else.
+            let longest = days.after(opened, self.max_window) - opened;
+            let times = u64::from(self.permissions.amendments) + u64::from(self.permissions.extensions) + 2;
+            let times = i32::try_from(times).unwrap_or(i32::MAX);
+            let century = TimeDelta::days(36_500);
+            let span = longest.checked_mul(times).and_then(|all| all.checked_add(&TimeDelta::days(400)));
+            let until = opened.checked_add_signed(span.unwrap_or(century).min(century));
+            *days = days.during(opened, until.unwrap_or(opened));
+        }
+        rule
+    }
+
     /// Whether silence passes it.
     pub fn is_silence(&self) -> bool {
         self.approval == Approval::Silence
@@ -308,6 +300,14 @@ impl Rule {
     /// Whether there must be more +1 than -1.
     pub fn is_majority(&self) -> bool {
         matches!(self.approval, Approval::Votes { majority: true, .. })
+    }
+
+    /// How large a share the binding +1 must be.
+    pub fn share(&self) -> Option<Share> {
+        match self.approval {
+            Approval::Silence => None,
+            Approval::Votes { share, .. } => share,
+        }
     }
 
     /// How many binding +1 it asks for.

@@ -40,6 +40,31 @@ impl Share {
         u32::try_from(least).unwrap_or(u32::MAX)
     }
 
+    /// How many more, all of them for it, a part of the votes cast is short of the share, where `part` of `cast` are for it; all that
+    /// are not, where no number of votes more is enough.
+    pub(super) fn missing(self, part: u32, cast: u32) -> u32 {
+        let (numerator, denominator) = (u64::from(self.numerator), u64::from(self.denominator));
+        let have = u64::from(part) * denominator;
+        let asked = numerator * u64::from(cast) + u64::from(self.more_than);
+        if asked <= have && cast > 0 {
+            return 0;
+        }
+        match denominator - numerator {
+            0 => cast.saturating_sub(part).max(1),
+            gain => u32::try_from((asked.saturating_sub(have)).div_ceil(gain).max(1)).unwrap_or(u32::MAX),
+        }
+    }
+
+    /// Its numerator and denominator, as written.
+    pub fn fraction(self) -> (u32, u32) {
+        (self.numerator, self.denominator)
+    }
+
+    /// Whether the share itself is too little.
+    pub fn is_more_than(self) -> bool {
+        self.more_than
+    }
+
     /// Reads `2/3 of roster`, `1/2 of votes cast`, `more than 1/2 of roster`, `all of votes cast`, `half of roster`.
     ///
     /// # Errors

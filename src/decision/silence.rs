@@ -1,24 +1,33 @@
 //! When silence is consent: the window is the whole of it, and it passes unless somebody objects.
 
+use super::course::Course;
 use super::heard::Says;
-use super::standing::{Standing, Thread};
-use super::verdict::{Phase, Turn};
+use super::standing::Standing;
+use super::verdict::Phase;
+use super::window::Window;
+use super::{State, Why};
 use crate::ballot::Vote;
 use chrono::{DateTime, Utc};
 
-/// The turns of a proposal under a silence rule that opens at `begins`, by the posts known.
+/// Where a proposal under a silence rule is at the instant of `standing`.
 ///
 /// Grace moves the close once, for everybody: what may be an objection at the close is waited for, and whatever is received until
 /// the moved close counts.
-pub(super) fn turns(thread: &Thread, begins: DateTime<Utc>) -> Vec<Turn> {
-    let close = begins + thread.call.rule.window.delta();
-    let standing = Standing::at(thread, close);
-    match grace(&standing) {
-        None => vec![Turn::close(close, verdict(&standing))],
-        Some(until) => {
-            let moved = Standing::at(thread, until);
-            vec![Turn::new(close, Phase::Graced { until }), Turn::close(until, verdict(&moved))]
-        }
+pub(super) fn phase(course: &mut Course, window: Window, standing: &Standing) -> Phase {
+    let at = standing.at;
+    if at < window.last {
+        return Phase::Open;
+    }
+    match course.held_until {
+        Some(until) if until > at => Phase::Graced { until },
+        Some(_) => verdict(standing).into(),
+        None => match grace(standing) {
+            Some(until) => {
+                course.held_until = Some(until);
+                Phase::Graced { until }
+            }
+            None => verdict(standing).into(),
+        },
     }
 }
 
@@ -27,22 +36,19 @@ fn grace(standing: &Standing) -> Option<DateTime<Utc>> {
     if standing.is_blocked() {
         return None;
     }
-    let rule = &standing.thread.call.rule;
+    let rule = standing.rule;
     let reasons = standing.bare.last().map(|(since, _)| *since + rule.reason_grace.delta());
     let open = !may_be_objections(standing).is_empty() || !strangers_objections(standing).is_empty();
     let answers = open.then(|| standing.at + rule.held_grace.delta());
     reasons.max(answers).filter(|until| *until > standing.at)
 }
 
-fn verdict(standing: &Standing) -> (super::State, super::Why) {
-    if standing.is_blocked() {
-        return standing.stopped(standing.at);
-    }
+fn verdict(standing: &Standing) -> (State, Why) {
     // A -1 of the last hours, whose reason may still come, is no silence either.
     let late = standing.bare.iter().filter_map(|(_, person)| standing.stands[*person].vote);
     let mut open: Vec<usize> = may_be_objections(standing).into_iter().chain(late).collect();
-    if open.is_empty() {
-        return standing.passed(standing.at);
+    if open.is_empty() || standing.is_blocked() {
+        return standing.verdict(standing.at, false);
     }
     open.sort_unstable();
     open.dedup();
@@ -51,7 +57,9 @@ fn verdict(standing: &Standing) -> (super::State, super::Why) {
 
 /// Unanswered posts of people who may object that are, or may be, objections.
 pub(super) fn may_be_objections(standing: &Standing) -> Vec<usize> {
-    standing.posts_of(|standing, person| first_doubted(standing, person).filter(|_| standing.binds(person)))
+    standing.posts_of(|standing, person| {
+        first_doubted(standing, person).filter(|post| standing.has_effect(*post))
+    })
 }
 
 /// Objections and -1 of people who may not object, unanswered: they postpone a silent close once.
@@ -59,7 +67,7 @@ pub(super) fn strangers_objections(standing: &Standing) -> Vec<usize> {
     standing.posts_of(|standing, person| {
         let against = standing.vote(person).is_some_and(|cast| cast.vote == Vote::Minus);
         let minus = standing.stands[person].vote.filter(|_| against);
-        minus.or_else(|| first_doubted(standing, person)).filter(|_| !standing.binds(person))
+        minus.or_else(|| first_doubted(standing, person)).filter(|post| !standing.has_effect(*post))
     })
 }
 

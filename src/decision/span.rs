@@ -45,6 +45,11 @@ impl Span {
         TimeDelta::seconds(self.0)
     }
 
+    /// A length that chrono counted, in whole seconds; no time where it is negative.
+    pub(super) fn of(delta: TimeDelta) -> Self {
+        Span(delta.num_seconds().max(0))
+    }
+
     /// Reads `90s`, `15m`, `72h`, `7d`, `2w`, or several in a row (`1d 12h`).
     ///
     /// # Errors

@@ -1,50 +1,13 @@
 //! How everybody stands at an instant: the vote of each voter that stands, its reason, and what is still in doubt.
 
-use super::heard::{Doubt, Heard, Says, in_order};
+use super::heard::{Doubt, Says};
+use super::thread::{Thread, nominated, same_version};
 use super::voters::Voters;
-use super::{Approval, Call, Minus, Roster, RosterHistory, Rule};
+use super::votes::{Finding, Stop, Votes};
+use super::{Roster, Rule};
 use crate::ballot::{Cast, Claim, Reading, Vote};
-use crate::mail::Post;
 use chrono::{DateTime, Utc};
-use std::collections::BTreeSet;
-
-/// A proposal's thread, ready to be decided.
-pub(super) struct Thread<'a> {
-    pub call: &'a Call,
-    pub history: &'a RosterHistory,
-    /// In the order of (receive instant, Message-ID).
-    pub posts: Vec<Heard<'a>>,
-}
-
-impl<'a> Thread<'a> {
-    /// Puts the posts in order and tells, by the roster as it was at each, what their authors are.
-    pub fn new(call: &'a Call, history: &'a RosterHistory, read: &'a [(&'a Post, Reading)]) -> Self {
-        let mut posts = in_order(call, read);
-        let mut next = 0;
-        while let Some(at) = posts.get(next).map(|post| post.at) {
-            let roster = history.at(at);
-            let voters = Voters::of_thread(call, roster, &posts);
-            while let Some(post) =
-                posts.get_mut(next).filter(|post| same_version(history.at(post.at), roster))
-            {
-                if let Some(person) = voters.of_post[next].and_then(|person| voters.people.get(person)) {
-                    post.by_proposer = person.is_proposer;
-                    post.by_member = person.member.is_some_and(|member| member.holds_any(&[], post.at));
-                }
-                next += 1;
-            }
-        }
-        Thread { call, history, posts }
-    }
-}
-
-/// Whether both are the same version of the roster.
-fn same_version(a: Option<&Roster>, b: Option<&Roster>) -> bool {
-    match (a, b) {
-        (Some(a), Some(b)) => std::ptr::eq(a, b),
-        (a, b) => a.is_none() && b.is_none(),
-    }
-}
+use std::collections::{BTreeMap, BTreeSet};
 
 /// How one person stands. Posts are named by their place in the thread.
 #[derive(Default, Clone)]
@@ -72,56 +35,15 @@ pub(super) enum Fate {
     TakenBack(usize),
     /// It takes that earlier vote back.
     TakesBack(usize),
-}
-
-/// Votes that bind, counted.
-#[derive(Debug, Default, Clone, Copy, PartialEq, Eq)]
-pub(super) struct Votes {
-    pub plus: u32,
-    pub minus: u32,
-}
-
-impl Votes {
-    /// Whether these approve under `rule`.
-    pub fn approve(self, rule: &Rule) -> bool {
-        match rule.approval {
-            Approval::Silence => true,
-            Approval::Votes { min_plus, majority, .. } => {
-                self.plus >= min_plus && (!majority || self.plus > self.minus)
-            }
-        }
-    }
-
-    fn add(&mut self, vote: Option<Vote>) {
-        match vote {
-            Some(Vote::Plus) => self.plus += 1,
-            Some(Vote::Minus) => self.minus += 1,
-            Some(Vote::Zero) | None => {}
-        }
-    }
-
-    fn take(&mut self, vote: Option<Vote>) {
-        match vote {
-            Some(Vote::Plus) => self.plus -= 1,
-            Some(Vote::Minus) => self.minus -= 1,
-            Some(Vote::Zero) | None => {}
-        }
-    }
-}
-
-/// What one person adds to the binding votes.
-#[derive(Debug, Default, Clone, Copy)]
-struct Share {
-    now: Option<Vote>,
-    worst: Option<Vote>,
-    best: Option<Vote>,
-    /// When a -1 was received whose reason may still come.
-    bare_since: Option<DateTime<Utc>>,
+    /// That later post of the proposer changed the text it was said of.
+    Void(usize),
 }
 
 /// How everybody stands at an instant. Taking in a post costs the same however many there are.
 pub(super) struct Standing<'t, 'a> {
     pub thread: &'t Thread<'a>,
+    /// The rule in force.
+    pub rule: &'a Rule,
     pub voters: Voters<'a>,
     /// The instant at which votes bind.
     pub at: DateTime<Utc>,
@@ -133,70 +55,116 @@ pub(super) struct Standing<'t, 'a> {
     pub worst: Votes,
     /// The same if every doubt turns out for it.
     pub best: Votes,
-    /// Binding -1 that lack their reason and may still get it: receive instant and person.
+    /// Those alone of which nothing is in doubt.
+    pub sure: Votes,
+    /// -1 that lack their reason and may still get it: receive instant and person.
     pub bare: BTreeSet<(DateTime<Utc>, usize)>,
+    /// How many of them would be vetoes by their author's role.
+    pub bare_vetoes: u32,
+    /// How many may cast a binding vote; 0 where nobody knows.
+    pub electorate: u32,
+    /// How many hold the role that vetoes, and how many of them have said all they have to say.
+    pub holders: (u32, u32),
+    /// Votes of chairs who may break a tie, by their post.
+    pub chairs: BTreeMap<usize, Vote>,
+    /// What a chair's open posts may turn out to be, by person.
+    pub chair_doubts: BTreeMap<usize, Doubt>,
+    /// The posts that made everything before them void, ascending.
+    voids: Vec<usize>,
     roster: Option<&'a Roster>,
     taken_in: usize,
 }
 
 impl<'t, 'a> Standing<'t, 'a> {
-    /// How they stand at `instant`, by the posts received up to then.
-    pub fn at(thread: &'t Thread<'a>, instant: DateTime<Utc>) -> Self {
-        Self::bound_at(thread, instant, instant)
-    }
-
-    /// How they stand by the posts received up to `heard_until`, votes binding as of `instant`.
-    pub fn bound_at(thread: &'t Thread<'a>, instant: DateTime<Utc>, heard_until: DateTime<Utc>) -> Self {
+    /// Before any post is heard, at `instant`, under `rule`.
+    pub fn new(thread: &'t Thread<'a>, rule: &'a Rule, voids: Vec<usize>, instant: DateTime<Utc>) -> Self {
         let roster = thread.history.at(instant);
-        let voters = Voters::of_thread(thread.call, roster, &thread.posts);
+        let voters = Voters::of_thread(thread.call, &rule.electorate, roster, &thread.posts);
         let mut standing = Standing {
             stands: vec![Stand::default(); voters.people.len()],
             fates: vec![Fate::Stands; thread.posts.len()],
             thread,
+            rule,
             voters,
             at: instant,
             now: Votes::default(),
             worst: Votes::default(),
             best: Votes::default(),
+            sure: Votes::default(),
             bare: BTreeSet::new(),
+            bare_vetoes: 0,
+            electorate: 0,
+            holders: (0, 0),
+            chairs: BTreeMap::new(),
+            chair_doubts: BTreeMap::new(),
+            voids,
             roster,
             taken_in: 0,
         };
-        standing.hear_until(heard_until);
+        standing.measure();
         standing
     }
 
     /// Goes on to a later instant. `roster_changed` says that somebody's role began or ended, or a new roster was taken up, then.
-    pub fn advance(&mut self, instant: DateTime<Utc>, roster_changed: bool) {
-        if roster_changed {
-            let roster = self.thread.history.at(instant);
-            if !same_version(roster, self.roster) {
-                *self = Self::at(self.thread, instant);
-                return;
-            }
-            self.at = instant;
-            self.recount();
-        }
+    pub fn reach(&mut self, instant: DateTime<Utc>, roster_changed: bool) {
         self.at = instant;
-        self.hear_until(instant);
-        let grace = self.thread.call.rule.reason_grace.delta();
-        while self.bare.first().is_some_and(|(since, _)| *since + grace <= instant) {
-            self.bare.pop_first();
+        if roster_changed {
+            if same_version(self.thread.history.at(instant), self.roster) {
+                self.recount();
+            } else {
+                self.begin_anew(self.rule);
+            }
+        }
+        let grace = self.rule.reason_grace.delta();
+        while let Some((since, person)) =
+            self.bare.first().copied().filter(|(since, _)| *since + grace <= instant)
+        {
+            self.bare.remove(&(since, person));
+            let veto =
+                self.stands[person].vote.is_some_and(|post| self.holds(post, self.rule.veto_holder.as_ref()));
+            self.bare_vetoes -= u32::from(veto);
         }
     }
 
-    fn hear_until(&mut self, instant: DateTime<Utc>) {
-        while self.thread.posts.get(self.taken_in).is_some_and(|post| post.at <= instant) {
-            self.take_in(self.taken_in);
-            self.taken_in += 1;
+    /// From here on another rule is in force; what was said stands.
+    pub fn take_up(&mut self, rule: &'a Rule) {
+        self.begin_anew(rule);
+    }
+
+    /// What was said so far, by the roster as it is now and by `rule`.
+    fn begin_anew(&mut self, rule: &'a Rule) {
+        let (voids, taken_in) = (std::mem::take(&mut self.voids), self.taken_in);
+        *self = Self::new(self.thread, rule, voids, self.at);
+        for index in 0..taken_in {
+            self.take_in(index);
         }
+    }
+
+    /// Takes in the next post that was received up to `instant`: its place in the thread.
+    pub fn hear_next(&mut self, instant: DateTime<Utc>) -> Option<usize> {
+        let index = self.taken_in;
+        self.thread.posts.get(index).filter(|post| post.at <= instant)?;
+        self.take_in(index);
+        Some(index)
+    }
+
+    /// When the next post was received that is not taken in.
+    pub fn next_post_at(&self) -> Option<DateTime<Utc>> {
+        self.thread.posts.get(self.taken_in).map(|post| post.at)
+    }
+
+    /// Takes in all that was received up to `instant`.
+    pub fn hear_until(mut self, instant: DateTime<Utc>) -> Self {
+        while self.hear_next(instant).is_some() {}
+        self
     }
 
     fn take_in(&mut self, index: usize) {
-        let Some(person) = self.voters.of_post[index] else { return };
-        self.count(person, false);
+        self.taken_in = index + 1;
+        let Some(speaker) = self.voters.of_post[index] else { return };
+        self.count(speaker.person, false);
         let post = &self.thread.posts[index];
-        let stand = &mut self.stands[person];
+        let stand = &mut self.stands[speaker.person];
         if stand.reason.is_none() && post.gives_reason() {
             stand.reason = Some(index);
         }
@@ -229,58 +197,95 @@ impl<'t, 'a> Standing<'t, 'a> {
             }
             Says::Nothing => {}
         }
-        self.count(person, true);
+        self.count(speaker.person, true);
+        if self.voids.binary_search(&index).is_ok() {
+            self.make_void(index);
+        }
+    }
+
+    /// Whatever was said before that post, which is the last taken in, was said of another text.
+    pub fn void_before(&mut self, index: usize) {
+        self.voids.push(index);
+        self.make_void(index);
+    }
+
+    fn make_void(&mut self, index: usize) {
+        for stand in &mut self.stands {
+            for said in stand.open.drain(..).chain(stand.vote.take()) {
+                self.fates[said] = Fate::Void(index);
+            }
+            stand.doubt = None;
+        }
+        self.recount();
+    }
+
+    /// The posts that made everything before them void.
+    pub fn voids(&self) -> Vec<usize> {
+        self.voids.clone()
     }
 
     /// Adds what a person contributes to the sums, or takes it away.
     fn count(&mut self, person: usize, add: bool) {
-        let share = self.share(person);
-        let sums = [(&mut self.now, share.now), (&mut self.worst, share.worst), (&mut self.best, share.best)];
-        for (sum, vote) in sums {
+        let addition = self.addition(person);
+        let sums = [
+            (&mut self.now, addition.now),
+            (&mut self.worst, addition.worst),
+            (&mut self.best, addition.best),
+            (&mut self.sure, addition.sure),
+        ];
+        for (sum, part) in sums {
             if add {
-                sum.add(vote);
+                sum.add(part);
             } else {
-                sum.take(vote);
+                sum.take(part);
             }
         }
-        if let Some(since) = share.bare_since {
-            if add {
-                self.bare.insert((since, person));
-            } else {
+        let (holder, veto) = (u32::from(addition.sure_holder), addition.bare.is_some_and(|(_, veto)| veto));
+        if add {
+            self.holders.1 += holder;
+            self.bare_vetoes += u32::from(veto);
+            self.bare.extend(addition.bare.map(|(since, _)| (since, person)));
+            self.chairs.extend(addition.chair);
+            self.chair_doubts.extend(addition.chair_doubt.map(|doubt| (person, doubt)));
+        } else {
+            self.holders.1 -= holder;
+            self.bare_vetoes -= u32::from(veto);
+            if let Some((since, _)) = addition.bare {
                 self.bare.remove(&(since, person));
             }
+            if let Some((post, _)) = addition.chair {
+                self.chairs.remove(&post);
+            }
+            self.chair_doubts.remove(&person);
         }
     }
 
     fn recount(&mut self) {
-        (self.now, self.worst, self.best) = Default::default();
+        (self.now, self.worst, self.best, self.sure) = Default::default();
         self.bare.clear();
+        self.bare_vetoes = 0;
+        self.chairs.clear();
+        self.chair_doubts.clear();
+        self.measure();
         for person in 0..self.stands.len() {
             self.count(person, true);
         }
     }
 
-    fn share(&self, person: usize) -> Share {
-        if !self.binds(person) {
-            return Share::default();
-        }
-        let rule = &self.thread.call.rule;
-        let standing = self.vote(person).filter(|_| self.counts(person)).map(|cast| cast.vote);
-        let bare = self.is_bare(person);
-        let now = standing.filter(|_| !bare);
-        let doubt = self.stands[person].doubt.unwrap_or_default();
-        let since = self.stands[person].vote.map(|vote| self.thread.posts[vote].at);
-        Share {
-            now,
-            worst: doubt.worst.filter(|worst| favour(Some(*worst)) < favour(now)).or(now),
-            best: doubt.best.filter(|best| favour(Some(*best)) > favour(now)).or(now),
-            bare_since: since.filter(|since| bare && *since + rule.reason_grace.delta() > self.at),
-        }
+    /// How many there are, by the roster as it is.
+    fn measure(&mut self) {
+        let nominee = nominated(self.thread.call, self.roster);
+        let size = self.rule.electorate.size(self.roster, nominee, self.at);
+        self.electorate = size.map_or(0, |size| u32::try_from(size).unwrap_or(u32::MAX));
+        let role = self.rule.veto_holder.as_ref().map(std::slice::from_ref);
+        let members = self.roster.iter().flat_map(|roster| &roster.members);
+        let holders = members.filter(|member| role.is_some_and(|role| member.holds_any(role, self.at)));
+        self.holders = (u32::try_from(holders.count()).unwrap_or(u32::MAX), 0);
     }
 
-    /// Whether a vote or objection of that person has effect.
-    pub fn binds(&self, person: usize) -> bool {
-        self.voters.binds(person, self.stands[person].claim, self.at)
+    /// Whose vote a post's is.
+    pub fn person(&self, post: usize) -> Option<usize> {
+        self.voters.of_post[post].map(|speaker| speaker.person)
     }
 
     /// The vote of a person that stands.
@@ -291,33 +296,31 @@ impl<'t, 'a> Standing<'t, 'a> {
         }
     }
 
-    /// Whether the rule counts the vote that stands: where the proposer's does not count, a -1 of the proposer's is heard all the same.
-    pub fn counts(&self, person: usize) -> bool {
-        self.thread.call.rule.proposer_counts
-            || !self.voters.people[person].is_proposer
-            || self.vote(person).is_some_and(|cast| cast.vote == Vote::Minus)
+    /// What the votes that stand add up to.
+    pub fn finding(&self) -> Finding {
+        self.rule.finding(self.now, self.electorate)
     }
 
-    /// Whether the vote that stands is a -1 without the reason that the rule asks for.
-    pub fn is_bare(&self, person: usize) -> bool {
-        self.thread.call.rule.reason_required
-            && self.stands[person].reason.is_none()
-            && self.vote(person).is_some_and(|cast| cast.vote == Vote::Minus)
-    }
-
-    /// Whether a binding -1, explained where it has to be, stands against the proposal and the rule lets one do so.
+    /// Whether a -1, explained where it has to be, stops the proposal and is not overridden.
     pub fn is_blocked(&self) -> bool {
-        self.now.minus > 0 && self.thread.call.rule.lets_one_block()
+        self.rule.is_stopped(self.now, self.electorate)
     }
 
-    /// The posts whose -1 count, in the order in which they were received.
-    pub fn minus_posts(&self) -> Vec<usize> {
-        self.posts_of(|standing, person| {
-            let against = standing.binds(person)
-                && !standing.is_bare(person)
-                && standing.vote(person).is_some_and(|cast| cast.vote == Vote::Minus);
-            standing.stands[person].vote.filter(|_| against)
-        })
+    /// Whether the votes that stand approve, no chair being asked.
+    pub fn is_approved(&self) -> bool {
+        self.finding() == Finding::Approved && !self.is_blocked()
+    }
+
+    /// The posts whose -1 stop the proposal, in the order in which they were received, each with what it does.
+    pub fn stopping(&self) -> Vec<(usize, Stop)> {
+        let mut stopping: Vec<(usize, Stop)> = (0..self.stands.len())
+            .filter(|person| !self.is_bare(*person))
+            .filter(|person| self.vote(*person).is_some_and(|cast| cast.vote == Vote::Minus))
+            .filter_map(|person| self.stands[person].vote)
+            .filter_map(|post| Some((post, self.stop_of(post)?)))
+            .collect();
+        stopping.sort_unstable_by_key(|(post, _)| *post);
+        stopping
     }
 
     /// The posts `pick` names, in the order in which they were received.
@@ -325,21 +328,5 @@ impl<'t, 'a> Standing<'t, 'a> {
         let mut posts: Vec<usize> = (0..self.stands.len()).filter_map(|person| pick(self, person)).collect();
         posts.sort_unstable();
         posts
-    }
-}
-
-/// How much a vote, or none, is in favour: an abstention and no vote are the same.
-pub(super) fn favour(vote: Option<Vote>) -> u8 {
-    match vote {
-        Some(Vote::Minus) => 0,
-        Some(Vote::Zero) | None => 1,
-        Some(Vote::Plus) => 2,
-    }
-}
-
-impl Rule {
-    /// Whether a single -1 can stop a proposal. Silence that somebody breaks is no consent, whatever else the rule says.
-    pub(super) fn lets_one_block(&self) -> bool {
-        self.minus != Minus::Count || self.is_silence()
     }
 }

@@ -1,7 +1,9 @@
 //! The turns a proposal takes, and how it ends.
 
 use super::standing::Standing;
-use super::{Approval, Minus, State, Voter, Why};
+use super::votes::{Finding, Stop};
+use super::{Approval, State, Tie, Voter, Why};
+use crate::ballot::Vote;
 use chrono::{DateTime, Utc};
 
 /// From an instant on, a proposal is in another phase.
@@ -18,6 +20,8 @@ pub(super) enum Phase {
     Unopened { until: DateTime<Utc> },
     /// Votes count.
     Open,
+    /// Votes count; it is approved, and closes if it stays so.
+    Lingering { until: DateTime<Utc> },
     /// It would close, but waits for an answer or a reason.
     Graced { until: DateTime<Utc> },
     /// It is closed.
@@ -35,27 +39,31 @@ impl Turn {
     pub fn new(at: DateTime<Utc>, phase: Phase) -> Self {
         Turn { at, phase }
     }
+}
 
-    pub fn close(at: DateTime<Utc>, (state, why): (State, Why)) -> Self {
-        Turn { at, phase: Phase::Closed(Close { state, why }) }
+impl From<(State, Why)> for Phase {
+    fn from((state, why): (State, Why)) -> Self {
+        Phase::Closed(Close { state, why })
     }
 }
 
 impl Standing<'_, '_> {
     /// The author of a post of the thread.
     pub fn voter(&self, index: usize) -> Voter {
-        let member = self.voters.of_post[index].and_then(|person| self.voters.people[person].member);
+        let speaker = self.voters.of_post[index];
+        let member = speaker.and_then(|speaker| speaker.member);
+        let seat = speaker.and_then(|speaker| self.voters.people[speaker.person].seat);
         Voter {
             author: self.thread.posts[index].post.author.clone(),
             member: member.map(|member| member.id.clone()),
-            seat: None,
+            seat: seat.map(|seat| seat.id.clone()),
         }
     }
 
     /// The authors of these posts, each once.
     pub fn voters_of(&self, posts: &[usize]) -> Vec<Voter> {
         let mut seen = std::collections::HashSet::new();
-        let new = posts.iter().filter(|post| seen.insert(self.voters.of_post[**post]));
+        let new = posts.iter().filter(|post| seen.insert(self.person(**post)));
         new.map(|post| self.voter(*post)).collect()
     }
 
@@ -63,14 +71,30 @@ impl Standing<'_, '_> {
         posts.first().map_or("", |post| self.thread.posts[*post].line()).to_owned()
     }
 
-    /// Blocked or vetoed by the -1 that stand.
-    pub fn stopped(&self, at: DateTime<Utc>) -> (State, Why) {
-        let posts = self.minus_posts();
+    /// How it ends at its last instant, with nothing more to wait for: at the proposer's word or because the time is over.
+    pub fn verdict(&self, at: DateTime<Utc>, by_hand: bool) -> (State, Why) {
+        if self.is_blocked() {
+            return self.stopped(at);
+        }
+        match self.finding() {
+            Finding::Approved => self.passed(at),
+            Finding::Tied if self.rule.tie == Tie::Chair => self.tied(at),
+            finding => (State::Failed { at }, self.why_short(finding, by_hand)),
+        }
+    }
+
+    /// Blocked or vetoed by the -1 that stand; a veto is the stronger word.
+    fn stopped(&self, at: DateTime<Utc>) -> (State, Why) {
+        let stopping = self.stopping();
+        let vetoed = !self.rule.overrides(self.now, self.electorate)
+            && stopping.iter().any(|(_, stop)| *stop == Stop::Veto);
+        let which = if vetoed { Stop::Veto } else { Stop::Block };
+        let posts = posts_that(&stopping, which);
         let voters = self.voters_of(&posts);
         let (by, line) = (names(&voters), self.first_line(&posts));
-        match self.thread.call.rule.minus {
-            Minus::Veto => (State::Vetoed { at, by: voters }, Why::Veto { by, line }),
-            Minus::Block | Minus::Count => (State::Objected { at, by: voters }, Why::Objection { by, line }),
+        match which {
+            Stop::Veto => (State::Vetoed { at, by: voters }, Why::Veto { by, line }),
+            Stop::Block => (State::Objected { at, by: voters }, Why::Objection { by, line }),
         }
     }
 
@@ -82,21 +106,53 @@ impl Standing<'_, '_> {
     }
 
     /// Accepted.
-    pub fn passed(&self, at: DateTime<Utc>) -> (State, Why) {
+    fn passed(&self, at: DateTime<Utc>) -> (State, Why) {
         let (plus, minus) = (self.now.plus, self.now.minus);
-        let why = match self.thread.call.rule.approval {
-            Approval::Silence => Why::NobodyObjected { window: self.thread.call.rule.window, plus },
-            Approval::Votes { .. } => Why::Approved { plus, minus },
+        let overridden = self.rule.veto_override.filter(|_| self.now.vetoes > 0);
+        let why = match (overridden, self.rule.approval) {
+            (Some(share), _) => {
+                let whole = match share.of {
+                    super::Whole::Roster => self.electorate,
+                    super::Whole::Cast => self.now.cast(),
+                };
+                let vetoes = posts_that(&self.stopping(), Stop::Veto);
+                let by = names(&self.voters_of(&vetoes));
+                Why::VetoOverridden { plus, needed: share.least(whole), by }
+            }
+            (None, Approval::Silence) => Why::NobodyObjected { window: self.rule.window, plus },
+            (None, Approval::Votes { .. }) => Why::Approved { plus, minus },
         };
         (State::Passed { at }, why)
     }
 
-    /// Given up at the last instant.
-    pub fn failed(&self, at: DateTime<Utc>) -> (State, Why) {
-        let (plus, minus, needed) = (self.now.plus, self.now.minus, self.thread.call.rule.min_plus());
-        let why = if plus < needed { Why::Short { plus, needed } } else { Why::Outvoted { plus, minus } };
-        (State::Failed { at }, why)
+    /// As many for it as against it: the last vote of a chair decides.
+    fn tied(&self, at: DateTime<Utc>) -> (State, Why) {
+        let votes = self.now.plus;
+        let Some((post, vote)) = self.chairs.last_key_value() else {
+            return (State::Failed { at }, Why::Tied { votes });
+        };
+        let (passed, chair) = (*vote == Vote::Plus, self.voter(*post).author.name);
+        let state = if passed { State::Passed { at } } else { State::Failed { at } };
+        (state, Why::ChairDecided { votes, chair, passed })
     }
+
+    fn why_short(&self, finding: Finding, by_hand: bool) -> Why {
+        let (plus, minus) = (self.now.plus, self.now.minus);
+        match finding {
+            Finding::Short { needed } if by_hand => Why::ClosedByHand { plus, needed },
+            Finding::Short { needed } => Why::Short { plus, needed },
+            Finding::NoQuorum { votes, needed } => Why::NoQuorum { votes, needed },
+            Finding::ShareShort { needed, share } => Why::ShareShort { plus, needed, share },
+            Finding::Tied | Finding::Outvoted | Finding::Approved if by_hand => {
+                Why::ClosedByHand { plus, needed: minus + 1 }
+            }
+            Finding::Tied | Finding::Outvoted | Finding::Approved => Why::Outvoted { plus, minus },
+        }
+    }
+}
+
+fn posts_that(stopping: &[(usize, Stop)], which: Stop) -> Vec<usize> {
+    stopping.iter().filter(|(_, stop)| *stop == which).map(|(post, _)| *post).collect()
 }
 
 /// The names of these voters, in order.

@@ -33,6 +33,14 @@ impl WorkingDays {
         !self.weekend.contains(&day.weekday()) && !self.holidays.contains(&day)
     }
 
+    /// The same with the holidays from one instant to another alone.
+    pub fn during(&self, from: DateTime<Utc>, until: DateTime<Utc>) -> WorkingDays {
+        let day = |instant: DateTime<Utc>| instant.with_timezone(&self.zone).date_naive();
+        let (first, last) = (day(from), day(until).max(day(from)));
+        let holidays = self.holidays.range(first..=last).copied().collect();
+        WorkingDays { holidays, ..self.clone() }
+    }
+
     /// The instant at which a window of `span` ends that begins at `from`: only working days count, the first of them from the next
     /// working instant on. A whole number of days ends at the same time of the day by the clock on the wall. Where a change of
     /// clocks leaves a time out, the first one after it; where it comes twice, the later one.
@@ -105,6 +113,16 @@ mod tests {
         let always = WorkingDays { weekend: Vec::new(), ..prague };
         check(&always, "2026-03-28T01:30:00Z", "1d", "2026-03-29T01:00:00Z");
         check(&always, "2026-10-24T00:30:00Z", "1d", "2026-10-25T01:30:00Z");
+    }
+
+    #[test]
+    fn a_part_of_the_holidays_can_be_kept() {
+        let day = |day| NaiveDate::from_ymd_opt(2026, 12, day).unwrap();
+        let days = WorkingDays { holidays: (1..=31).map(day).collect(), ..WorkingDays::default() };
+        let at = |text: &str| text.parse::<DateTime<Utc>>().unwrap();
+        let kept = days.during(at("2026-12-05T23:00:00Z"), at("2026-12-07T01:00:00Z"));
+        assert_eq!(kept, WorkingDays { holidays: (5..=7).map(day).collect(), ..days.clone() });
+        assert_eq!(days.during(at("2026-12-05T23:00:00Z"), at("2026-11-07T01:00:00Z")).holidays.len(), 1);
     }
 
     #[test]

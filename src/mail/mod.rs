@@ -4,6 +4,7 @@
 //! what cannot be read is named in [`Post::problems`].
 
 pub mod address;
+pub mod attachment;
 pub mod author;
 pub mod automatic;
 pub mod instant;
@@ -24,6 +25,7 @@ mod route;
 mod via;
 
 pub use address::{Address, Mailbox};
+pub use attachment::json_files;
 pub use author::{Author, ListForm, Munging};
 pub use automatic::{Automatic, OWN_NOTICE, names_a_digest};
 pub use guard::LARGEST_MAIL;

@@ -1,13 +1,16 @@
-//! The digest: what was decided since the last one, what is open, and what waits for somebody.
+//! The digest: what was decided since the last one, what is open, and what waits for somebody: the agenda of a weekly meeting.
 
 use super::draft::{Draft, Letter, RenderError};
-use super::owed::is_open;
+use super::outcome::{differing_in_words, line_of};
+use super::owed::{is_open, surfaced};
 use super::quoting::{name_of, quoted_line, subject};
-use super::words::{outcome, why_in_words};
+use super::said::missing_names;
+use super::templates::value;
+use super::words::{Deadline, outcome_alone, why_in_words};
 use super::{Kind, Templates, Voice, moment, render};
-use crate::decision::{Awaited, Decision, Mode, State};
+use crate::decision::{Awaited, Decision, JudgedPost, Mode, PostWhy, State};
 use chrono::{DateTime, Utc};
-use minijinja::{Value, context};
+use serde::Serialize;
 
 /// The time that a digest covers.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -18,8 +21,32 @@ pub struct Period {
     pub to: DateTime<Utc>,
 }
 
+/// A published decision, and the same proposal as decided again with what came since.
+#[derive(Debug, Clone)]
+pub struct Reviewed {
+    /// As it was published.
+    pub published: Decision,
+    /// As it would be.
+    pub again: Decision,
+}
+
+/// What a digest is made from.
+#[derive(Debug, Clone, Copy)]
+pub struct Agenda<'a> {
+    /// The time that it covers.
+    pub period: Period,
+    /// What closed in that time.
+    pub decided: &'a [Decision],
+    /// What is open or waiting at its end.
+    pub open: &'a [Decision],
+    /// Published decisions on which something came in that time: mail that surfaced, or a result announced by a person.
+    pub reviewed: &'a [Reviewed],
+    /// How many mails could not be read in full or did not count.
+    pub problems: usize,
+}
+
 /// One proposal in the digest.
-#[derive(Debug, Clone, Default)]
+#[derive(Debug, Clone, Default, Serialize)]
 pub(super) struct Entry {
     pub number: u32,
     pub subject: String,
@@ -27,7 +54,7 @@ pub(super) struct Entry {
 }
 
 /// `digest.txt`.
-#[derive(Debug, Clone, Default)]
+#[derive(Debug, Clone, Default, Serialize)]
 pub(super) struct Summary {
     pub list: String,
     pub list_address: String,
@@ -37,96 +64,111 @@ pub(super) struct Summary {
     pub decided: Vec<Entry>,
     pub open: Vec<Entry>,
     pub waiting: Vec<Entry>,
+    pub strangers: Vec<Entry>,
     pub overdue: Vec<Entry>,
+    pub corrected: Vec<Entry>,
+    pub differing: Vec<Entry>,
     pub problems: usize,
     pub archive: Option<String>,
 }
 
-/// The digest of a list for a period: `decided` is what closed in it, `open` what is open or waiting at its end, `problems` how many mails
-/// could not be read in full. `None` where there is nothing to say: then nothing is sent.
+/// The digest of a list. `None` where there is nothing to say: then nothing is sent.
 ///
 /// # Errors
 /// As [`super::render()`].
 pub fn digest(
-    period: Period,
-    decided: &[Decision],
-    open: &[Decision],
-    problems: usize,
+    agenda: &Agenda<'_>,
     voice: &Voice,
     templates: &Templates,
 ) -> Result<Option<Draft>, RenderError> {
-    let summary = Summary::of(period, decided, open, problems, voice);
+    let summary = Summary::of(agenda, voice);
     if summary.is_empty() {
         return Ok(None);
     }
+    let Period { from, to } = agenda.period;
     let letter = Letter {
-        message_id: voice.named(&["digest", &period.from.to_rfc3339(), &period.to.to_rfc3339()])?,
+        message_id: voice.named(&["digest", &from.to_rfc3339(), &to.to_rfc3339()])?,
         to: None,
-        subject: summary.headline(),
+        subject: summary.headline(voice),
         in_reply_to: None,
         references: Vec::new(),
         replied: false,
         mark: render::mark(Kind::Digest, voice, 0, 0),
-        body: render::text(templates, voice, Kind::Digest, summary.values())?,
+        body: templates.rendered(voice.language, Kind::Digest.as_str(), value(summary))?,
         record: None,
-        now: period.to,
+        now: to,
     };
     letter.drafted(voice).map(Some)
 }
 
 impl Summary {
-    fn of(period: Period, decided: &[Decision], open: &[Decision], problems: usize, voice: &Voice) -> Self {
+    fn of(agenda: &Agenda<'_>, voice: &Voice) -> Self {
+        let Period { from, to } = agenda.period;
         let announced = |decision: &&Decision| decision.call.mode != Mode::Recorded;
         let (overdue, running): (Vec<&Decision>, Vec<&Decision>) =
-            open.iter().filter(announced).partition(|decision| is_overdue(decision, period.to));
+            agenda.open.iter().filter(announced).partition(|decision| is_overdue(decision, to));
+        let decided: Vec<&Decision> = agenda.decided.iter().filter(announced).collect();
+        let reviewed: Vec<&Reviewed> =
+            agenda.reviewed.iter().filter(|one| announced(&&one.published)).collect();
         let entry = |decision: &Decision, detail: String| Entry {
             number: decision.call.number,
-            subject: subject(&decision.call.subject),
+            subject: subject(&decision.call.subject, voice.language),
             detail,
         };
+        let entries = |decisions: &[&Decision], detail: &dyn Fn(&Decision) -> Vec<String>| -> Vec<Entry> {
+            let of = |one: &&Decision| {
+                detail(one).into_iter().map(|detail| entry(one, detail)).collect::<Vec<_>>()
+            };
+            decisions.iter().flat_map(of).collect()
+        };
+        let surfaced = reviewed.iter().filter(|one| !surfaced(&one.published, &one.again).is_empty());
+        let announcements = decided.iter().copied().chain(reviewed.iter().map(|one| &one.again));
+        let mut announcements: Vec<&Decision> = announcements.collect();
+        // What closed and was looked at again in one period is told once, as it is now.
+        announcements.reverse();
+        let mut told = Vec::new();
+        announcements.retain(|one| {
+            !told.contains(&one.call.number) && {
+                told.push(one.call.number);
+                true
+            }
+        });
+        announcements.reverse();
         Summary {
             list: voice.list_name.clone(),
             list_address: voice.list_address.to_string(),
-            from: moment::day(period.from, voice.zone),
-            to: moment::day(period.to, voice.zone),
+            from: moment::day(from, voice.zone, voice.language),
+            to: moment::day(to, voice.zone, voice.language),
             zone: voice.zone.to_string(),
-            decided: decided
-                .iter()
-                .filter(announced)
-                .map(|one| entry(one, decided_in_words(one, voice)))
-                .collect(),
-            open: running.iter().map(|one| entry(one, open_in_words(one, period.to, voice))).collect(),
-            waiting: running
-                .iter()
-                .flat_map(|one| asked_in_words(one).map(|detail| entry(one, detail)))
-                .collect(),
-            overdue: overdue.iter().map(|one| entry(one, overdue_in_words(one, voice))).collect(),
-            problems,
+            decided: entries(&decided, &|one| vec![decided_in_words(one, voice)]),
+            open: entries(&running, &|one| vec![open_in_words(one, to, voice)]),
+            waiting: entries(&running, &|one| asked_in_words(one, voice).collect()),
+            strangers: entries(&running, &|one| strangers_in_words(one, voice).collect()),
+            overdue: entries(&overdue, &|one| vec![overdue_in_words(one, voice)]),
+            corrected: surfaced.map(|one| entry(&one.published, corrected_in_words(one, voice))).collect(),
+            differing: entries(&announcements, &|one| {
+                differing_in_words(one, voice.language).into_iter().map(|said| sentence(&said)).collect()
+            }),
+            problems: agenda.problems,
             archive: voice.archive.clone(),
         }
     }
 
     fn is_empty(&self) -> bool {
-        self.decided.is_empty() && self.open.is_empty() && self.overdue.is_empty()
+        [&self.decided, &self.open, &self.overdue, &self.corrected, &self.differing]
+            .iter()
+            .all(|entries| entries.is_empty())
     }
 
-    fn headline(&self) -> String {
+    fn headline(&self, voice: &Voice) -> String {
         let open = self.open.len() + self.overdue.len();
-        format!("Decisions {} to {}: {} decided, {open} open", self.from, self.to, self.decided.len())
+        voice.language.says().headline(&self.from, &self.to, self.decided.len(), open)
     }
+}
 
-    pub(super) fn values(self) -> Value {
-        let entries = |entries: Vec<Entry>| {
-            let value = |entry: Entry| context! { number => entry.number, subject => entry.subject, detail => entry.detail };
-            entries.into_iter().map(value).collect::<Vec<Value>>()
-        };
-        context! {
-            list => self.list, list_address => self.list_address, from => self.from, to => self.to,
-            zone => self.zone, decided => entries(self.decided), open => entries(self.open),
-            waiting => entries(self.waiting), overdue => entries(self.overdue), problems => self.problems,
-            archive => self.archive,
-        }
-    }
+/// A clause as a sentence: with its full stop.
+fn sentence(clause: &str) -> String {
+    format!("{clause}.")
 }
 
 /// Whether its time is over and nothing but the engine's own reading is awaited.
@@ -142,49 +184,66 @@ fn decided_in_words(decision: &Decision, voice: &Voice) -> String {
     let closed = decision.state.closed_at().unwrap_or(decision.closes_at);
     format!(
         "{} {}: {}.",
-        outcome(&decision.state).trim_start_matches("was "),
-        moment::in_zone(closed, &voice.zone),
-        why_in_words(&decision.why, Some(decision))
+        outcome_alone(&decision.state, voice.language),
+        moment::in_zone(closed, voice.zone, voice.language),
+        why_in_words(&decision.why, Some(decision), voice.language)
     )
 }
 
 fn open_in_words(decision: &Decision, now: DateTime<Utc>, voice: &Voice) -> String {
-    let why = why_in_words(&decision.why, Some(decision));
-    let rule = &decision.call.rule;
-    let (until, at) = match decision.state {
-        State::Waiting { awaited: Awaited::Approval, .. } => return format!("{why}."),
-        State::Waiting { until: Some(until), .. } => ("waits until", until),
-        State::Waiting { .. } => return format!("{why}."),
-        _ => (closing_word(decision), decision.closes_at),
+    let language = voice.language;
+    let mut why = why_in_words(&decision.why, Some(decision), language);
+    let (deadline, at) = match decision.state {
+        State::Waiting { awaited: Awaited::Approval, .. } | State::Waiting { until: None, .. } => {
+            return sentence(&why);
+        }
+        State::Waiting { until: Some(until), .. } => (Deadline::Waits, until),
+        _ => (deadline(decision), decision.closes_at),
     };
-    let left = moment::length(at.signed_duration_since(now));
-    let votes = if rule.is_silence() { String::new() } else { format!(" ({})", tally_in_words(decision)) };
-    format!("{until} {} ({left} left): {why}{votes}.", moment::in_zone(at, &voice.zone))
-}
-
-fn closing_word(decision: &Decision) -> &'static str {
-    let rule = &decision.call.rule;
-    let last = decision.call.opened_at.checked_add_signed(rule.max_window.delta());
-    if !rule.is_silence() && last.is_some_and(|last| decision.closes_at < last) {
-        "open at least until"
-    } else {
-        "closes"
+    if !decision.rule.is_silence() {
+        let count = decision.tally.binding;
+        why = format!("{why} ({})", language.says().tally(count.plus, count.zero, count.minus));
     }
+    if let Some(names) = missing_names(decision, voice) {
+        why = format!("{why}; {}", language.says().no_vote_yet(&names));
+    }
+    let left = moment::length(at.signed_duration_since(now), language);
+    let until = language.says().deadline(deadline, &moment::in_zone(at, voice.zone, language), &left);
+    format!("{until}: {why}.")
 }
 
-fn tally_in_words(decision: &Decision) -> String {
-    let count = decision.tally.binding;
-    format!("{} for, {} abstaining, {} against", count.plus, count.zero, count.minus)
+fn deadline(decision: &Decision) -> Deadline {
+    let goes_on = !decision.rule.is_silence() && decision.closes_at < decision.ends_at;
+    if goes_on { Deadline::AtLeast } else { Deadline::Closes }
 }
 
-fn asked_in_words(decision: &Decision) -> impl Iterator<Item = String> + '_ {
-    decision
-        .questions
-        .iter()
-        .filter(|question| is_open(question))
-        .map(|question| format!("{} wrote {}", name_of(&question.of.author), quoted_line(&question.line)))
+fn asked_in_words<'a>(decision: &'a Decision, voice: &'a Voice) -> impl Iterator<Item = String> + 'a {
+    let open = decision.questions.iter().filter(|question| is_open(question));
+    open.map(|question| wrote_in_words(&name_of(&question.of.author, voice.language), &question.line, voice))
+}
+
+/// Objections of people who cannot stop it, which somebody who can should look at.
+fn strangers_in_words<'a>(decision: &'a Decision, voice: &'a Voice) -> impl Iterator<Item = String> + 'a {
+    let is_one = |post: &&JudgedPost| post.why == Some(PostWhy::StrangersObjection);
+    decision.posts.iter().filter(is_one).filter_map(|post| {
+        Some(wrote_in_words(&name_of(&post.author, voice.language), line_of(&post.reading)?, voice))
+    })
+}
+
+fn wrote_in_words(who: &str, line: &str, voice: &Voice) -> String {
+    voice.language.says().wrote(who, &quoted_line(line))
 }
 
 fn overdue_in_words(decision: &Decision, voice: &Voice) -> String {
-    format!("its time was over {}.", moment::in_zone(decision.closes_at, &voice.zone))
+    let at = moment::in_zone(decision.closes_at, voice.zone, voice.language);
+    sentence(&voice.language.says().overdue(&at))
+}
+
+fn corrected_in_words(reviewed: &Reviewed, voice: &Voice) -> String {
+    let language = voice.language;
+    let said = |decision: &Decision| {
+        (outcome_alone(&decision.state, language), why_in_words(&decision.why, Some(decision), language))
+    };
+    let (published, again) = (said(&reviewed.published), said(&reviewed.again));
+    sentence(&language.says().corrected((published.0, &published.1), (again.0, &again.1)))
 }

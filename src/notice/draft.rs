@@ -39,7 +39,7 @@ pub enum RenderError {
         reason: String,
     },
     /// There is no template of that name in that language.
-    #[error("there is no template {0}; built in are the templates of the language \"en\"")]
+    #[error("there is no template {0}")]
     NoTemplate(String),
     /// A kind of notice that is not about one decision.
     #[error("a {} is not rendered from one decision", .0.as_str())]

@@ -73,10 +73,13 @@ pub fn must_not_begin_a_line(text: &str) -> bool {
         || text.trim_start_matches('"').starts_with("Proposal:")
 }
 
-/// How far later lines are set in: to behind the first gap, where the line begins with a label of at most 20 columns.
+/// How far later lines are set in: behind the star of a list, or to behind the first gap, where the line begins with a label of at most 20 columns.
 fn hang(line: &str) -> usize {
     let indent = line.len() - line.trim_start_matches(' ').len();
     let body = line.get(indent..).unwrap_or_default();
+    if body.starts_with("* ") {
+        return indent + 2;
+    }
     match body.find("  ") {
         Some(label) if label <= 20 => {
             let rest = body.get(label..).unwrap_or_default();

@@ -53,6 +53,24 @@ pub enum Kind {
 }
 
 impl Kind {
+    /// Every kind.
+    pub const ALL: [Kind; 14] = [
+        Kind::Opened,
+        Kind::Question,
+        Kind::Objected,
+        Kind::Reminder,
+        Kind::Extended,
+        Kind::Amended,
+        Kind::Raised,
+        Kind::Withdrawn,
+        Kind::Status,
+        Kind::Differs,
+        Kind::Result,
+        Kind::FollowUp,
+        Kind::Correction,
+        Kind::Digest,
+    ];
+
     /// The word for it in headers, file names and the database.
     pub fn as_str(self) -> &'static str {
         match self {

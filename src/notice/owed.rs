@@ -1,48 +1,188 @@
 //! What a decision owes to whom.
 
+use super::reminding::reminders;
 use super::{Kind, Notice, Recipient};
-use crate::ballot::{Reading, Vote};
+use crate::ballot::{Command, Reading, Vote};
 use crate::decision::{
-    Awaited, Decision, Electorate, HumanResult, JudgedPost, Mode, Objection, Question, State, Voter, Why,
+    Awaited, Decision, Difference, Electorate, HumanResult, JudgedPost, Mode, Objection, PostWhy, Question,
+    Refusal, Refused, State, Status, Voter, Why,
 };
 use crate::mail::MessageId;
+use chrono::{DateTime, Datelike, TimeDelta, Utc};
+
+/// What tells the answer to a refused command from a question about the same post.
+pub(super) const REFUSED: u32 = 1;
+
+/// A refused command is answered, and a request for the status, only while it is so fresh.
+const ANSWERED_WITHIN: TimeDelta = TimeDelta::days(7);
+const STATUS_WITHIN: TimeDelta = TimeDelta::days(1);
 
 /// Every notice that is owed for the decision as it stands now, whether or not it was queued before: who calls drops those that
 /// the outbox already has. Derived from `after` alone, so that a lost event heals itself; `before` is there for kinds that
 /// speak of a change and is not needed by any of these.
 ///
-/// - `opened`, to the list, while the proposal is open, once a revision;
-/// - `question`, to the author, for every unanswered question that matters, of somebody who may be asked;
+/// While the proposal is open, or waits for an answer:
+/// - `opened`, to the list, once; for a text that was amended `amended` in its place, once a revision;
+/// - `raised` and `extended`, to the list, each time;
+/// - `reminder`, to the list, when its time is nearly over and it would not pass as it stands;
 /// - `objected`, to the list, for every standing objection that blocks and has its reason, or is made in words;
-/// - `result`, to the list, once closed; not where the proposer has announced the same outcome, nor where a stranger's proposal was
-///   never taken up.
+/// - `status`, to the list, where somebody asked, once a day (UTC);
+/// - `question`, to the author, for every unanswered question that matters, of somebody who may be asked.
 ///
-/// A proposal that is only recorded ([`Mode::Recorded`]) owes nobody anything.
+/// Once it is closed:
+/// - `withdrawn` where its proposer took it back, else `result`, to the list; neither where the proposer has announced the same
+///   outcome, nor where a stranger's proposal was never taken up;
+/// - `differs`, to the list, where the proposer announced something else than was counted;
+/// - `follow-up`, to the list, when its trial period is over.
+///
+/// At any time but before it is opened: `question`, to the author, for every command or pseudo-header that was not followed.
+///
+/// A proposal that is only recorded ([`Mode::Recorded`]) owes nobody anything. What surfaced after a result is owed by
+/// [`super::correction()`].
 pub fn notices(_before: Option<&Decision>, after: &Decision) -> Vec<Notice> {
     if after.call.mode == Mode::Recorded {
         return Vec::new();
     }
+    let mut owed = Vec::new();
     match &after.state {
-        State::Waiting { awaited: Awaited::Approval, .. } => Vec::new(),
-        State::Waiting { awaited: Awaited::Mailbox, .. } => Vec::new(),
+        State::Waiting { awaited: Awaited::Approval | Awaited::Mailbox, .. } => return owed,
         State::Open | State::Waiting { awaited: Awaited::Held, .. } => {
-            let mut owed = vec![to_list(after, Kind::Opened, None)];
+            owed.push(announcement(after));
+            owed.extend(happened(after, "raised", Kind::Raised));
+            owed.extend(happened(after, "extended", Kind::Extended));
+            owed.extend(reminders(after));
             owed.extend(questions(after));
             owed.extend(objections(after));
-            owed
+            owed.extend(status(after));
         }
-        _ if result_is_owed(after) => vec![to_list(after, Kind::Result, None)],
-        _ => Vec::new(),
+        closed => {
+            let outcome =
+                if matches!(closed, State::Withdrawn { .. }) { Kind::Withdrawn } else { Kind::Result };
+            owed.extend(result_is_owed(after).then(|| to_list(after, outcome, None)));
+            owed.extend(differs(after));
+            owed.extend(follow_up(after));
+        }
     }
+    owed.extend(refusals(after));
+    owed
 }
 
-fn to_list(decision: &Decision, kind: Kind, post: Option<MessageId>) -> Notice {
+pub(super) fn to_list(decision: &Decision, kind: Kind, post: Option<MessageId>) -> Notice {
     Notice { kind, to: Recipient::List, revision: decision.revision, post, ordinal: 0 }
+}
+
+/// That it is open, or that its text was changed: one mail tells of both.
+fn announcement(decision: &Decision) -> Notice {
+    if decision.revision <= 1 {
+        return to_list(decision, Kind::Opened, None);
+    }
+    let text = decision.revisions.last().filter(|text| text.post != decision.call.root);
+    to_list(decision, Kind::Amended, text.map(|text| text.post.clone()))
+}
+
+fn happened<'a>(
+    decision: &'a Decision,
+    event: &'static str,
+    kind: Kind,
+) -> impl Iterator<Item = Notice> + 'a {
+    let posts = decision.events.iter().filter(move |happened| happened.event == event);
+    posts.filter_map(move |happened| Some(to_list(decision, kind, Some(happened.post.clone()?))))
+}
+
+/// The last request for the status, answered once a day whoever asks.
+fn status(decision: &Decision) -> Option<Notice> {
+    let asked = decision.posts.iter().rev().find(|post| asks_for_status(post))?;
+    let at = asked.received.at;
+    let fresh = decision.read_through.signed_duration_since(at) <= STATUS_WITHIN;
+    fresh.then(|| Notice { ordinal: day(at), ..to_list(decision, Kind::Status, None) })
+}
+
+/// Whether a post asks how it stands, and may.
+pub(super) fn asks_for_status(post: &JudgedPost) -> bool {
+    matches!(post.reading, Reading::Command { command: Command::Status, .. })
+        && post.why == Some(PostWhy::Followed)
+}
+
+/// The day (UTC) as a number, which a notice's ordinal can hold.
+pub(super) fn day(at: DateTime<Utc>) -> u32 {
+    u32::try_from(at.num_days_from_ce()).unwrap_or(0)
+}
+
+fn refusals(decision: &Decision) -> impl Iterator<Item = Notice> + '_ {
+    let fresh = |refused: &&Refused| {
+        decision.read_through.signed_duration_since(refused.at) <= ANSWERED_WITHIN
+            && is_asked(&refused.of, decision)
+            && !is_told_at_opening(refused, decision)
+    };
+    decision.refused.iter().filter(fresh).filter_map(|refused| {
+        let to = Recipient::Author(refused.of.author.address.clone()?);
+        let post = Some(refused.post.clone());
+        Some(Notice { kind: Kind::Question, to, revision: decision.revision, post, ordinal: REFUSED })
+    })
+}
+
+/// `opened` names the lines at the head of the proposal that were not followed; that is their one answer.
+fn is_told_at_opening(refused: &Refused, decision: &Decision) -> bool {
+    matches!(refused.why, Refusal::Header(_))
+        && refused.post == decision.call.root
+        && decision.call.unfollowed.iter().any(|line| line.line == refused.line)
+}
+
+/// One reply to the announcement of the proposer's that says something else than was counted.
+fn differs(decision: &Decision) -> Option<Notice> {
+    let human = decision.human_result.as_ref().filter(|human| human.by_proposer)?;
+    let never_opened = matches!(decision.why, Why::AwaitingMember | Why::NeverOpened);
+    let differs = !never_opened && is_different(human, &decision.state);
+    differs.then(|| to_list(decision, Kind::Differs, Some(human.message_id.clone())))
+}
+
+/// Whether an announcement says something else than the decision holds. That a name may mean two people is no difference.
+pub(super) fn is_different(human: &HumanResult, state: &State) -> bool {
+    let real = |difference: &Difference| !matches!(difference, Difference::Ambiguous { .. });
+    human.outcome.is_some() && !agrees(human, state) || human.differences.iter().any(real)
+}
+
+/// The trial period of what passed, once the list has been read to its end.
+fn follow_up(decision: &Decision) -> Option<Notice> {
+    (follow_up_at(decision)? <= decision.read_through).then(|| to_list(decision, Kind::FollowUp, None))
+}
+
+/// When a trial period ends, UTC.
+pub(super) fn follow_up_at(decision: &Decision) -> Option<DateTime<Utc>> {
+    let State::Passed { at } = decision.state else { return None };
+    at.checked_add_signed(decision.rule.follow_up?.delta())
+}
+
+/// The correction that is owed where mail that the list had received in time has surfaced since the result was published: `again` is the
+/// decision as it would be with it. Nothing else that `again` says is owed.
+pub fn correction(published: &Decision, again: &Decision) -> Option<Notice> {
+    let surfaced = surfaced(published, again).len();
+    if published.call.mode == Mode::Recorded || surfaced == 0 {
+        return None;
+    }
+    let ordinal = u32::try_from(surfaced).unwrap_or(u32::MAX);
+    Some(Notice { ordinal, ..to_list(published, Kind::Correction, None) })
+}
+
+/// The posts that the list had received before the close, that say something, and that the published decision does not know.
+pub fn surfaced<'a>(published: &Decision, again: &'a Decision) -> Vec<&'a JudgedPost> {
+    let Some(closed_at) = published.state.closed_at() else { return Vec::new() };
+    let known = |post: &JudgedPost| published.posts.iter().any(|one| one.message_id == post.message_id);
+    let speaks = |post: &JudgedPost| {
+        !matches!(post.reading, Reading::Nothing | Reading::Automatic { .. } | Reading::Event(_))
+            && !matches!(
+                post.why,
+                Some(PostWhy::NotThroughList | PostWhy::DuplicateId | PostWhy::Automatic(_))
+            )
+            && post.status != Status::Late
+    };
+    let new = |post: &&JudgedPost| post.received.at <= closed_at && speaks(post) && !known(post);
+    again.posts.iter().filter(new).collect()
 }
 
 fn questions(decision: &Decision) -> impl Iterator<Item = Notice> + '_ {
     let open =
-        decision.questions.iter().filter(|question| is_open(question) && may_be_asked(question, decision));
+        decision.questions.iter().filter(|question| is_open(question) && is_asked(&question.of, decision));
     open.filter_map(|question| {
         let address = question.of.author.address.clone()?;
         Some(Notice {
@@ -61,8 +201,9 @@ pub(super) fn is_open(question: &Question) -> bool {
 }
 
 /// Where there is a roster, only its members are asked: anybody else's address may be forged.
-fn may_be_asked(question: &Question, decision: &Decision) -> bool {
-    question.of.member.is_some() || !matches!(decision.call.rule.electorate, Electorate::Roster { .. })
+fn is_asked(whom: &Voter, decision: &Decision) -> bool {
+    let has_roster = matches!(decision.rule.electorate, Electorate::Roster { .. } | Electorate::Seats { .. });
+    whom.member.is_some() || !has_roster
 }
 
 fn objections(decision: &Decision) -> impl Iterator<Item = Notice> + '_ {
@@ -99,7 +240,7 @@ pub(super) fn first_objecting_post<'a>(decision: &'a Decision, objection: &'a Ob
     first
 }
 
-fn wrote(voter: &Voter, post: &JudgedPost) -> bool {
+pub(super) fn wrote(voter: &Voter, post: &JudgedPost) -> bool {
     match (&voter.member, &post.member) {
         (Some(id), other) => other.as_ref() == Some(id),
         (None, _) => match (&voter.author.address, &post.author.address) {
@@ -115,7 +256,7 @@ fn result_is_owed(decision: &Decision) -> bool {
         .human_result
         .as_ref()
         .is_some_and(|human| human.by_proposer && agrees(human, &decision.state));
-    !said && decision.why != Why::AwaitingMember
+    !said && !matches!(decision.why, Why::AwaitingMember | Why::NeverOpened)
 }
 
 /// Whether the outcome that a person announced is the one that `state` holds.

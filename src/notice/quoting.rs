@@ -1,5 +1,6 @@
 //! Other people's text in our mail: names, subjects and vote lines, made harmless and cut to size.
 
+use super::Language;
 use super::layout::must_not_begin_a_line;
 use crate::mail::{Address, Author};
 use regex::{Captures, Regex};
@@ -64,33 +65,32 @@ pub fn quoted_line(line: &str) -> String {
 }
 
 /// An author's name; never an address, an empty one becomes "somebody without a name".
-pub fn name_of(author: &Author) -> String {
-    name(&author.name)
+pub fn name_of(author: &Author, language: Language) -> String {
+    name(&author.name, language)
 }
 
-/// A name, whoever wrote it: clean, cut, without an address in it.
-pub fn name(text: &str) -> String {
+/// A name, whoever wrote it: clean, cut, without an address in it. One that might pass for something else at the beginning of a line
+/// becomes "somebody called …".
+pub fn name(text: &str, language: Language) -> String {
     let text = defanged(&clean(&text.chars().take(400).collect::<String>()));
     let text = text.trim_matches(['"', '\'', '<', '>']);
     let text =
         Address::parse(text).map_or_else(|| text.to_owned(), |address| address.local_part().to_owned());
+    let joints = language.says().joints();
     match text.trim() {
-        "" => "somebody without a name".to_owned(),
+        "" => joints.nameless.to_owned(),
         text if must_not_begin_a_line(text) => {
-            format!("{CALLED}{}", isolated(&cut(text, NAME_COLUMNS - CALLED.len())))
+            format!("{}{}", joints.called, isolated(&cut(text, NAME_COLUMNS - joints.called.len())))
         }
         text => isolated(&cut(text, NAME_COLUMNS)),
     }
 }
 
-/// Goes before a name that might pass for something else at the beginning of a line.
-const CALLED: &str = "somebody called ";
-
 /// A subject in the text of a mail.
-pub fn subject(text: &str) -> String {
+pub fn subject(text: &str, language: Language) -> String {
     let start: String = text.chars().take(2 * SUBJECT_COLUMNS).collect();
     match cut(&defanged(&clean(&start)), SUBJECT_COLUMNS).as_str() {
-        "" => "(no subject)".to_owned(),
+        "" => language.says().joints().no_subject.to_owned(),
         text => isolated(text),
     }
 }
@@ -173,7 +173,7 @@ mod tests {
 
     #[test]
     fn a_name_is_a_name_whatever_it_holds() {
-        let check = |text: &str, expect: &str| assert_eq!(name(text), expect, "{text:?}");
+        let check = |text: &str, expect: &str| assert_eq!(name(text, Language::English), expect, "{text:?}");
         check("Ann Admin", "Ann Admin");
         check("", "somebody without a name");
         check("\u{200f}\r\n", "somebody without a name");

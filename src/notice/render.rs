@@ -1,76 +1,107 @@
 //! A notice → its mail.
 
 use super::draft::{Draft, Letter, RenderError, token};
-use super::outcome::Resulting;
-use super::owed::first_objecting_post;
-use super::said::{Asking, Objecting, Opened};
+use super::outcome::{Correcting, Differs, Ended, Resulting};
+use super::owed::{REFUSED, asks_for_status, day, first_objecting_post};
+use super::said::{Asking, Objecting, Opened, Refuses, Standing, Turned};
+use super::templates::value;
 use super::{Kind, Notice, Recipient, Templates, Voice, quoting};
-use crate::decision::{Decision, Objection, Question};
+use crate::decision::{Decision, HumanResult, Objection, Question, Refused};
 use crate::mail::{Address, MessageId, Post};
 use chrono::{DateTime, Utc};
 use minijinja::Value;
 
-/// Puts a notice into words and headers. The same arguments give the same bytes.
-///
-/// `root` is the post that opened the proposal, `about` the one that the notice is about, `record_json` the record to attach to a
-/// result, `now` what goes into `Date`.
+/// What a notice is about.
+#[derive(Debug, Clone, Copy)]
+pub struct Matter<'a> {
+    /// The decision that owes it; for a correction the published one.
+    pub decision: &'a Decision,
+    /// For a correction: the decision as it would be with the mail that surfaced.
+    pub again: Option<&'a Decision>,
+    /// The post that opened the proposal.
+    pub root: &'a Post,
+    /// The post that the notice is about, where it is at hand.
+    pub post: Option<&'a Post>,
+    /// The record to attach to a result, as JSON.
+    pub record: Option<&'a str>,
+}
+
+/// Puts a notice into words and headers, `now` going into `Date`. The same arguments give the same bytes.
 ///
 /// # Errors
 /// Where the notice does not fit the decision (an objection that no longer stands, a question that is not asked), an address cannot be
 /// mailed to, or the record is no JSON object with a `sha256`.
-#[allow(clippy::too_many_arguments)] // Each is one thing that a mail is made of, and they come from eight places.
 pub fn render(
     notice: &Notice,
-    decision: &Decision,
-    root: &Post,
-    about: Option<&Post>,
+    matter: &Matter<'_>,
     voice: &Voice,
     templates: &Templates,
-    record_json: Option<&str>,
     now: DateTime<Utc>,
 ) -> Result<Draft, RenderError> {
-    let record = match record_json {
+    let decision = matter.decision;
+    let record = match matter.record {
         Some(json) if notice.kind == Kind::Result => {
             Some((attachment_name(decision), json, sha256_of(json)?))
         }
         _ => None,
     };
     let described = record.as_ref().map(|(name, _, sha256)| (name.clone(), sha256.clone()));
-    let values = match notice.kind {
-        Kind::Opened => Opened::of(decision, voice).values(),
-        Kind::Question => Asking::of(question(notice, decision)?, decision, voice).values(),
-        Kind::Objected => Objecting::of(objection(notice, decision)?, decision, voice).values(),
-        Kind::Result => Resulting::of(decision, voice, described).values(),
-        kind => return Err(RenderError::Kind(kind)),
-    };
     let letter = Letter {
         message_id: voice.message_id(notice, decision.call.number)?,
         to: addressee(notice, decision),
         subject: subject(notice.kind, decision),
-        in_reply_to: Some(answered(notice, root, about)),
-        references: references(notice, root, about),
-        replied: notice.kind == Kind::Question,
+        in_reply_to: Some(answered(notice, matter)),
+        references: references(notice, matter),
+        replied: matches!(notice.kind, Kind::Question | Kind::Status | Kind::Differs),
         mark: mark(notice.kind, voice, decision.call.number, notice.revision),
-        body: templates.rendered(&voice.language, notice.kind.as_str(), values)?,
+        body: templates.rendered(
+            voice.language,
+            template(notice),
+            values(notice, matter, voice, described)?,
+        )?,
         record: record.map(|(name, json, _)| (name, json)),
         now,
     };
     letter.drafted(voice)
 }
 
+/// The stem of its template's file name.
+fn template(notice: &Notice) -> &'static str {
+    if notice.kind == Kind::Question && notice.ordinal == REFUSED { "refused" } else { notice.kind.as_str() }
+}
+
+/// What its template is given.
+fn values(
+    notice: &Notice,
+    matter: &Matter<'_>,
+    voice: &Voice,
+    record: Option<(String, String)>,
+) -> Result<Value, RenderError> {
+    let decision = matter.decision;
+    let post = notice.post.as_ref();
+    Ok(match notice.kind {
+        Kind::Opened => value(Opened::of(decision, voice)),
+        Kind::Question if notice.ordinal == REFUSED => {
+            value(Refuses::of(refused(notice, decision)?, decision, voice))
+        }
+        Kind::Question => value(Asking::of(question(notice, decision)?, decision, voice)),
+        Kind::Objected => value(Objecting::of(objection(notice, decision)?, decision, voice)),
+        Kind::Reminder | Kind::Status => value(Standing::of(notice.ordinal, decision, voice)),
+        Kind::Extended | Kind::Amended | Kind::Raised => value(Turned::of(post, decision, voice)),
+        Kind::Withdrawn | Kind::FollowUp => value(Ended::of(decision, voice)),
+        Kind::Result => value(Resulting::of(decision, voice, record)),
+        Kind::Differs => value(Differs::of(announcement(notice, decision)?, decision, voice)),
+        Kind::Correction => {
+            let again = matter.again.ok_or(RenderError::Kind(Kind::Correction))?;
+            value(Correcting::of(decision, again, voice))
+        }
+        Kind::Digest => return Err(RenderError::Kind(Kind::Digest)),
+    })
+}
+
 /// The value of `X-Plusone-Notice`: kind, list, number and revision. For people and filters; it proves nothing.
 pub(super) fn mark(kind: Kind, voice: &Voice, number: u32, revision: u32) -> String {
     format!("{} {} {number} {revision}", kind.as_str(), token(&voice.list_name))
-}
-
-/// Renders what a template says, for those who have the values at hand.
-pub(super) fn text(
-    templates: &Templates,
-    voice: &Voice,
-    kind: Kind,
-    values: Value,
-) -> Result<String, RenderError> {
-    templates.rendered(&voice.language, kind.as_str(), values)
 }
 
 fn subject(kind: Kind, decision: &Decision) -> String {
@@ -80,19 +111,33 @@ fn subject(kind: Kind, decision: &Decision) -> String {
 
 fn addressee<'a>(notice: &'a Notice, decision: &'a Decision) -> Option<(&'a str, &'a Address)> {
     let Recipient::Author(address) = &notice.to else { return None };
-    let name = decision.questions.iter().find(|question| Some(&question.post) == notice.post.as_ref());
-    Some((name.map_or("", |question| question.of.author.name.as_str()), address))
+    let asked = decision.questions.iter().map(|question| (&question.post, &question.of));
+    let refused = decision.refused.iter().map(|refused| (&refused.post, &refused.of));
+    let whom = asked.chain(refused).find(|(post, _)| Some(*post) == notice.post.as_ref());
+    Some((whom.map_or("", |(_, whom)| whom.author.name.as_str()), address))
 }
 
-/// In-Reply-To: a question answers the post in question, everything else the root.
-fn answered<'a>(notice: &'a Notice, root: &'a Post, about: Option<&'a Post>) -> &'a MessageId {
-    let post = about.map(|post| &post.message_id).or(notice.post.as_ref());
-    post.filter(|_| notice.kind == Kind::Question).unwrap_or(&root.message_id)
+/// In-Reply-To: what answers somebody's post answers that post, everything else the root.
+fn answered<'a>(notice: &'a Notice, matter: &Matter<'a>) -> &'a MessageId {
+    let (decision, root) = (matter.decision, &matter.root.message_id);
+    match notice.kind {
+        Kind::Question | Kind::Differs => {
+            matter.post.map(|post| &post.message_id).or(notice.post.as_ref()).unwrap_or(root)
+        }
+        Kind::Status => {
+            let that_day = |post: &&crate::decision::JudgedPost| {
+                asks_for_status(post) && day(post.received.at) == notice.ordinal
+            };
+            decision.posts.iter().find(that_day).map_or(root, |post| &post.message_id)
+        }
+        _ => root,
+    }
 }
 
-/// References (RFC 5322 §3.6.4): what the root refers to, the root, and for a question the post.
-fn references<'a>(notice: &'a Notice, root: &'a Post, about: Option<&'a Post>) -> Vec<&'a MessageId> {
-    let chain = root.parents.iter().rev().chain([&root.message_id, answered(notice, root, about)]);
+/// References (RFC 5322 §3.6.4): what the root refers to, the root, and the post that is answered.
+fn references<'a>(notice: &'a Notice, matter: &Matter<'a>) -> Vec<&'a MessageId> {
+    let root = matter.root;
+    let chain = root.parents.iter().rev().chain([&root.message_id, answered(notice, matter)]);
     let mut references: Vec<&MessageId> = Vec::new();
     for id in chain {
         if !references.contains(&id) {
@@ -111,6 +156,16 @@ fn objection<'a>(notice: &Notice, decision: &'a Decision) -> Result<&'a Objectio
     let first =
         |objection: &&Objection| Some(first_objecting_post(decision, objection)) == notice.post.as_ref();
     decision.objections.iter().find(first).ok_or_else(|| no_post(notice))
+}
+
+fn refused<'a>(notice: &Notice, decision: &'a Decision) -> Result<&'a Refused, RenderError> {
+    let found = decision.refused.iter().find(|refused| Some(&refused.post) == notice.post.as_ref());
+    found.ok_or_else(|| no_post(notice))
+}
+
+fn announcement<'a>(notice: &Notice, decision: &'a Decision) -> Result<&'a HumanResult, RenderError> {
+    let found = decision.human_result.as_ref();
+    found.filter(|human| Some(&human.message_id) == notice.post.as_ref()).ok_or_else(|| no_post(notice))
 }
 
 fn no_post(notice: &Notice) -> RenderError {

@@ -1,17 +1,21 @@
-//! What the templates of the mails in a thread are given: each struct holds every variable of one template.
+//! What the templates of the mails about an open proposal are given: each struct holds every variable of one template.
 
-use super::owed::is_open;
-use super::quoting::{name_of, quoted_line, subject};
-use super::words::{electorate_in_words, held_in_words, reason_deadline};
-use super::{Voice, moment};
-use crate::decision::{Asked, Awaited, Decision, Electorate, Minus, Objection, Question, State};
-use minijinja::{Value, context};
+use super::owed::{is_open, wrote};
+use super::quoting::{name, name_of, quoted_line, subject};
+use super::rule_words::rule_sentences;
+use super::words::{Refusing, reason_deadline};
+use super::{Language, Voice, moment};
+use crate::ballot::Reading;
+use crate::decision::{
+    Asked, Awaited, Decision, Electorate, Minus, Objection, Objectors, Question, Refusal, Refused, State,
+};
+use serde::Serialize;
 
 /// How much of the hash of the text is shown, in hexadecimal digits.
 const SHOWN_HASH: usize = 16;
 
 /// What every mail about a proposal may use.
-#[derive(Debug, Clone, Default)]
+#[derive(Debug, Clone, Default, Serialize)]
 pub(super) struct Frame {
     pub number: u32,
     pub subject: String,
@@ -27,32 +31,38 @@ pub(super) struct Frame {
     /// How long a close waits for answers.
     pub held_grace: String,
     pub closes: String,
+    /// An approval rule's last instant, where `closes` is not yet it.
+    pub latest: Option<String>,
+    /// Questions that wait for an answer, each as who wrote what.
+    pub questions: Vec<String>,
 }
 
 impl Frame {
     pub(super) fn of(decision: &Decision, voice: &Voice) -> Self {
-        let call = &decision.call;
+        let (call, rule, language) = (&decision.call, &decision.rule, voice.language);
+        let raised =
+            call.raised_to.as_deref().filter(|(_, stricter)| stricter == rule && *stricter != call.rule);
+        let kind = raised.map_or(&call.kind, |(kind, _)| kind);
+        let last = Some(decision.ends_at).filter(|last| !rule.is_silence() && *last > decision.closes_at);
+        let asked = decision.questions.iter().filter(|question| is_open(question));
+        let says = language.says();
         Frame {
             number: call.number,
-            subject: subject(&call.subject),
-            proposer: name_of(&call.proposer),
-            kind: super::quoting::name(&call.kind),
-            rule: super::quoting::name(&call.rule.name),
+            subject: subject(&call.subject, language),
+            proposer: name_of(&call.proposer, language),
+            kind: name(kind, language),
+            rule: name(&rule.name, language),
             list: voice.list_name.clone(),
             list_address: voice.list_address.to_string(),
-            silence: call.rule.is_silence(),
-            minus: minus(call.rule.minus),
-            reason_required: call.rule.reason_required,
-            held_grace: moment::span(call.rule.held_grace),
-            closes: moment::in_both_zones(decision.closes_at, voice.zone),
-        }
-    }
-
-    pub(super) fn values(self) -> Value {
-        context! {
-            number => self.number, subject => self.subject, proposer => self.proposer, kind => self.kind,
-            rule => self.rule, list => self.list, list_address => self.list_address, silence => self.silence,
-            minus => self.minus, reason_required => self.reason_required, held_grace => self.held_grace, closes => self.closes,
+            silence: rule.is_silence(),
+            minus: minus(rule.minus),
+            reason_required: rule.reason_required,
+            held_grace: moment::span(rule.held_grace, language),
+            closes: moment::in_both_zones(decision.closes_at, voice.zone, language),
+            latest: last.map(|last| moment::in_both_zones(last, voice.zone, language)),
+            questions: asked
+                .map(|asked| says.wrote(&name_of(&asked.of.author, language), &quoted_line(&asked.line)))
+                .collect(),
         }
     }
 }
@@ -65,51 +75,71 @@ fn minus(minus: Minus) -> &'static str {
     }
 }
 
+/// The hash of a text as far as it is shown.
+pub(super) fn shown_hash(sha256: &str) -> String {
+    let hash = super::draft::token(sha256);
+    hash.get(..SHOWN_HASH).unwrap_or(&hash).to_owned()
+}
+
+/// A line at the head of a proposal that was not followed.
+#[derive(Debug, Clone, Default, Serialize)]
+pub(super) struct NotFollowed {
+    pub line: String,
+    pub why: String,
+    pub instead: String,
+}
+
 /// `opened.txt`.
-#[derive(Debug, Clone, Default)]
+#[derive(Debug, Clone, Default, Serialize)]
 pub(super) struct Opened {
+    #[serde(flatten)]
     pub frame: Frame,
-    pub revision: u32,
-    pub min_plus: u32,
-    pub majority: bool,
-    /// An approval rule's last instant, where `closes` is not yet it.
-    pub latest: Option<String>,
-    /// Whether a roster says whose votes bind.
-    pub roster: bool,
-    pub electorate: String,
+    pub rule_sentences: Vec<String>,
+    /// The number of the blocked proposal that it takes up.
+    pub raised_from: Option<u32>,
+    /// Whom a membership proposal is about, and the role.
+    pub nominee: Option<String>,
+    pub role: Option<String>,
+    pub unfollowed: Vec<NotFollowed>,
+    /// Whether an objection of somebody who may not stop it holds up the close.
+    pub strangers_delay: bool,
+    pub may_withdraw: bool,
     pub text_hash: String,
 }
 
 impl Opened {
     pub(super) fn of(decision: &Decision, voice: &Voice) -> Self {
-        let rule = &decision.call.rule;
-        let last = decision.call.opened_at.checked_add_signed(rule.max_window.delta());
-        let last = last.filter(|last| !rule.is_silence() && *last > decision.closes_at);
-        let hash = super::draft::token(&decision.call.text_sha256);
+        let (call, rule, language) = (&decision.call, &decision.rule, voice.language);
+        let unfollowed = call.unfollowed.iter().map(|one| {
+            let (why, instead) = language.says().header(&one.why, rule);
+            NotFollowed { line: quoted_line(&one.line), why, instead }
+        });
+        let nominee = call.nominee.as_ref();
         Opened {
             frame: Frame::of(decision, voice),
-            revision: decision.revision,
-            min_plus: rule.min_plus(),
-            majority: matches!(rule.approval, crate::decision::Approval::Votes { majority: true, .. }),
-            latest: last.map(|last| moment::in_both_zones(last, voice.zone)),
-            roster: matches!(rule.electorate, Electorate::Roster { .. }),
-            electorate: electorate_in_words(&rule.electorate),
-            text_hash: hash.get(..SHOWN_HASH).unwrap_or(&hash).to_owned(),
-        }
-    }
-
-    pub(super) fn values(self) -> Value {
-        context! {
-            revision => self.revision, min_plus => self.min_plus, majority => self.majority, latest => self.latest,
-            roster => self.roster, electorate => self.electorate,
-            text_hash => self.text_hash, ..self.frame.values()
+            rule_sentences: rule_sentences(rule, language),
+            raised_from: call.raised_from.as_ref().map(|blocked| blocked.number),
+            nominee: nominee.map(|nominee| name(&nominee.name, language)),
+            role: nominee.and_then(|nominee| nominee.role.as_deref()).map(|role| name(role, language)),
+            unfollowed: unfollowed.collect(),
+            strangers_delay: rule.is_silence()
+                && has_roster(&rule.electorate)
+                && rule.who_may_object == Objectors::Electorate
+                && !rule.held_grace.is_zero(),
+            may_withdraw: rule.permissions.withdraw,
+            text_hash: shown_hash(&call.text_sha256),
         }
     }
 }
 
+fn has_roster(electorate: &Electorate) -> bool {
+    matches!(electorate, Electorate::Roster { .. } | Electorate::Seats { .. })
+}
+
 /// `question.txt`.
-#[derive(Debug, Clone, Default)]
+#[derive(Debug, Clone, Default, Serialize)]
 pub(super) struct Asking {
+    #[serde(flatten)]
     pub frame: Frame,
     pub name: String,
     pub line: String,
@@ -126,40 +156,73 @@ pub(super) struct Asking {
 
 impl Asking {
     pub(super) fn of(question: &Question, decision: &Decision, voice: &Voice) -> Self {
+        let language = voice.language;
         let (about, because) = match question.about {
             Asked::Reason => ("reason", ""),
             Asked::Objection => ("objection", ""),
-            Asked::Held(why) => ("held", held_in_words(why)),
+            Asked::Held(why) => ("held", language.says().held(why)),
         };
         let until = match (question.about, &decision.state) {
             (_, State::Waiting { awaited: Awaited::Held, until: Some(until) }) => *until,
             (Asked::Reason, _) => reason_deadline(decision, question.since),
             _ => decision.closes_at,
         };
-        let waits = question.about != Asked::Reason && decision.state == State::Open;
+        let grace = decision.rule.held_grace;
+        let waits = question.about != Asked::Reason && decision.state == State::Open && !grace.is_zero();
         Asking {
             frame: Frame::of(decision, voice),
-            name: name_of(&question.of.author),
+            name: name_of(&question.of.author, language),
             line: quoted_line(&question.line),
-            sent: moment::in_both_zones(question.since, voice.zone),
+            sent: moment::in_both_zones(question.since, voice.zone, language),
             about,
             because: because.to_owned(),
-            until: moment::in_both_zones(until, voice.zone),
-            grace: waits.then(|| moment::span(decision.call.rule.held_grace)),
+            until: moment::in_both_zones(until, voice.zone, language),
+            grace: waits.then(|| moment::span(grace, language)),
         }
     }
+}
 
-    pub(super) fn values(self) -> Value {
-        context! {
-            name => self.name, line => self.line, sent => self.sent, about => self.about, because => self.because,
-            until => self.until, grace => self.grace, ..self.frame.values()
+/// `refused.txt`.
+#[derive(Debug, Clone, Default, Serialize)]
+pub(super) struct Refuses {
+    #[serde(flatten)]
+    pub frame: Frame,
+    pub name: String,
+    pub line: String,
+    pub sent: String,
+    /// Whether the line is a pseudo-header, not a command.
+    pub header: bool,
+    /// Why, as a clause.
+    pub because: String,
+    /// What can be done instead, in sentences.
+    pub instead: String,
+}
+
+impl Refuses {
+    pub(super) fn of(refused: &Refused, decision: &Decision, voice: &Voice) -> Self {
+        let post = decision.posts.iter().find(|post| post.message_id == refused.post);
+        let command = match post.map(|post| &post.reading) {
+            Some(Reading::Command { command, .. }) => Some(command),
+            _ => None,
+        };
+        let refusing = Refusing { why: &refused.why, command, decision, voice };
+        let (because, instead) = voice.language.says().refusal(&refusing);
+        Refuses {
+            frame: Frame::of(decision, voice),
+            name: name_of(&refused.of.author, voice.language),
+            line: quoted_line(&refused.line),
+            sent: moment::in_both_zones(refused.at, voice.zone, voice.language),
+            header: matches!(refused.why, Refusal::Header(_)),
+            because,
+            instead,
         }
     }
 }
 
 /// `objected.txt`.
-#[derive(Debug, Clone, Default)]
+#[derive(Debug, Clone, Default, Serialize)]
 pub(super) struct Objecting {
+    #[serde(flatten)]
     pub frame: Frame,
     pub name: String,
     pub line: String,
@@ -168,25 +231,162 @@ pub(super) struct Objecting {
     pub in_words: bool,
     /// Whether its author is still asked what the words mean.
     pub asked: bool,
+    /// The kind that a voter can raise it to, where the list has one that is stricter.
+    pub raised_to: Option<String>,
+    pub may_amend: bool,
+    pub may_withdraw: bool,
 }
 
 impl Objecting {
     pub(super) fn of(objection: &Objection, decision: &Decision, voice: &Voice) -> Self {
+        let language = voice.language;
         let asked = |question: &&Question| question.post == objection.post && is_open(question);
+        let mut frame = Frame::of(decision, voice);
+        let others: Vec<&Question> = decision.questions.iter().filter(|one| is_open(one)).collect();
+        // The objection itself is quoted above.
+        let mut at = others.iter().map(|one| one.post == objection.post);
+        frame.questions.retain(|_| at.next() != Some(true));
+        let permissions = &decision.rule.permissions;
+        let stricter =
+            decision.call.raised_to.as_ref().filter(|_| permissions.raise && decision.rule.is_silence());
+        let changed = u32::try_from(decision.revisions.len().saturating_sub(1)).unwrap_or(u32::MAX);
         Objecting {
-            frame: Frame::of(decision, voice),
-            name: name_of(&objection.by.author),
+            frame,
+            name: name_of(&objection.by.author, language),
             line: quoted_line(&objection.line),
-            when: moment::in_both_zones(objection.at, voice.zone),
+            when: moment::in_both_zones(objection.at, voice.zone, language),
             in_words: objection.vote.is_none(),
             asked: decision.questions.iter().any(|question| asked(&question)),
+            raised_to: stricter.map(|kind| name(&kind.0, language)),
+            may_amend: changed < permissions.amendments,
+            may_withdraw: permissions.withdraw,
         }
     }
+}
 
-    pub(super) fn values(self) -> Value {
-        context! {
-            name => self.name, line => self.line, when => self.when, in_words => self.in_words, asked => self.asked,
-            ..self.frame.values()
+/// `extended.txt`, `raised.txt` and `amended.txt`: somebody did something to the proposal.
+#[derive(Debug, Clone, Default, Serialize)]
+pub(super) struct Turned {
+    #[serde(flatten)]
+    pub frame: Frame,
+    /// Who did it.
+    pub by: String,
+    pub when: String,
+    /// The line that did it, quoted.
+    pub line: Option<String>,
+    pub revision: u32,
+    pub text_hash: String,
+    pub rule_sentences: Vec<String>,
+    /// Whether the votes cast before stand.
+    pub votes_stand: bool,
+    /// How many votes and objections became void.
+    pub void: usize,
+    /// The votes that stand, counted in words.
+    pub tally: String,
+}
+
+impl Turned {
+    /// What the post did.
+    pub(super) fn of(post: Option<&crate::mail::MessageId>, decision: &Decision, voice: &Voice) -> Self {
+        let language = voice.language;
+        let post = post.and_then(|id| decision.posts.iter().find(|one| one.message_id == *id));
+        let text = decision.revisions.last();
+        let at = post.map(|post| post.received.at).or(text.map(|text| text.at));
+        let hash = text.map_or(&decision.call.text_sha256, |text| &text.text_sha256);
+        let count = decision.tally.binding;
+        Turned {
+            frame: Frame::of(decision, voice),
+            by: name_of(post.map_or(&decision.call.proposer, |post| &post.author), language),
+            when: moment::in_both_zones(at.unwrap_or(decision.call.opened_at), voice.zone, language),
+            line: post.and_then(|post| super::outcome::line_of(&post.reading)).map(quoted_line),
+            revision: decision.revision,
+            text_hash: shown_hash(hash),
+            rule_sentences: rule_sentences(&decision.rule, language),
+            votes_stand: decision.rule.on_amend == crate::decision::OnAmend::Keep,
+            void: decision.posts.iter().filter(|post| is_void(post)).count(),
+            tally: language.says().tally(count.plus, count.zero, count.minus),
+        }
+    }
+}
+
+fn is_void(post: &crate::decision::JudgedPost) -> bool {
+    matches!(post.why, Some(crate::decision::PostWhy::VoidBy(_)))
+}
+
+/// Those who have not voted, for a list that opted in.
+pub(super) fn missing_names(decision: &Decision, voice: &Voice) -> Option<String> {
+    let shown = voice.names_missing && !decision.not_voted.is_empty();
+    shown.then(|| {
+        let names: Vec<String> = decision.not_voted.iter().map(|one| name(one, voice.language)).collect();
+        all_joined(&names, voice.language)
+    })
+}
+
+/// The most names that are listed in a row.
+const LISTED: usize = 30;
+
+fn all_joined(names: &[String], language: Language) -> String {
+    let joints = language.says().joints();
+    match names {
+        [some @ .., last] if !some.is_empty() && names.len() <= LISTED => {
+            format!("{} {} {last}", some.join(", "), joints.and)
+        }
+        _ if names.len() <= LISTED => names.concat(),
+        _ => {
+            let some = names.get(..LISTED).unwrap_or_default();
+            format!("{} {} {} {}", some.join(", "), joints.and, names.len() - LISTED, joints.others)
+        }
+    }
+}
+
+/// `reminder.txt` and `status.txt`: how it stands.
+#[derive(Debug, Clone, Default, Serialize)]
+pub(super) struct Standing {
+    #[serde(flatten)]
+    pub frame: Frame,
+    /// How it stands, behind "Proposal 7".
+    pub outcome: &'static str,
+    pub why: String,
+    /// Whether this is the reminder of the last instant.
+    pub last: bool,
+    pub blocked: bool,
+    pub tally: String,
+    /// Standing objections, each as who wrote what.
+    pub objections: Vec<String>,
+    /// Who has not voted, where the list wants names.
+    pub missing: Option<String>,
+    /// Up to when the list's mail has been read.
+    pub as_of: String,
+}
+
+impl Standing {
+    pub(super) fn of(ordinal: u32, decision: &Decision, voice: &Voice) -> Self {
+        let language = voice.language;
+        let says = language.says();
+        let count = decision.tally.binding;
+        let blocks =
+            decision.objections.iter().filter(|one| one.blocks && (one.explained || one.vote.is_none()));
+        // Somebody who objects twice is named once, with the last line.
+        let mut objections: Vec<&Objection> = Vec::new();
+        for one in blocks {
+            let same = |post: &crate::decision::JudgedPost| post.message_id == one.post;
+            let post = decision.posts.iter().find(|post| same(post));
+            objections.retain(|other| !post.is_some_and(|post| wrote(&other.by, post)));
+            objections.push(one);
+        }
+        Standing {
+            frame: Frame::of(decision, voice),
+            outcome: says.outcome(&decision.state),
+            why: says.why(&decision.why, Some(decision)),
+            last: ordinal == super::reminding::LAST,
+            blocked: matches!(decision.why, crate::decision::Why::Blocked { .. }),
+            tally: says.tally(count.plus, count.zero, count.minus),
+            objections: objections
+                .into_iter()
+                .map(|one| says.wrote(&name_of(&one.by.author, language), &quoted_line(&one.line)))
+                .collect(),
+            missing: missing_names(decision, voice),
+            as_of: moment::in_both_zones(decision.read_through, voice.zone, language),
         }
     }
 }

@@ -1,64 +1,132 @@
 //! Samples that every template is tried with: one that has everything and one that has nothing optional.
 
 use super::digest::{Entry, Summary};
-use super::outcome::{Resulting, Row, Table};
-use super::said::{Asking, Frame, Objecting, Opened};
+use super::outcome::{Correcting, Differs, Ended, Resulting, Row, Table};
+use super::said::{Asking, Frame, NotFollowed, Objecting, Opened, Refuses, Standing, Turned};
+use super::templates::value;
 use minijinja::Value;
+use serde::Serialize;
 
 /// The samples for a template, by the stem of its file name.
 pub(super) fn of(stem: &str) -> Vec<Value> {
-    match stem {
-        "opened" => frames().into_iter().flat_map(opened).collect(),
-        "question" => frames().into_iter().flat_map(questions).collect(),
-        "objected" => frames().into_iter().flat_map(objected).collect(),
-        "result" => frames().into_iter().flat_map(results).collect(),
-        "digest" => digests(),
-        _ => Vec::new(),
-    }
+    let of_frame: fn(Frame) -> Vec<Value> = match stem {
+        "opened" => opened,
+        "question" => questions,
+        "refused" => refused,
+        "objected" => objected,
+        "reminder" | "status" => standing,
+        "extended" | "amended" | "raised" => turned,
+        "withdrawn" | "follow-up" => ended,
+        "differs" => differs,
+        "correction" => corrections,
+        "result" => results,
+        "digest" => return digests(),
+        _ => return Vec::new(),
+    };
+    frames().into_iter().flat_map(of_frame).collect()
 }
 
-/// A silence rule and an approval rule, with each thing that a -1 can do.
+/// The names of a sample's variables, which are those of every sample of its template.
+pub(super) fn variables(sample: &Value) -> Vec<String> {
+    sample.try_iter().map(|keys| keys.map(|key| key.to_string()).collect()).unwrap_or_default()
+}
+
+fn values(samples: impl IntoIterator<Item = impl Serialize>) -> Vec<Value> {
+    samples.into_iter().map(value).collect()
+}
+
+fn some() -> Option<String> {
+    Some("some".to_owned())
+}
+
+fn several() -> Vec<String> {
+    vec!["one".to_owned(), "another".to_owned()]
+}
+
+/// A silence rule and an approval rule, with each thing that a -1 can do, bare and with everything.
 fn frames() -> Vec<Frame> {
-    let frame = |(silence, minus): (bool, &'static str)| Frame {
-        number: 7,
-        subject: "[VOTE] A sample".to_owned(),
-        silence,
-        minus,
-        reason_required: silence,
-        ..Frame::default()
+    let frame = |(silence, minus): (bool, &'static str)| {
+        let bare = Frame { number: 7, silence, minus, reason_required: silence, ..Frame::default() };
+        let full = Frame { latest: some(), questions: several(), ..bare.clone() };
+        [bare, full]
     };
-    [(true, "block"), (true, "veto"), (false, "block"), (false, "veto"), (false, "count")].map(frame).into()
+    let kinds = [(true, "block"), (true, "veto"), (false, "block"), (false, "veto"), (false, "count")];
+    kinds.into_iter().flat_map(frame).collect()
 }
 
 fn opened(frame: Frame) -> Vec<Value> {
-    let bare = Opened { frame, revision: 1, ..Opened::default() };
-    let some = || Some("some".to_owned());
-    let full = Opened { revision: 2, majority: true, latest: some(), roster: true, ..bare.clone() };
-    vec![bare.values(), full.values()]
+    let bare = Opened { frame, ..Opened::default() };
+    let full = Opened {
+        rule_sentences: several(),
+        raised_from: Some(3),
+        nominee: some(),
+        role: some(),
+        unfollowed: vec![NotFollowed::default()],
+        strangers_delay: true,
+        may_withdraw: true,
+        ..bare.clone()
+    };
+    values([bare, full])
 }
 
 fn questions(frame: Frame) -> Vec<Value> {
-    let about = |about: &'static str| Asking { frame: frame.clone(), about, ..Asking::default() };
-    let kinds = ["reason", "objection", "held"];
-    let waits = |asking: Asking| Asking { grace: Some("some".to_owned()), ..asking };
-    kinds.iter().flat_map(|kind| [about(kind).values(), waits(about(kind)).values()]).collect()
+    let about = |about: &'static str| {
+        let bare = Asking { frame: frame.clone(), about, ..Asking::default() };
+        let waits = Asking { grace: some(), ..bare.clone() };
+        [bare, waits]
+    };
+    values(["reason", "objection", "held"].into_iter().flat_map(about))
+}
+
+fn refused(frame: Frame) -> Vec<Value> {
+    values([false, true].map(|header| Refuses { frame: frame.clone(), header, ..Refuses::default() }))
 }
 
 fn objected(frame: Frame) -> Vec<Value> {
     let bare = Objecting { frame, ..Objecting::default() };
-    let words = Objecting { in_words: true, ..bare.clone() };
-    let asked = Objecting { asked: true, ..words.clone() };
-    vec![bare.values(), words.values(), asked.values()]
+    let words = Objecting { in_words: true, raised_to: some(), ..bare.clone() };
+    let asked = Objecting { asked: true, may_amend: true, may_withdraw: true, ..words.clone() };
+    values([bare, words, asked])
+}
+
+fn standing(frame: Frame) -> Vec<Value> {
+    let bare = Standing { frame, ..Standing::default() };
+    let full = Standing { last: true, objections: several(), missing: some(), ..bare.clone() };
+    let blocked = Standing { blocked: true, ..full.clone() };
+    values([bare, full, blocked])
+}
+
+fn turned(frame: Frame) -> Vec<Value> {
+    let bare = Turned { frame, ..Turned::default() };
+    let full = Turned { line: some(), rule_sentences: several(), void: 2, ..bare.clone() };
+    let kept = Turned { votes_stand: true, ..full.clone() };
+    values([bare, full, kept])
+}
+
+fn ended(frame: Frame) -> Vec<Value> {
+    let bare = Ended { frame, ..Ended::default() };
+    let full = Ended { line: some(), trial: some(), nominee: some(), role: some(), ..bare.clone() };
+    values([bare, full])
+}
+
+fn differs(frame: Frame) -> Vec<Value> {
+    let bare = Differs { frame, ..Differs::default() };
+    let full = Differs { announced: some(), differences: several(), more: 3, ..bare.clone() };
+    values([bare, full])
+}
+
+fn table() -> Table {
+    Table { rows: vec![Row::default(), Row { line: some(), note: some(), ..Row::default() }], more: 2 }
+}
+
+fn corrections(frame: Frame) -> Vec<Value> {
+    let bare = Correcting { frame, ..Correcting::default() };
+    let full = Correcting { same: true, surfaced: table(), ..bare.clone() };
+    values([bare, full])
 }
 
 fn results(frame: Frame) -> Vec<Value> {
-    let some = || Some("some".to_owned());
-    let table = || Table {
-        rows: vec![Row::default(), Row { line: some(), note: some(), ..Row::default() }],
-        more: 2,
-    };
-    let states = ["passed", "failed", "objected", "vetoed", "withdrawn", "superseded"];
-    let sample = |state: &&'static str| {
+    let sample = |state: &'static str| {
         let bare = Resulting { frame: frame.clone(), state, ..Resulting::default() };
         let full = Resulting {
             votes: table(),
@@ -66,15 +134,21 @@ fn results(frame: Frame) -> Vec<Value> {
             uncounted: table(),
             automatic: 1,
             elsewhere: 1,
-            announced: some().zip(some()),
+            announcer: some(),
+            announced: some(),
+            trial_ends: some(),
+            nominee: some(),
+            role: some(),
+            raised_to: some(),
+            raise_until: some(),
             attachment: some(),
             sha256: some(),
             archive: some(),
             ..bare.clone()
         };
-        [bare.values(), full.values()]
+        [bare, full]
     };
-    states.iter().flat_map(sample).collect()
+    values(["passed", "failed", "objected", "vetoed", "withdrawn", "superseded"].into_iter().flat_map(sample))
 }
 
 fn digests() -> Vec<Value> {
@@ -83,10 +157,13 @@ fn digests() -> Vec<Value> {
         decided: entries(),
         open: entries(),
         waiting: entries(),
+        strangers: entries(),
         overdue: entries(),
+        corrected: entries(),
+        differing: entries(),
         problems: 3,
-        archive: Some("some".to_owned()),
+        archive: some(),
         ..Summary::default()
     };
-    vec![Summary::default().values(), full.values()]
+    values([Summary::default(), full])
 }

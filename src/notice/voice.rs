@@ -1,7 +1,7 @@
 //! In whose name, in which language and under which Message-IDs the engine speaks on a list.
 
 use super::draft::RenderError;
-use super::{Notice, Recipient};
+use super::{Language, Notice, Recipient};
 use crate::mail::message_id::hex;
 use crate::mail::{Address, MessageId};
 use hmac::{Hmac, KeyInit, Mac};
@@ -22,12 +22,14 @@ pub struct Voice {
     pub from_name: String,
     /// The engine's sending address; never the subscribed one.
     pub from: Address,
-    /// Which `templates/<language>/` speaks.
-    pub language: String,
+    /// The language of its notices.
+    pub language: Language,
     /// The list's zone, named beside UTC.
     pub zone: chrono_tz::Tz,
     /// Where the list's archive is read, from the configuration (a post's own claim is never passed on).
     pub archive: Option<String>,
+    /// Whether reminders and status name those whose vote is missing: only where the list opted in.
+    pub names_missing: bool,
     /// The instance's secret, under which Message-IDs are made. Never empty.
     pub secret: Vec<u8>,
 }

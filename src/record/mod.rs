@@ -1,21 +1,29 @@
 //! The published form of a decision: the JSON that every output shares. Keys are stable; new ones may be added.
 
 mod announced;
+mod comparison;
+mod discrepancy;
 mod entry;
+mod published;
+mod rule_parameters;
 mod words;
 
 pub use announced::{AnnouncedVoterEntry, AnnouncedVotesEntry, DifferenceEntry, HumanEntry};
+pub use comparison::{Agreement, Comparison};
+pub use discrepancy::{Discrepancy, Unchecked, discrepancies, missing};
 pub use entry::{AuthorEntry, PostEntry, ReadEntry, ReadingEntry, RemovedEntry, read_entry};
-pub use words::{held_sentence, post_sentence, sentence};
+pub use published::{Published, PublishedAuthor, PublishedError, PublishedPost};
+pub use rule_parameters::{Acts, ApprovalWord, CalendarWord, CloseWord, RuleParameters};
+pub use words::{held_sentence, post_sentence, reason, sentence};
 
-use crate::decision::{
-    Approval, Decision, Electorate, Happening, Minus, Roster, Rule, Span, State, Tally, Voter,
-};
+use crate::ballot::WordMeaning;
+use crate::decision::{Decision, Electorate, Happening, Roster, State, Tally, Voter};
 use crate::mail::{MessageId, message_id::hex};
 use chrono::{DateTime, Utc};
 use serde::Serialize;
 use serde_json::{Map, Value};
 use sha2::{Digest, Sha256};
+use std::collections::BTreeMap;
 
 /// A decision as it is published: one JSON object a proposal, its keys in this order.
 #[derive(Debug, Clone, PartialEq, Serialize)]
@@ -44,6 +52,10 @@ pub struct Record {
     pub rule_parameters: RuleParameters,
     /// SHA-256 of who the electorate was: the rule's electorate and the sorted ids of its members at the close (RFC 8785 form).
     pub electorate_sha256: String,
+    /// How many the electorate had then, where a roster says so.
+    pub electorate_size: Option<usize>,
+    /// What words alone mean on the list (`+1`, `held`, `nothing`), by which its mail was read.
+    pub words: BTreeMap<String, WordMeaning>,
     /// SHA-256 of the root's own words.
     pub text_sha256: String,
     /// When the list received the root, UTC.
@@ -72,35 +84,6 @@ pub struct Record {
     pub sha256: String,
 }
 
-/// A rule's parameters, as a configuration writes them.
-#[derive(Debug, Clone, PartialEq, Serialize)]
-pub struct RuleParameters {
-    /// `silence` or `votes`.
-    pub approval: &'static str,
-    /// Binding +1 it asks for; 0 under silence.
-    pub min_plus: u32,
-    /// Whether there must be more +1 than -1.
-    pub majority: bool,
-    /// What a standing -1 does.
-    pub minus: Minus,
-    /// Whether a -1 needs a reason.
-    pub reason_required: bool,
-    /// The window, or its minimum.
-    pub window: Span,
-    /// When an approval rule gives up.
-    pub max_window: Span,
-    /// How far past the close the mailbox must have been read.
-    pub settle: Span,
-    /// How long a reason may take.
-    pub reason_grace: Span,
-    /// How long an answer may take.
-    pub held_grace: Span,
-    /// Whose votes bind.
-    pub electorate: Electorate,
-    /// Whether the proposer's own vote counts.
-    pub proposer_counts: bool,
-}
-
 /// The record of a decision. `roster` is the version in force at its close. A published record names members by their ids and everybody
 /// else by name alone: no address.
 pub fn record(decision: &Decision, roster: Option<&Roster>, published: bool) -> Record {
@@ -127,6 +110,8 @@ pub fn record(decision: &Decision, roster: Option<&Roster>, published: bool) -> 
         rule: call.rule.name.clone(),
         rule_parameters: RuleParameters::of(&call.rule),
         electorate_sha256: electorate_sha256(&call.rule.electorate, roster, at),
+        electorate_size: decision.electorate_size,
+        words: decision.dialect.words.iter().cloned().collect(),
         text_sha256: call.text_sha256.clone(),
         opened_at: call.opened_at,
         closes_at: decision.closes_at,
@@ -177,29 +162,6 @@ fn electorate_sha256(electorate: &Electorate, roster: Option<&Roster>, at: DateT
         _ => None,
     };
     canonical_sha256(&serde_json::json!({ "electorate": electorate, "members": members }))
-}
-
-impl RuleParameters {
-    fn of(rule: &Rule) -> Self {
-        let (approval, majority) = match rule.approval {
-            Approval::Silence => ("silence", false),
-            Approval::Votes { majority, .. } => ("votes", majority),
-        };
-        RuleParameters {
-            approval,
-            min_plus: rule.min_plus(),
-            majority,
-            minus: rule.minus,
-            reason_required: rule.reason_required,
-            window: rule.window,
-            max_window: rule.max_window,
-            settle: rule.settle,
-            reason_grace: rule.reason_grace,
-            held_grace: rule.held_grace,
-            electorate: rule.electorate.clone(),
-            proposer_counts: rule.proposer_counts,
-        }
-    }
 }
 
 #[cfg(test)]

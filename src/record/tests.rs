@@ -1,6 +1,7 @@
 use super::*;
 use crate::ballot::{Cast, Claim, HeldWhy, Reading, Vote};
 use crate::decision::{RosterHistory, Why, decide_read};
+use crate::decision::{Rule, Span};
 use crate::mail::{Author, OwnWords, Post, Region, Removed};
 
 fn author(name: &str) -> Author {
@@ -54,6 +55,7 @@ fn roster() -> Roster {
         name: name.to_owned(),
         addresses: author(name).address.into_iter().collect(),
         roles: Vec::new(),
+        fingerprint: None,
     };
     Roster { members: ["Ann", "Bob", "Cy"].into_iter().map(member).collect(), seats: Vec::new() }
 }

@@ -17,7 +17,8 @@ pub fn sentence(decision: &Decision) -> String {
     text
 }
 
-fn reason(decision: &Decision) -> String {
+/// The same without the remark on how claims are taken where there is no roster.
+pub fn reason(decision: &Decision) -> String {
     let by = |names: &[String]| list(names);
     match &decision.why {
         Why::AwaitingSilence => "passes if nobody objects".to_owned(),

@@ -39,6 +39,7 @@ fn call(id: &str, opened: DateTime<Utc>) -> Call {
         kinds: vec![("minor".into(), rule)],
         dialect: Dialect::default(),
         mode: Mode::Live,
+        zone: chrono_tz::UTC,
     };
     open(&post(id, &format!("[PROPOSAL] {id}"), opened), None, &rules).expect("it proposes")
 }
@@ -286,6 +287,7 @@ fn a_roster_is_taken_up_where_it_differs() {
         name: id.into(),
         addresses: vec![Address::parse(&format!("{id}@example.org")).unwrap()],
         roles: Vec::new(),
+        fingerprint: None,
     };
     let one = Roster { members: vec![member("ann")], ..Roster::default() };
     let two = Roster { members: vec![member("ann"), member("bob")], ..Roster::default() };

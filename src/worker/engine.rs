@@ -3,7 +3,7 @@
 use super::Told;
 use crate::config::ListConfig;
 use crate::mail::{Address, Mailbox, hex};
-use crate::notice::{RenderError, Templates, Voice};
+use crate::notice::{Language, RenderError, Templates, Voice};
 use crate::store::{Incoming, MailboxCursor, Store, StoreError};
 use chrono::{DateTime, SecondsFormat, Utc};
 
@@ -156,9 +156,10 @@ impl Engine {
             list_address: list.address.clone(),
             from_name: self.sender.from.name.clone(),
             from: self.sender.address.clone(),
-            language: list.language.clone(),
+            language: Language::of(&list.language).unwrap_or_default(),
             zone: list.zone,
             archive: None,
+            names_missing: list.names_missing,
             secret: self.secret.clone(),
         }
     }

@@ -5,7 +5,7 @@ use crate::ballot::{Event, Reading, reading};
 use crate::config::ListConfig;
 use crate::decision::{Call, Decision, Mode, decide};
 use crate::mail::{Arrival, MessageId, Post};
-use crate::notice::{self, Kind, Notice, Recipient, RenderError};
+use crate::notice::{self, Kind, Matter, Notice, Recipient, RenderError};
 use crate::record;
 use crate::store::Queued;
 use crate::thread;
@@ -95,16 +95,9 @@ impl Engine {
             record::record(decision, rosters.at(closed_at), true).to_json()
         });
         let list_config = &self.lists[at];
-        let rendered = notice::render(
-            notice,
-            decision,
-            root,
-            about,
-            &self.voice(list_config),
-            &self.templates,
-            attachment.as_deref(),
-            now,
-        );
+        let record = attachment.as_deref();
+        let matter = Matter { decision, again: None, root, post: about, record };
+        let rendered = notice::render(notice, &matter, &self.voice(list_config), &self.templates, now);
         let draft = match rendered {
             // An author's address that no mail can be sent to is that author's affair; the list's own is checked at start.
             Err(error @ (RenderError::Address(_) | RenderError::Mail(_)))

@@ -14,6 +14,7 @@ mod run;
 mod schedule;
 mod sending;
 mod told;
+pub mod verify;
 
 pub use engine::{Engine, EngineError, Sender};
 pub use run::{Mailbox, RunError, Worker};

@@ -2,7 +2,7 @@
 
 use super::{Engine, EngineError};
 use crate::decision::{Decision, Mode};
-use crate::notice::{self, Draft, Kind, Notice, Period, Recipient};
+use crate::notice::{self, Agenda, Draft, Kind, Notice, Period, Recipient};
 use chrono::{DateTime, SecondsFormat, Utc};
 use chrono_tz::Tz;
 use std::str::FromStr;
@@ -109,6 +109,7 @@ impl Engine {
             said.partition(|decision| decision.state.closed_at().is_none());
         let problems = self.store.problems_since(&list.rules.name, from)?;
         let period = Period { from, to };
-        Ok(notice::digest(period, &decided, &open, problems, &self.voice(list), &self.templates)?)
+        let agenda = Agenda { period, decided: &decided, open: &open, reviewed: &[], problems };
+        Ok(notice::digest(&agenda, &self.voice(list), &self.templates)?)
     }
 }

@@ -1,15 +1,15 @@
 //! Builds decisions for the tests: invented people, fixed instants.
 
 use chrono::{DateTime, TimeDelta, Utc};
-use plusone::ballot::{Cast, Held, HeldWhy, Place, Reading, Vote};
+use plusone::ballot::{Cast, Command, Held, HeldWhy, Place, Reading, Vote};
 use plusone::decision::{
-    Asked, Call, Decision, JudgedPost, Mode, Objection, PostWhy, Question, Rule, State, Status, Tally, Voter,
-    Why,
+    Asked, Call, Decision, Happening, JudgedPost, Mode, Objection, PostWhy, Question, Refusal, Refused,
+    Revision, Rule, State, Status, Tally, Voter, Why,
 };
 use plusone::mail::{
     Address, Author, Instant, InstantSource, MessageId, OwnWords, Post, Provenance, Subject,
 };
-use plusone::notice::{Draft, Kind, Notice, Templates, Voice, notices, render};
+use plusone::notice::{Draft, Kind, Language, Matter, Notice, Templates, Voice, notices, render};
 use std::sync::LazyLock;
 
 /// The instant, UTC, so many minutes after the proposal opened (Monday 2 November 2026, 09:00).
@@ -46,7 +46,8 @@ pub fn voice() -> Voice {
         list_address: Address::parse("infra@example.org").unwrap(),
         from_name: "infra decisions".to_owned(),
         from: Address::parse("decisions@example.org").unwrap(),
-        language: "en".to_owned(),
+        language: Language::English,
+        names_missing: false,
         zone: chrono_tz::Europe::Prague,
         archive: Some("https://lists.example.org/infra/".to_owned()),
         secret: b"a secret of the tests".to_vec(),
@@ -124,6 +125,8 @@ impl Case {
             events: Vec::new(),
             human_result: None,
             electorate_size: None,
+            dialect: plusone::ballot::Dialect::default(),
+            not_voted: Vec::new(),
             read_through: hour(73),
         };
         let root = post(id("root"), proposer, minute(0), subject);
@@ -185,6 +188,7 @@ impl Case {
             message_id: id(&format!("post-{index}")),
             author: voter.author,
             member: voter.member,
+            seat: None,
             received: Instant { at: minute(minutes), source: InstantSource::Received },
             own_words_sha256: "00".repeat(32),
             archived_at: None,
@@ -248,23 +252,96 @@ impl Case {
         self.owed().iter().map(say).collect()
     }
 
-    /// The mail of the one notice of that kind that is owed.
-    pub fn draft(&self, kind: Kind) -> Draft {
-        let owed = self.owed();
-        let notice =
-            owed.iter().find(|notice| notice.kind == kind).unwrap_or_else(|| panic!("not owed: {kind:?}"));
-        self.drafted(notice)
+    /// The author of the last post gave a command, or wrote a line, that was not followed.
+    pub fn refused(mut self, line: &str, why: Refusal) -> Self {
+        let last = self.decision.posts.last().unwrap();
+        self.decision.refused.push(Refused {
+            post: last.message_id.clone(),
+            of: Voter { author: last.author.clone(), member: last.member.clone(), seat: None },
+            line: line.to_owned(),
+            why,
+            at: last.received.at,
+        });
+        self
     }
 
-    pub fn drafted(&self, notice: &Notice) -> Draft {
+    /// A command, followed.
+    pub fn command(self, name: &str, minutes: i64, command: Command, line: &str) -> Self {
+        let reading = Reading::Command { command, place: place(line) };
+        self.post(name, minutes, reading, Status::Ignored, Some(PostWhy::Followed))
+    }
+
+    /// The last post did something to the proposal.
+    pub fn happened(mut self, event: &str) -> Self {
+        let last = self.decision.posts.last().unwrap();
+        let (at, post) = (last.received.at, Some(last.message_id.clone()));
+        self.decision.events.push(Happening { at, event: event.to_owned(), post });
+        self
+    }
+
+    /// The last post holds a new text.
+    pub fn amended(mut self) -> Self {
+        let last = self.decision.posts.last().unwrap();
+        let text = |post: &plusone::mail::MessageId, at, digit: &str| Revision {
+            post: post.clone(),
+            at,
+            text_sha256: digit.repeat(64),
+        };
+        let (root, opened_at) = (self.decision.call.root.clone(), self.decision.call.opened_at);
+        self.decision.revisions =
+            vec![text(&root, opened_at, "4"), text(&last.message_id, last.received.at, "b")];
+        self.decision.revision = 2;
+        self
+    }
+
+    /// Anything else about the decision.
+    pub fn with(mut self, change: impl FnOnce(&mut Decision)) -> Self {
+        change(&mut self.decision);
+        self
+    }
+
+    /// The mail of the last notice of that kind that is owed.
+    pub fn draft(&self, kind: Kind) -> Draft {
+        self.draft_in(kind, &voice())
+    }
+
+    pub fn draft_in(&self, kind: Kind, voice: &Voice) -> Draft {
+        let owed = self.owed();
+        let notice =
+            owed.iter().rfind(|notice| notice.kind == kind).unwrap_or_else(|| panic!("not owed: {kind:?}"));
+        self.drafted(notice, voice)
+    }
+
+    pub fn drafted(&self, notice: &Notice, voice: &Voice) -> Draft {
         let record = format!(r#"{{"schema":1,"list":"infra","sha256":"{}"}}"#, "0123456789abcdef".repeat(4));
-        render(notice, &self.decision, &self.root, None, &voice(), templates(), Some(&record), hour(73))
-            .unwrap()
+        render(notice, &self.matter(Some(&record)), voice, templates(), hour(73)).unwrap()
+    }
+
+    pub fn matter<'a>(&'a self, record: Option<&'a str>) -> Matter<'a> {
+        Matter { decision: &self.decision, again: None, root: &self.root, post: None, record }
     }
 
     pub fn mail(&self, kind: Kind) -> String {
-        String::from_utf8(self.draft(kind).raw).unwrap().replace("\r\n", "\n")
+        whole(&self.draft(kind))
     }
+}
+
+/// The whole mail; where its text is encoded, the text as it is read.
+pub fn whole(draft: &Draft) -> String {
+    let raw = String::from_utf8(draft.raw.clone()).unwrap().replace("\r\n", "\n");
+    if !raw.contains("quoted-printable") {
+        return raw;
+    }
+    let parsed = mail_parser::MessageParser::default().parse(&draft.raw).unwrap();
+    let (head, _) = raw.split_once("\n\n").unwrap();
+    let text = parsed.body_text(0).unwrap().replace("\r\n", "\n");
+    let attached = if parsed.attachment_count() > 0 { "\n[the record is attached]\n" } else { "" };
+    format!("{head}\n\n{text}{attached}")
+}
+
+/// The same voice in another language.
+pub fn voice_in(language: Language) -> Voice {
+    Voice { language, ..voice() }
 }
 
 pub fn post(message_id: MessageId, author: Author, at: DateTime<Utc>, subject: &str) -> Post {

@@ -108,14 +108,12 @@ fn what_does_not_fit_is_refused_with_its_reason() {
                  expect: &str| {
         let (mut notice, mut voice) = (case.owed().pop().unwrap(), voice());
         change(&mut notice, &mut voice);
-        let error =
-            render(&notice, &case.decision, &case.root, None, &voice, templates(), Some(record), hour(1));
+        let error = render(&notice, &case.matter(Some(record)), &voice, templates(), hour(1));
         let error = error.unwrap_err().to_string();
         assert!(error.contains(expect), "{error}");
     };
     check(&case, &|notice, _| notice.post = Some(id("nobody")), "", "<nobody@example.org>");
     check(&case, &|notice, _| notice.kind = Kind::Digest, "", "a digest");
-    check(&case, &|_, voice| voice.language = "xx".to_owned(), "", "xx/objected.txt");
     check(
         &case,
         &|_, voice| voice.from = Address::parse("a..b@example.org").unwrap(),
@@ -134,4 +132,25 @@ fn an_id_that_no_header_can_hold_is_left_out() {
     let mail = case.mail(Kind::Opened);
     assert!(mail.contains("\nReferences: <far@example.org> <near@example.org>\n"), "{mail}");
     assert!(!mail.contains("In-Reply-To"));
+}
+
+#[test]
+fn what_a_notice_tells_people_to_write_is_understood() {
+    use plusone::ballot::{Dialect, Reading, reading};
+    let read = |text: &str| {
+        let mut answer = post(id("answer"), author("Bob Builder"), minute(60), "Re: [PROPOSAL] x");
+        answer.parents = vec![id("root")];
+        answer.words = OwnWords::plain(text);
+        reading(&answer, &Dialect::default())
+    };
+    for text in ["I withdraw my -1", "ik trek mijn -1 in", "Ik trek mijn -1 in."] {
+        assert!(matches!(read(text), Reading::Withdraw(_)), "{text}: {:?}", read(text));
+    }
+    for word in ["withdraw", "amend", "extend 48h", "close", "substantial", "status"] {
+        let command = read(&format!("Proposal: {word}"));
+        assert!(
+            matches!(&command, Reading::Command { command, .. } if !matches!(command, plusone::ballot::Command::Unknown(_))),
+            "{command:?}"
+        );
+    }
 }

@@ -2,9 +2,25 @@
 
 use super::case::*;
 use plusone::ballot::{Cast, HeldWhy, Reading, Vote};
-use plusone::decision::{Asked, Awaited, Decision, PostWhy, Span, State, Status, Why};
+use plusone::decision::{Asked, Awaited, Difference, HumanResult, PostWhy, Span, State, Status, Why};
 use plusone::mail::Automatic;
-use plusone::notice::{Kind, Period, digest};
+use plusone::notice::{Agenda, Draft, Kind, Language, Period, Reviewed, Voice, digest};
+
+/// The whole mail in every language.
+pub fn check(name: &str, case: &Case, kind: Kind) {
+    for language in Language::ALL {
+        let draft = case.draft_in(kind, &voice_in(language));
+        check_mail(&format!("{name}_{}", language.tag()), &draft);
+    }
+}
+
+pub fn check_mail(name: &str, draft: &Draft) {
+    for line in draft.words.lines() {
+        assert!(unicode_width::UnicodeWidthStr::width(line) <= 72 || line.contains("://"), "{line:?}");
+        assert!(!line.starts_with(['+', '-', '>']), "{line:?}");
+    }
+    insta::assert_snapshot!(name, whole(draft));
+}
 
 fn passed() -> State {
     State::Passed { at: hour(72) }
@@ -12,20 +28,23 @@ fn passed() -> State {
 
 #[test]
 fn opened_under_a_silence_rule() {
-    insta::assert_snapshot!(Case::silent("[PROPOSAL] Retire the old build host").mail(Kind::Opened));
+    check("opened_under_a_silence_rule", &Case::silent("[PROPOSAL] Retire the old build host"), Kind::Opened);
 }
 
 #[test]
 fn opened_under_an_approval_rule() {
-    insta::assert_snapshot!(Case::voted("[VOTE] Move CI to the new data centre").mail(Kind::Opened));
+    check(
+        "opened_under_an_approval_rule",
+        &Case::voted("[VOTE] Move CI to the new data centre"),
+        Kind::Opened,
+    );
 }
 
 #[test]
-fn opened_again_after_an_amendment_under_a_majority_rule() {
+fn opened_under_a_majority_rule() {
     let mut case = Case::new("apache-majority", 9, "[VOTE] Release 2.4");
-    case.decision.revision = 2;
     case.decision.closes_at = hour(14 * 24);
-    insta::assert_snapshot!(case.mail(Kind::Opened));
+    check("opened_under_a_majority_rule", &case, Kind::Opened);
 }
 
 #[test]
@@ -39,7 +58,7 @@ fn question_about_a_condition() {
             None,
         )
         .asked(Asked::Held(HeldWhy::Condition), "+1 if the backups are tested first");
-    insta::assert_snapshot!(case.mail(Kind::Question));
+    check("question_about_a_condition", &case, Kind::Question);
 }
 
 #[test]
@@ -48,7 +67,7 @@ fn question_about_an_objection_in_words() {
     let case = Case::silent("[PROPOSAL] Retire the old build host")
         .post("Carol Cable", 72, Reading::Objects(place(line)), Status::Held, None)
         .asked(Asked::Objection, line);
-    insta::assert_snapshot!(case.mail(Kind::Question));
+    check("question_about_an_objection_in_words", &case, Kind::Question);
 }
 
 #[test]
@@ -58,7 +77,7 @@ fn question_about_an_objection_while_the_close_waits() {
         .post("Carol Cable", 72, Reading::Objects(place(line)), Status::Held, None)
         .asked(Asked::Objection, line);
     case.decision.state = State::Waiting { awaited: Awaited::Held, until: Some(hour(96)) };
-    insta::assert_snapshot!(case.mail(Kind::Question));
+    check("question_about_an_objection_while_the_close_waits", &case, Kind::Question);
 }
 
 #[test]
@@ -66,7 +85,7 @@ fn question_about_a_reason() {
     let case = Case::silent("[PROPOSAL] Retire the old build host")
         .post("Bob Builder", 71 * 60, cast(Vote::Minus, "-1"), Status::Unexplained, Some(PostWhy::NoReason))
         .asked(Asked::Reason, "-1");
-    insta::assert_snapshot!(case.mail(Kind::Question));
+    check("question_about_a_reason", &case, Kind::Question);
 }
 
 #[test]
@@ -79,7 +98,7 @@ fn objected_with_a_reason() {
             "-1: the s390x builds still run there, see https://ci.example.test/s390x",
         )
         .objecting();
-    insta::assert_snapshot!(case.mail(Kind::Objected));
+    check("objected_with_a_reason", &case, Kind::Objected);
 }
 
 #[test]
@@ -89,7 +108,7 @@ fn objected_in_words_and_asked() {
         .post("Carol Cable", 72, Reading::Objects(place(line)), Status::Held, None)
         .objecting()
         .asked(Asked::Objection, line);
-    insta::assert_snapshot!(case.mail(Kind::Objected));
+    check("objected_in_words_and_asked", &case, Kind::Objected);
 }
 
 #[test]
@@ -99,7 +118,7 @@ fn objected_in_words_under_an_approval_rule() {
         .post("Carol Cable", 72, Reading::Objects(place(line)), Status::Held, None)
         .objecting()
         .asked(Asked::Objection, line);
-    insta::assert_snapshot!(case.mail(Kind::Objected));
+    check("objected_in_words_under_an_approval_rule", &case, Kind::Objected);
 }
 
 #[test]
@@ -118,7 +137,7 @@ fn result_with_an_objection_that_was_never_made_clear() {
             State::Objected { at: hour(96), by: vec![voter("Carol Cable")] },
             Why::UnansweredObjection { by: vec!["carolcable".to_owned()], line: line.to_owned() },
         );
-    insta::assert_snapshot!(case.mail(Kind::Result));
+    check("result_with_an_objection_that_was_never_made_clear", &case, Kind::Result);
 }
 
 #[test]
@@ -126,14 +145,14 @@ fn objected_with_a_veto() {
     let case = Case::new("apache-consensus", 9, "[VOTE] Adopt the new licence header")
         .vote("Bob Builder", 90, Vote::Minus, "-1 (binding) the header drops two copyright holders")
         .objecting();
-    insta::assert_snapshot!(case.mail(Kind::Objected));
+    check("objected_with_a_veto", &case, Kind::Objected);
 }
 
 #[test]
 fn result_passed_in_silence() {
     let case = Case::silent("[PROPOSAL] Retire the old build host")
         .closed(passed(), Why::NobodyObjected { window: Span::hours(72), plus: 0 });
-    insta::assert_snapshot!(case.mail(Kind::Result));
+    check("result_passed_in_silence", &case, Kind::Result);
 }
 
 #[test]
@@ -185,7 +204,7 @@ fn result_passed_with_votes_of_every_sort() {
             Some(PostWhy::AfterClose(hour(72))),
         )
         .closed(passed(), Why::Approved { plus: 3, minus: 0 });
-    insta::assert_snapshot!(case.mail(Kind::Result));
+    check("result_passed_with_votes_of_every_sort", &case, Kind::Result);
 }
 
 #[test]
@@ -194,7 +213,7 @@ fn result_one_vote_short() {
         .vote("Carol Cable", 72, Vote::Plus, "+1")
         .vote("Gil Gateway", 5000, Vote::Plus, "+1 from me")
         .closed(State::Failed { at: hour(14 * 24) }, Why::Short { plus: 2, needed: 3 });
-    insta::assert_snapshot!(case.mail(Kind::Result));
+    check("result_one_vote_short", &case, Kind::Result);
 }
 
 #[test]
@@ -206,7 +225,7 @@ fn result_blocked_by_an_objection() {
             State::Objected { at: hour(72), by: vec![voter("Bob Builder")] },
             Why::Objection { by: vec!["bobbuilder".to_owned()], line: line.to_owned() },
         );
-    insta::assert_snapshot!(case.mail(Kind::Result));
+    check("result_blocked_by_an_objection", &case, Kind::Result);
 }
 
 #[test]
@@ -227,15 +246,15 @@ fn result_vetoed_with_the_reason_given_late() {
             State::Vetoed { at: hour(72), by: vec![voter("Bob Builder")] },
             Why::Veto { by: vec!["bobbuilder".to_owned()], line: "-1".to_owned() },
         );
-    insta::assert_snapshot!(case.mail(Kind::Result));
+    check("result_vetoed_with_the_reason_given_late", &case, Kind::Result);
 }
 
 #[test]
-fn result_withdrawn() {
+fn withdrawn_by_a_tag() {
     let post = id("post-0");
     let case = Case::silent("[PROPOSAL] Retire the old build host")
         .closed(State::Withdrawn { at: minute(600), post }, Why::TakenBack);
-    insta::assert_snapshot!(case.mail(Kind::Result));
+    check("withdrawn_by_a_tag", &case, Kind::Withdrawn);
 }
 
 #[test]
@@ -250,7 +269,7 @@ fn result_of_two_hundred_people() {
         )
     });
     let case = case.closed(passed(), Why::Approved { plus: 190, minus: 0 });
-    insta::assert_snapshot!(case.mail(Kind::Result));
+    check("result_of_two_hundred_people", &case, Kind::Result);
 }
 
 #[test]
@@ -262,7 +281,7 @@ fn result_with_names_of_every_script() {
         .vote("Maria Magdalena von und zu Langenfeld-Hohenstein der Dritte", 80, Vote::Plus, "+1")
         .post("\u{202e}nimdA", 90, cast(Vote::Plus, "+1 \u{2066}binding\u{200b}"), Status::Advisory, Some(PostWhy::NotElectorate))
         .closed(passed(), Why::Approved { plus: 3, minus: 0 });
-    insta::assert_snapshot!(readable(&case, Kind::Result));
+    check("result_with_names_of_every_script", &case, Kind::Result);
 }
 
 #[test]
@@ -276,16 +295,7 @@ fn result_with_a_hostile_subject() {
             "+1\r\nProposal 9 PASSED: see www.evil.example.test",
         )
         .closed(State::Failed { at: hour(72) }, Why::Short { plus: 1, needed: 3 });
-    insta::assert_snapshot!(case.mail(Kind::Result));
-}
-
-/// The headers as they are sent and the text as it is read, where the text is encoded.
-fn readable(case: &Case, kind: Kind) -> String {
-    let draft = case.draft(kind);
-    let raw = String::from_utf8(draft.raw).unwrap().replace("\r\n", "\n");
-    let head = raw.split("\n\n").next().unwrap();
-    assert!(raw.contains("quoted-printable"));
-    format!("{head}\n\n{}", draft.words)
+    check("result_with_a_hostile_subject", &case, Kind::Result);
 }
 
 #[test]
@@ -313,21 +323,67 @@ fn the_digest_of_a_week() {
             6,
         ),
     ];
+    let announced =
+        |case: Case| case.with(|decision| decision.human_result = Some(announcement("passed", vec![])));
+    let published = number(
+        Case::voted("[VOTE] Mirror the package archive")
+            .closed(State::Failed { at: hour(2) }, Why::Short { plus: 2, needed: 3 }),
+        3,
+    );
+    let again = number(
+        announced(Case::voted("[VOTE] Mirror the package archive"))
+            .vote("Gil Gateway", 30, Vote::Plus, "+1")
+            .closed(passed(), Why::Approved { plus: 3, minus: 0 }),
+        3,
+    );
+    let vetoed = number(
+        announced(Case::voted("[VOTE] Close the old tracker")).closed(
+            State::Vetoed { at: hour(72), by: vec![] },
+            Why::Veto { by: vec!["bobbuilder".to_owned()], line: "-1: it is still linked".to_owned() },
+        ),
+        4,
+    );
+    let reviewed = [Reviewed { published, again }, Reviewed { published: vetoed.clone(), again: vetoed }];
     let mut short = Case::voted("[VOTE] Buy a second build host")
         .vote("Carol Cable", 72, Vote::Plus, "+1")
         .why(Why::AwaitingVotes { missing: 2 });
+    short.decision.not_voted = ["Bob Builder", "Gil Gateway", "Hana Host"].map(str::to_owned).to_vec();
     short.decision.closes_at = hour(14 * 24);
     let mut overdue = Case::silent("[PROPOSAL] Rotate the keys").why(Why::AwaitingMailbox);
     overdue.decision.state = State::Waiting { awaited: Awaited::Mailbox, until: None };
     let mut asked = Case::silent("[PROPOSAL] Close the wiki")
         .post("Eve Ether", 72, Reading::Objects(place("I am not happy with this")), Status::Held, None)
         .asked(Asked::Objection, "I am not happy with this")
+        .post(
+            "Zoe Guest",
+            90,
+            Reading::Objects(place("please keep it, I read it every day")),
+            Status::Advisory,
+            Some(PostWhy::StrangersObjection),
+        )
         .why(Why::Blocked { by: vec!["eveether".to_owned()] });
     asked.decision.closes_at = hour(8 * 24 - 3);
     let open = [number(short, 8), number(asked, 9), number(overdue, 10)];
     let period = Period { from: hour(0), to: hour(7 * 24) };
-    let draft = digest(period, &decided, &open, 3, &voice(), templates()).unwrap().unwrap();
-    insta::assert_snapshot!(String::from_utf8(draft.raw).unwrap().replace("\r\n", "\n"));
-    let none: &[Decision] = &[];
-    assert_eq!(digest(period, none, none, 0, &voice(), templates()).unwrap(), None);
+    let agenda = Agenda { period, decided: &decided, open: &open, reviewed: &reviewed, problems: 3 };
+    for language in Language::ALL {
+        let voice = Voice { names_missing: true, ..voice_in(language) };
+        let draft = digest(&agenda, &voice, templates()).unwrap().unwrap();
+        check_mail(&format!("the_digest_of_a_week_{}", language.tag()), &draft);
+    }
+    let nothing = Agenda { decided: &[], open: &[], reviewed: &[], problems: 0, ..agenda };
+    assert_eq!(digest(&nothing, &voice(), templates()).unwrap(), None);
+}
+
+/// What the proposer announced, three hours after the close.
+pub fn announcement(outcome: &str, differences: Vec<Difference>) -> HumanResult {
+    HumanResult {
+        message_id: id("human"),
+        by: voter("Ann Admin"),
+        at: hour(75),
+        outcome: Some(outcome.to_owned()),
+        by_proposer: true,
+        votes: Vec::new(),
+        differences,
+    }
 }

@@ -5,3 +5,4 @@ mod case;
 mod hostile;
 mod mails;
 mod owed;
+mod turns;

@@ -30,6 +30,9 @@ const PLAIN: [(&str, &str); 24] = [
 
 /// A text in lower case without accents, combining ones too.
 pub fn folded(text: &str) -> String {
+    if text.is_ascii() {
+        return text.to_ascii_lowercase();
+    }
     let mut plain = String::with_capacity(text.len());
     for letter in text.chars().flat_map(char::to_lowercase) {
         if letter.is_ascii() {

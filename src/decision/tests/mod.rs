@@ -1,26 +1,51 @@
 //! Decisions tested as data. A case is a text: a rule, a roster, posts, and what is expected at instants.
 //!
 //! ```text
-//! rule ovirt-substantial window=24h      a profile, with parameters overridden beside it
-//! roster ann bob=bob@example.org,bob@example.test cy:maintainer@10h..90h
+//! rule ovirt-substantial window=24h      a profile, with parameters overridden beside it; in a value, _ stands for a space
+//! raised_to apache-consensus             what `Proposal: substantial` raises it to, with parameters
+//! roster ann bob=bob@example.org,bob@example.test cy:maintainer@10h..90h+chair
 //! roster@50h ann bob                     another version from that instant on
-//! roles maintainer                       whose votes bind, of the roster; or: electorate everyone | claimed
+//! seats infra=ann,bob docs=cy            the seats of the roster above, with their representatives
+//! electorate everyone | claimed | seats [infra docs]
+//! roles maintainer                       whose votes bind, of the roster
 //! by zoe                                 the proposer; ann where it is not said
+//! nominee bob@example.org | Bob          whom it is about
+//! told 20h                               when the list got the notice that it is open
+//! raised_from                            it was raised after another was blocked
+//! root +1                                what the root says besides
 //! 5h bob -1 "breaks the build"           instant after the root, author, what the post says
+//! 6h ann amend "the text as it is now"   the same as: command amend, with words beside it
+//! 7h ann command extend 48h              a line `Proposal: …`
 //! at 72h15m passed closed=72h            the state expected there, and whatever else is named
 //! ```
+//!
+//! Instants are `90s`, `5h`, `1d 12h` without the space. What a post can say stands in [`say`], parameters in [`parameters`], and what
+//! can be expected in [`shown`]. The root is received on Monday, 2026-11-02, at 09:00 UTC. At an instant, what was received by then is known.
 
 mod announced;
 mod announcements;
 mod approval;
+mod closing;
+mod commands;
+mod counting;
+mod headers;
 mod linking;
 mod opening;
+mod parameters;
+mod permissions;
 mod properties;
+mod raising;
 mod scale;
+mod seats;
+mod shown;
 mod silence;
 mod strangers;
+mod time;
+mod vetoes;
 mod votes;
 
+use self::parameters::rule_of;
+use self::shown::shown;
 use super::*;
 use crate::ballot::{Cast, Claim, Command, Dialect, Event, Held, HeldWhy, Place, Reading, Vote};
 use crate::mail::{
@@ -122,12 +147,22 @@ fn say(post: &mut Post, said: &str) -> Reading {
             Reading::Event(Event::Result)
         }
         "command" => {
-            let command = match rest {
-                "withdraw" => Command::Withdraw,
-                "close" => Command::Close,
+            let line = format!("Proposal: {rest}");
+            post.words = OwnWords::plain(&line);
+            let command = match rest.split_once(' ').unwrap_or((rest, "")) {
+                ("withdraw", _) => Command::Withdraw,
+                ("close", _) => Command::Close,
+                ("amend", _) => Command::Amend,
+                ("extend", length) => Command::Extend(length.to_owned()),
+                ("substantial", _) => Command::Substantial,
+                ("status", _) => Command::Status,
                 _ => Command::Unknown(rest.to_owned()),
             };
-            Reading::Command { command, place: place(&format!("Proposal: {rest}")) }
+            Reading::Command { command, place: place(&line) }
+        }
+        "amend" => {
+            post.words = OwnWords::plain(&format!("Proposal: amend\n\n{quoted}"));
+            Reading::Command { command: Command::Amend, place: place("Proposal: amend") }
         }
         "says" => {
             post.words = OwnWords::plain(&quoted);
@@ -149,40 +184,23 @@ fn say(post: &mut Post, said: &str) -> Reading {
     }
 }
 
-fn override_parameter(rule: &mut Rule, key: &str, value: &str) {
-    let span = || Span::parse(value).unwrap_or_else(|why| panic!("{why}"));
-    match key {
-        "window" => rule.window = span(),
-        "max" => rule.max_window = span(),
-        "settle" => rule.settle = span(),
-        "reason_grace" => rule.reason_grace = span(),
-        "held_grace" => rule.held_grace = span(),
-        "proposer_counts" => rule.proposer_counts = value == "yes",
-        "reason_required" => rule.reason_required = value == "yes",
-        "minus" => {
-            rule.minus = match value {
-                "veto" => Minus::Veto,
-                "block" => Minus::Block,
-                _ => Minus::Count,
-            }
-        }
-        _ => panic!("no parameter {key}"),
-    }
-}
-
+/// `id`, `id:role`, `id:role@10h..90h+role`, with addresses behind `=`.
 fn member(text: &str) -> Member {
     let (text, addresses) = text.split_once('=').unwrap_or((text, ""));
-    let (id, role) = text.split_once(':').unwrap_or((text, ""));
+    let (id, roles) = text.split_once(':').unwrap_or((text, ""));
     let addresses = if addresses.is_empty() { format!("{id}@example.org") } else { addresses.to_owned() };
-    let (role, span) = role.split_once('@').unwrap_or((role, ".."));
-    let (since, until) = span.split_once("..").unwrap_or((span, ""));
     let at = |text: &str| if text.is_empty() { None } else { Some(instant(text)) };
-    let roles = RoleSpan { role: role.to_owned(), since: at(since), until: at(until) };
+    let role = |text: &str| {
+        let (role, span) = text.split_once('@').unwrap_or((text, ".."));
+        let (since, until) = span.split_once("..").unwrap_or((span, ""));
+        RoleSpan { role: role.to_owned(), since: at(since), until: at(until) }
+    };
     Member {
         id: id.to_owned(),
         name: id.to_owned(),
         addresses: addresses.split(',').filter_map(Address::parse).collect(),
-        roles: if role.is_empty() { Vec::new() } else { vec![roles] },
+        roles: roles.split('+').filter(|role| !role.is_empty()).map(role).collect(),
+        fingerprint: None,
     }
 }
 
@@ -191,6 +209,7 @@ pub(super) struct Case {
     pub call: Call,
     pub history: RosterHistory,
     pub posts: Vec<(Post, Reading)>,
+    pub told_at: Option<DateTime<Utc>>,
     expectations: Vec<String>,
 }
 
@@ -216,6 +235,7 @@ impl Case {
             },
             history: RosterHistory::default(),
             posts: vec![(root, Reading::Nothing)],
+            told_at: None,
             expectations: Vec::new(),
         };
         for line in text.lines().map(str::trim).filter(|line| !line.is_empty()) {
@@ -228,15 +248,29 @@ impl Case {
         let (first, rest) = line.split_once(' ').unwrap_or((line, ""));
         let rule = &mut self.call.rule;
         match first {
-            "rule" => {
-                let mut words = rest.split(' ');
-                *rule = Rule::profile(words.next().unwrap_or_default()).unwrap();
-                for (key, value) in words.filter_map(|word| word.split_once('=')) {
-                    override_parameter(rule, key, value);
-                }
+            "rule" => *rule = rule_of(rest),
+            "raised_to" => self.call.raised_to = Some(Box::new(("substantial".to_owned(), rule_of(rest)))),
+            "raised_from" => {
+                let root = MessageId::parse("blocked@example.org").unwrap();
+                self.call.raised_from = Some(RaisedFrom { number: 1, root: root.clone(), text_in: root });
             }
-            "electorate" if rest == "everyone" => rule.electorate = Electorate::Everyone,
-            "electorate" => rule.electorate = Electorate::Claimed,
+            "nominee" => {
+                let address = Address::parse(rest);
+                self.call.nominee = Some(Nominee { name: rest.to_owned(), address, role: None });
+            }
+            "told" => self.told_at = Some(instant(rest)),
+            "seats" => {
+                let roster = &mut self.history.versions.last_mut().unwrap().1;
+                roster.seats = rest.split(' ').map(seat).collect();
+            }
+            "electorate" => {
+                let mut words = rest.split(' ');
+                rule.electorate = match words.next() {
+                    Some("everyone") => Electorate::Everyone,
+                    Some("seats") => Electorate::Seats { seats: words.map(str::to_owned).collect() },
+                    _ => Electorate::Claimed,
+                };
+            }
             "roles" => {
                 rule.electorate = Electorate::Roster { roles: rest.split(' ').map(str::to_owned).collect() };
             }
@@ -264,18 +298,26 @@ impl Case {
     }
 
     /// Decides by the posts that had been received by then.
-    fn decide_as_received(&self, at: DateTime<Utc>) -> Decision {
+    pub fn decide_as_received(&self, at: DateTime<Utc>) -> Decision {
         let known = self.posts.iter().filter(|(post, _)| post.received.at <= at);
         let known: Vec<(&Post, Reading)> = known.map(|(post, reading)| (post, reading.clone())).collect();
-        decide_read(&self.call, &self.history, &known, at)
+        let told_at = self.told_at.filter(|told| *told <= at);
+        decide_read(&self.call, &self.history, &known, Horizon { read_through: at, told_at })
     }
 
     /// Decides by all its posts.
     pub fn decide(&self, read_through: DateTime<Utc>) -> Decision {
         let read: Vec<(&Post, Reading)> =
             self.posts.iter().map(|(post, reading)| (post, reading.clone())).collect();
-        decide_read(&self.call, &self.history, &read, read_through)
+        decide_read(&self.call, &self.history, &read, Horizon { read_through, told_at: self.told_at })
     }
+}
+
+/// `infra=ann,bob`
+fn seat(text: &str) -> Seat {
+    let (id, representatives) = text.split_once('=').unwrap_or_else(|| panic!("{text:?} is no seat"));
+    let representatives = representatives.split(',').map(str::to_owned).collect();
+    Seat { id: id.to_owned(), name: id.to_owned(), representatives }
 }
 
 /// Decides a case at every instant it names and compares what it expects there.
@@ -291,92 +333,6 @@ pub(super) fn check(text: &str) {
             let found = shown(&decision, key);
             assert_eq!(found, expected, "{key} at {expectation}\nin {text}\n{decision:#?}");
         }
-    }
-}
-
-/// What a case may name of a decision.
-fn shown(decision: &Decision, key: &str) -> String {
-    let after = |at: DateTime<Utc>| short(at - start());
-    let names =
-        |voters: &[Voter]| voters.iter().map(|voter| voter.author.name.clone()).collect::<Vec<_>>().join(",");
-    let counts = |count: Count| format!("{}/{}/{}", count.plus, count.zero, count.minus);
-    let code = |value: serde_json::Value| value["code"].as_str().unwrap_or_default().to_owned();
-    let option = |text: Option<String>| text.unwrap_or_else(|| "-".to_owned());
-    match key {
-        "state" => decision.state.outcome().to_owned(),
-        "closed" => option(decision.state.closed_at().map(after)),
-        "closes" => after(decision.closes_at),
-        "due" => option(decision.next_due.map(after)),
-        "for" | "until" => match &decision.state {
-            State::Waiting { awaited, until } if key == "for" => {
-                let awaited = serde_json::to_value(awaited).unwrap();
-                format!("{}:{}", awaited.as_str().unwrap(), option(until.map(after)))
-            }
-            State::Waiting { until, .. } => option(until.map(after)),
-            _ => "-".to_owned(),
-        },
-        "by" => match &decision.state {
-            State::Objected { by, .. } | State::Vetoed { by, .. } => names(by),
-            _ => "-".to_owned(),
-        },
-        "why" => code(serde_json::to_value(&decision.why).unwrap()),
-        "of" => match &decision.why {
-            Why::AwaitingAnswer { of } => of.join(","),
-            Why::Blocked { by } => by.join(","),
-            _ => "-".to_owned(),
-        },
-        "missing" => match &decision.why {
-            Why::AwaitingVotes { missing } => missing.to_string(),
-            _ => "-".to_owned(),
-        },
-        "tally" => counts(decision.tally.binding),
-        "advisory" => counts(decision.tally.advisory),
-        "electorate" => option(decision.electorate_size.map(|size| size.to_string())),
-        "asked" => {
-            let asked = decision.questions.iter().filter(|question| question.matters);
-            asked.map(|question| question.of.author.name.clone()).collect::<Vec<_>>().join(",")
-        }
-        "listed" => {
-            let listed = decision.questions.iter().filter(|question| !question.matters);
-            listed.map(|question| question.of.author.name.clone()).collect::<Vec<_>>().join(",")
-        }
-        "objections" => {
-            let standing = decision.objections.iter();
-            standing.map(|objection| objection.by.author.name.clone()).collect::<Vec<_>>().join(",")
-        }
-        "events" => {
-            decision.events.iter().map(|happening| happening.event.clone()).collect::<Vec<_>>().join(",")
-        }
-        "differs" => {
-            let human = decision.human_result.iter().flat_map(|result| &result.differences);
-            let word = |difference: &Difference| {
-                let value = serde_json::to_value(difference).unwrap();
-                let of = ["name", "vote"].iter().find_map(|key| value[key].as_str()).unwrap_or_default();
-                format!("{}:{of}", value["code"].as_str().unwrap())
-            };
-            human.map(word).collect::<Vec<_>>().join(",")
-        }
-        "human" => option(decision.human_result.as_ref().and_then(|result| result.outcome.clone())),
-        // The root is left out.
-        "posts" => {
-            let word =
-                |post: &JudgedPost| serde_json::to_value(post.status).unwrap().as_str().unwrap().to_owned();
-            decision.posts.iter().skip(1).map(word).collect::<Vec<_>>().join(",")
-        }
-        "whys" => {
-            let word = |post: &JudgedPost| {
-                option(post.why.as_ref().map(|why| code(serde_json::to_value(why).unwrap())))
-            };
-            decision.posts.iter().skip(1).map(word).collect::<Vec<_>>().join(",")
-        }
-        _ => panic!("a case cannot expect {key}"),
-    }
-}
-
-fn short(span: TimeDelta) -> String {
-    match (span.num_minutes() / 60, span.num_minutes() % 60) {
-        (hours, 0) => format!("{hours}h"),
-        (hours, minutes) => format!("{hours}h{minutes}m"),
     }
 }
 

@@ -13,6 +13,7 @@ fn infra() -> ListRules {
         kinds: vec![kind("minor", "ovirt-minor"), kind("substantial", "ovirt-substantial")],
         dialect: super::dialect(),
         mode: Mode::Live,
+        zone: chrono_tz::Europe::Prague,
     }
 }
 

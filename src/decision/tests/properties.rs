@@ -1,7 +1,8 @@
 //! What holds of every thread.
 
 use super::{Case, check, instant, start};
-use crate::decision::{Decision, State};
+use crate::ballot::Reading;
+use crate::decision::{Decision, PostWhy, Rule, State};
 use chrono::{DateTime, TimeDelta, Utc};
 use proptest::prelude::*;
 
@@ -25,6 +26,16 @@ fn utterance() -> impl Strategy<Value = String> {
         "cancel",
         "result \"passed\"",
         "command withdraw",
+        "command amend",
+        "amend \"half\"",
+        "amend \"most\"",
+        "command extend 24h",
+        "command extend 2 business days",
+        "command close",
+        "command close",
+        "command substantial",
+        "command status",
+        "settled",
         "direct",
         "vacation",
         "+1 non-binding",
@@ -48,22 +59,38 @@ fn rules() -> impl Strategy<Value = String> {
     let rule = prop::sample::select(vec![
         "ovirt-minor",
         "ovirt-minor minus=veto",
+        "ovirt-minor calendar=business on_amend=keep",
+        "ovirt-minor veto_holder=board objectors=anyone extensions=3",
         "ovirt-substantial",
         "apache-consensus",
+        "apache-consensus min_plus=2 veto_override=more_than_1/2_of_roster",
         "apache-majority",
         "simple-majority",
         "simple-majority reason_required=yes",
-        "ovirt-substantial proposer_counts=no",
+        "simple-majority quorum=1/2_of_roster tie=chair chair=board",
+        "simple-majority share=2/3_of_votes_cast on_amend=keep",
+        "simple-majority majority=no share=1/3_of_roster linger=48h",
+        "simple-majority decided_from=24h tie=chair chair=board veto_holder=board",
+        "ovirt-substantial decided_from=24h binding_at=vote",
+        "ovirt-substantial proposer_counts=no calendar=business",
+    ]);
+    let raised = prop::sample::select(vec![
+        "",
+        "raised_to ovirt-substantial\n",
+        "raised_to apache-majority linger=24h\n",
     ]);
     let electorate = prop::sample::select(vec![
         "roster ann bob=bob@example.org,bob@example.test cy dan fay",
-        "roster ann:m bob:m cy:m@..80h dan:m@90h.. fay:x\nroles m",
+        "roster ann:m bob:m+board cy:m@..80h dan:m@90h.. fay:x+board@50h..\nroles m",
         "roster ann bob cy\nroster@85h ann bob cy dan fay eve",
+        "roster ann bob cy dan:board fay\nseats one=ann,bob two=cy three=dan,fay\nelectorate seats",
         "electorate everyone",
         "electorate claimed",
     ]);
     let proposer = prop::sample::select(vec!["by ann", "by eve"]);
-    (rule, electorate, proposer).prop_map(|(rule, who, by)| format!("rule {rule}\n{who}\n{by}\n"))
+    let told = prop::sample::select(vec!["", "told 5h\n", "told 30h\n", "nominee cy@example.org\n"]);
+    (rule, raised, electorate, proposer, told)
+        .prop_map(|(rule, raised, who, by, told)| format!("rule {rule}\n{raised}{who}\n{by}\n{told}"))
 }
 
 fn case() -> impl Strategy<Value = (String, Vec<String>)> {
@@ -148,24 +175,69 @@ proptest! {
         }
     }
 
+    /// None stays open past its last instant and the waits after it.
     #[test]
     fn every_proposal_ends(case in case()) {
         let told = told(&case);
-        let rule = &told.call.rule;
-        // A stranger's proposal may open as late as the last instant, and then has its windows before it.
-        let longest = rule.max_window.delta() * 2 + rule.held_grace.delta() + rule.settle.delta();
-        let decision = told.decide(start() + longest);
-        prop_assert!(decision.state.closed_at().is_some(), "{:?}", decision.state);
-        if case.0.contains("by ann") {
-            let longest = rule.max_window.delta() + rule.held_grace.delta() + rule.settle.delta();
-            prop_assert!(told.decide(start() + longest).state.closed_at().is_some());
+        let rules: Vec<&Rule> =
+            std::iter::once(&told.call.rule).chain(told.call.raised_to.as_deref().map(|raised| &raised.1)).collect();
+        let decision = told.decide(start() + TimeDelta::days(400));
+        let closed = decision.state.closed_at();
+        let grace = rules.iter().map(|rule| rule.reason_grace.max(rule.held_grace)).max().unwrap();
+        prop_assert!(closed.is_some_and(|closed| closed <= decision.ends_at + grace.delta()), "{closed:?} {:?}", decision.ends_at);
+        prop_assert!(decision.minimum_ends_at <= decision.ends_at);
+        // Every window is begun anew by an amendment, or by who raises it, and extended as often as it may be.
+        let longest = rules.iter().map(|rule| rule.max_window.delta() * 2).max().unwrap();
+        prop_assert!(decision.ends_at <= start() + TimeDelta::hours(400) + longest * 2, "{:?}", decision.ends_at);
+    }
+
+    /// What closes it is never a doubt: whatever may be an objection by somebody who may object keeps silence from passing it.
+    #[test]
+    fn no_silence_passes_over_a_doubt(case in case(), at in 0i64..900) {
+        let decision = told(&case).decide(hours(at));
+        if decision.rule.is_silence() && matches!(decision.state, State::Passed { .. }) {
+            let blocking = decision.objections.iter().find(|objection| objection.blocks && (objection.vote.is_none() || objection.explained));
+            prop_assert_eq!(blocking, None);
         }
+    }
+
+    /// Nothing is followed, and nothing refused, that is not said; each command once.
+    #[test]
+    fn every_command_is_followed_or_refused(case in case()) {
+        let decision = told(&case).decide(instant("900h"));
+        let commands = decision.posts.iter().filter(|post| matches!(post.reading, Reading::Command { .. }));
+        for post in commands {
+            let refused = decision.refused.iter().filter(|refused| refused.post == post.message_id).count();
+            let followed = matches!(post.why, Some(PostWhy::Followed | PostWhy::Cancels));
+            prop_assert_eq!(refused, usize::from(!followed), "{:?}", post.why);
+        }
+    }
+
+    /// One more abstention never makes a proposal fail that would have passed, where no share of the votes is asked for and no window
+    /// depends on who has voted.
+    #[test]
+    fn an_abstention_never_hurts(case in case(), hour in 0u32..400) {
+        prop_assume!(!case.0.contains("votes_cast") && !case.0.contains("decided_from") && !case.0.contains("chair="));
+        let end = instant("2000h");
+        let before = told(&case).decide(end);
+        let mut more = case.clone();
+        // Somebody who has said nothing else.
+        more.1.push(format!("{hour}h gil 0"));
+        more.0 = more.0.replace("roster ann ", "roster gil ann ").replace("roster ann:m", "roster gil:m ann:m").replace("@85h ann", "@85h gil ann");
+        let mut known = case.clone();
+        known.0.clone_from(&more.0);
+        let without = told(&known).decide(end);
+        let with = told(&more).decide(end);
+        prop_assert!(in_favour(&with.state) >= in_favour(&without.state), "{:?} then {:?}", without.state, with.state);
+        prop_assert!(before.state.closed_at().is_some());
     }
 
     /// One more explained -1 of a member never makes a proposal pass that would not have.
     #[test]
     fn an_explained_minus_never_helps(case in case(), hour in 0u32..400, who in prop::sample::select(vec!["bob", "cy", "ann"])) {
-        let end = instant("900h");
+        // A -1 can make a quorum.
+        prop_assume!(!case.0.contains("quorum"));
+        let end = instant("2000h");
         let before = told(&case).decide(end);
         let mut more = case.clone();
         more.1.push(format!("{hour}h {who} -1 \"because\""));

@@ -46,3 +46,33 @@ fn the_time_grows_with_the_votes_not_with_their_square() {
         );
     }
 }
+
+/// A list's longest thread: every parameter at once, amended, extended and raised.
+#[test]
+fn a_hundred_thousand_posts_are_decided_in_seconds() {
+    let mut case = Case::parse(
+        "rule ovirt-minor amendments=50 window=7d objectors=anyone veto_holder=board
+         raised_to simple-majority min_plus=3 reason_required=yes quorum=all_of_roster tie=chair chair=board linger=24h decided_from=1h binding_at=vote
+         roster ann bob cy:board
+         100h bob command substantial",
+    );
+    for number in 0..100_000_u32 {
+        let who = format!("voter{}@example.test", number % 50_000);
+        let at = start() + TimeDelta::seconds(i64::from(number) * 5);
+        let value = [Vote::Plus, Vote::Zero, Vote::Minus][number as usize % 3];
+        case.posts
+            .push((post(&format!("v{number}"), &who, at, "x"), cast(value, "+1", None, number % 2 == 0)));
+    }
+    let more =
+        Case::parse(&(1..40).map(|hour| format!("{hour}h ann amend \"text {hour}\"\n")).collect::<String>());
+    for (number, (mut amend, reading)) in more.posts.into_iter().skip(1).enumerate() {
+        amend.message_id = crate::mail::MessageId::parse(&format!("amend{number}@example.org")).unwrap();
+        case.posts.push((amend, reading));
+    }
+    let watch = Stopwatch::start();
+    let decision = case.decide(start() + TimeDelta::days(60));
+    assert_eq!(decision.revision, 40);
+    assert!(decision.state.closed_at().is_some());
+    let seconds = watch.elapsed().as_secs_f64();
+    assert!(seconds < 60.0, "{seconds} s");
+}

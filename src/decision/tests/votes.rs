@@ -64,8 +64,8 @@ fn only_the_proposer_takes_a_proposal_back() {
     );
     team("5h ann command withdraw\n at 6h withdrawn closed=5h events=opened,withdrawn");
     team("5h bob cancel\n at 6h open posts=ignored whys=not-proposer");
-    team("5h bob command withdraw\n at 6h open whys=not-proposer");
-    team("5h ann command close\n at 6h open posts=ignored whys=refused-command");
+    team("5h bob command withdraw\n at 6h open whys=refused refused=bob:not-proposer");
+    team("5h ann command close\n at 6h open posts=ignored whys=refused refused=ann:too-early:72h");
     team("1h bob +1\n 5h ann cancel\n 6h cy +1\n at 7h withdrawn tally=1/0/0 posts=counted,ignored,late");
     team("5h ann cancel\n 6h ann cancel\n at 7h withdrawn closed=5h whys=cancels,after-close");
     let lazy = "roster ann=ann@example.org,ann@example.test bob\n";

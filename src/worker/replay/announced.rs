@@ -6,11 +6,25 @@ use crate::decision::{Candidate, LINKED_WITHIN, Linked, MOST_CANDIDATES, link};
 use crate::mail::{Author, MessageId};
 use crate::source::archive::ArchiveError;
 use chrono::{DateTime, Utc};
+use serde::Serialize;
 use std::cell::RefCell;
 use std::collections::{HashMap, HashSet};
 
 /// The most unlinked announcements that are named.
 const MOST_NAMED: usize = 100;
+
+/// An announcement of which nothing tells the proposal.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+pub struct Unlinked {
+    /// The mail.
+    pub message_id: MessageId,
+    /// Its author's name.
+    pub by: String,
+    /// When the list received it, UTC.
+    pub received_at: DateTime<Utc>,
+    /// Its subject.
+    pub subject: String,
+}
 
 /// Which announcements speak of which proposal.
 #[derive(Debug, Default)]
@@ -18,7 +32,9 @@ pub(super) struct Announced {
     /// By the proposal's place among the opened ones.
     pub by_proposal: HashMap<usize, Vec<u32>>,
     /// Those of which nothing tells the proposal, the first of them.
-    pub unlinked: Vec<MessageId>,
+    pub unlinked: Vec<Unlinked>,
+    /// How many of those there are in all.
+    pub unlinked_in_all: u64,
 }
 
 /// A proposal as it is compared with announcements: its list and what names it.
@@ -70,10 +86,17 @@ pub(super) fn announced(proposals: &Proposals<'_>) -> Result<Announced, ArchiveE
             |index| Ok(closed_at(index)?.flatten()),
         )? {
             Linked::To(index) => found.by_proposal.entry(places[index]).or_default().push(node),
-            Linked::Several | Linked::ToNone if found.unlinked.len() < MOST_NAMED => {
-                found.unlinked.push(post.message_id);
+            Linked::Several | Linked::ToNone => {
+                found.unlinked_in_all += 1;
+                if found.unlinked.len() < MOST_NAMED {
+                    found.unlinked.push(Unlinked {
+                        message_id: post.message_id,
+                        by: post.author.name,
+                        received_at: post.received.at,
+                        subject: post.subject.text,
+                    });
+                }
             }
-            Linked::Several | Linked::ToNone => {}
         }
     }
     Ok(found)

@@ -7,15 +7,17 @@
 mod announced;
 mod by_subject;
 mod each_of;
+mod gather;
 mod index;
 mod proposals;
 mod rulebook;
 
-pub use rulebook::Rulebook;
+pub use announced::Unlinked;
+pub use gather::{Gathered, gather};
 pub(crate) use rulebook::arrival;
+pub use rulebook::{HandedOn, Rulebook};
 
 use crate::decision::{Decision, Roster};
-use crate::mail::MessageId;
 use crate::source::archive::{Archive, ArchiveError, ScanSummary};
 use crate::source::in_order::processors;
 use chrono::{DateTime, Utc};
@@ -45,7 +47,9 @@ pub struct Replayed {
     /// Replies by subject that more than one open proposal could claim; none got them.
     pub ambiguous: u64,
     /// Results and cancellations outside every thread of which nothing tells the proposal; the first hundred.
-    pub unlinked: Vec<MessageId>,
+    pub unlinked: Vec<Unlinked>,
+    /// How many there are of those in all.
+    pub unlinked_in_all: u64,
     /// The instant as of which everything was judged, UTC; `None` for an empty archive.
     pub as_of: Option<DateTime<Utc>>,
 }
@@ -91,6 +95,12 @@ pub fn replay<T: Send>(
         Ok(judged.map(|judged| render(&judged.decision, judged.roster())))
     };
     each_of(&Vec::from_iter(0..count), judge, |judged| judged.is_none_or(&mut each))?;
-    let (ambiguous, unlinked) = (joined.ambiguous, announced.unlinked);
-    Ok(Replayed { scanned, proposals: count, ambiguous, unlinked, as_of: Some(last) })
+    Ok(Replayed {
+        scanned,
+        proposals: count,
+        ambiguous: joined.ambiguous,
+        unlinked: announced.unlinked,
+        unlinked_in_all: announced.unlinked_in_all,
+        as_of: Some(last),
+    })
 }

@@ -4,7 +4,7 @@ use super::each_of::each_of;
 use super::index::{Index, Topic};
 use super::rulebook::{ListOfArchive, Rulebook};
 use crate::decision::{Call, Decision, Roster, RosterHistory, Span, decide, open};
-use crate::mail::Post;
+use crate::mail::{MessageId, Post, Subject};
 use crate::source::archive::{Archive, ArchiveError};
 use chrono::{DateTime, Utc};
 use std::collections::{HashMap, HashSet};
@@ -37,6 +37,16 @@ pub(super) struct Judged {
     /// How it stands.
     pub decision: Decision,
     rosters: RosterHistory,
+}
+
+/// A proposal's thread, undecided.
+pub(super) struct Thread {
+    /// The post that proposes.
+    pub root: Post,
+    /// The subject of the post that it replies to.
+    pub parent: Option<Subject>,
+    /// All of it, the root too, in the order received.
+    pub posts: Vec<Post>,
 }
 
 impl Judged {
@@ -79,13 +89,18 @@ impl<'a> Proposals<'a> {
         Ok(proposals)
     }
 
+    /// The subject of the message that a message replies to.
+    fn parent(&self, node: u32) -> Result<Option<Subject>, ArchiveError> {
+        match self.index.forest.parent(node) {
+            Some(parent) => Ok(self.post(parent)?.map(|(parent, _)| parent.subject)),
+            None => Ok(None),
+        }
+    }
+
     /// The proposal that a message opens, without its number; the message; and its list.
     fn call(&self, node: u32) -> Result<Option<(Call, Post, &'a ListOfArchive)>, ArchiveError> {
         let Some((post, Some(list))) = self.post(node)? else { return Ok(None) };
-        let parent = match self.index.forest.parent(node) {
-            Some(parent) => self.post(parent)?.map(|(parent, _)| parent.subject),
-            None => None,
-        };
+        let parent = self.parent(node)?;
         let call = open(&post, parent.as_ref(), &list.rules);
         Ok(call.map(|mut call| {
             call.list = self.rulebook.name_of(list, &post.provenance.list_ids).to_owned();
@@ -115,9 +130,51 @@ impl<'a> Proposals<'a> {
         let Some(opened) = self.opened.get(proposal) else { return Ok(None) };
         let Some((mut call, root, list)) = self.call(opened.root)? else { return Ok(None) };
         call.number = opened.number;
+        let posts = self.posts(opened.root, root, joined)?;
+        // What has ended is read wholly: nothing more will come that was received before its last instant, so nothing has to settle.
+        let settle = std::mem::replace(&mut call.rule.settle, Span::minutes(0));
+        let mut decision = decide(&call, &list.rosters, &posts, &list.rules.dialect, self.as_of);
+        if decision.rule == decision.call.rule {
+            decision.rule.settle = settle;
+        }
+        decision.call.rule.settle = settle;
+        Ok(Some(Judged { decision, rosters: list.rosters.clone() }))
+    }
+
+    /// The place among the opened ones of the proposal that a post of that Message-ID opens.
+    ///
+    /// # Errors
+    /// A root cannot be read again.
+    pub fn opened_by(&self, root: &MessageId) -> Result<Option<usize>, ArchiveError> {
+        let by_id = self.index.forest.find(root);
+        if let Some(place) = self.opened.iter().position(|opened| Some(opened.root) == by_id) {
+            return Ok(Some(place));
+        }
+        // Where a list wraps mail, the root's own name stands inside.
+        for place in 0..self.opened.len() {
+            if self.called(place)?.is_some_and(|(call, _)| call.root == *root) {
+                return Ok(Some(place));
+            }
+        }
+        Ok(None)
+    }
+
+    /// A proposal's thread, with what is `joined` to it.
+    ///
+    /// # Errors
+    /// A message of it cannot be read again.
+    pub fn thread(&self, proposal: usize, joined: &[u32]) -> Result<Option<Thread>, ArchiveError> {
+        let Some(opened) = self.opened.get(proposal) else { return Ok(None) };
+        let Some((root, _)) = self.post(opened.root)? else { return Ok(None) };
+        let posts = self.posts(opened.root, root.clone(), joined)?;
+        Ok(Some(Thread { parent: self.parent(opened.root)?, root, posts }))
+    }
+
+    /// The posts of a thread in the order received.
+    fn posts(&self, node: u32, root: Post, joined: &[u32]) -> Result<Vec<Post>, ArchiveError> {
         let mut posts = Vec::new();
-        let mut taken = HashSet::from([opened.root]);
-        for &tree in [opened.root].iter().chain(joined) {
+        let mut taken = HashSet::from([node]);
+        for &tree in [node].iter().chain(joined) {
             for node in self.index.forest.members(tree, &self.roots) {
                 if taken.insert(node) {
                     posts.extend(self.post(node)?.map(|(post, _)| post));
@@ -126,11 +183,7 @@ impl<'a> Proposals<'a> {
         }
         posts.push(root);
         posts.sort_by(|a, b| (a.received.at, &a.message_id).cmp(&(b.received.at, &b.message_id)));
-        // What has ended is read wholly: nothing more will come that was received before its last instant, so nothing has to settle.
-        let settle = std::mem::replace(&mut call.rule.settle, Span::minutes(0));
-        let mut decision = decide(&call, &list.rosters, &posts, &list.rules.dialect, self.as_of);
-        decision.call.rule.settle = settle;
-        Ok(Some(Judged { decision, rosters: list.rosters.clone() }))
+        Ok(posts)
     }
 
     /// Reads a message again, whole.

@@ -31,6 +31,15 @@ pub(super) struct ListOfArchive {
     trust: Trust,
 }
 
+/// How a list hands mail on; by default that is inferred from each mail.
+#[derive(Debug, Clone, Default)]
+pub struct HandedOn {
+    /// Which header names the author, and what is no tag.
+    pub form: ListForm,
+    /// Whose `Received` lines tell when.
+    pub trust: Trust,
+}
+
 impl Rulebook {
     /// `[PROPOSAL]` by the profile `minor`, `[VOTE]` by the profile `substantial`, on every list. Without a roster whoever does not say
     /// "non-binding" binds. `None` where there is no profile of such a name.
@@ -48,12 +57,29 @@ impl Rulebook {
             kinds: kinds.map(|(kind, rule)| (kind.to_owned(), rule)).to_vec(),
             dialect: Dialect::default(),
             mode: Mode::Recorded,
+            zone: chrono_tz::UTC,
         };
         let rosters = history(roster.as_ref());
         let form = ListForm::default();
         let list =
             ListOfArchive { rules, rosters, list_id: String::new(), form, trust: listed(Trust::default()) };
         Some(Rulebook { lists: vec![list], alike: true, prefix: None })
+    }
+
+    /// One rule for every list and each of these tags, for mail that is read and threaded and not judged by it.
+    pub fn by_rule(tags: &[&str], kind: &str, rule: &Rule, dialect: &Dialect, handed_on: HandedOn) -> Self {
+        let rules = ListRules {
+            name: NAMELESS.to_owned(),
+            tags: tags.iter().map(|tag| ((*tag).to_owned(), kind.to_owned())).collect(),
+            kinds: vec![(kind.to_owned(), rule.clone())],
+            dialect: dialect.clone(),
+            mode: Mode::Recorded,
+            zone: chrono_tz::UTC,
+        };
+        let HandedOn { form, trust } = handed_on;
+        let (rosters, list_id) = (RosterHistory::default(), String::new());
+        let list = ListOfArchive { rules, rosters, list_id, form, trust: listed(trust) };
+        Rulebook { lists: vec![list], alike: true, prefix: None }
     }
 
     /// By the lists of a configuration, with `roster` in place of theirs where it is given.

@@ -37,6 +37,7 @@ fn list() -> ListConfig {
         name: id.into(),
         addresses: vec![address(&format!("{id}@example.org"))],
         roles: Vec::new(),
+        fingerprint: None,
     };
     ListConfig {
         rules: ListRules {
@@ -48,10 +49,12 @@ fn list() -> ListConfig {
             ],
             dialect: Dialect::default(),
             mode: Mode::Live,
+            zone: chrono_tz::Europe::Prague,
         },
         address: address("infra@lists.example.org"),
         list_id: "infra.lists.example.org".into(),
         language: "en".into(),
+        names_missing: false,
         zone: chrono_tz::Europe::Prague,
         digest: None,
         roster: Some(Roster { members: ["ann", "bob", "cy", "dan"].map(member).to_vec(), seats: Vec::new() }),
