@@ -224,7 +224,7 @@ impl<'p> Run<'p> {
                     let before = closed.insert(index, (after.state.outcome(), at));
                     assert_eq!(before, None, "closed twice in one step");
                 }
-                Told::Queued { kind, number, .. } if kind.as_str() == "result" => {
+                Told::Queued { kind, number, .. } if tells_the_outcome(kind.as_str()) => {
                     assert!(results.insert(*number), "two results for {number}");
                 }
                 _ => {}
@@ -273,7 +273,8 @@ impl<'p> Run<'p> {
                 call.number
             );
             let said = |kind: &str| of_kind.get(&(call.number, kind.to_owned())).copied().unwrap_or(0);
-            assert_eq!(said("result"), 1, "results of {}", call.number);
+            let kinds = if close.outcome == "withdrawn" { [0, 1] } else { [1, 0] };
+            assert_eq!(["result", "withdrawn"].map(&said), kinds, "results of {}", call.number);
             assert!(
                 said("opened") <= 1 && said("opened") >= usize::from(self.known[index].to_be_announced),
                 "{}",
@@ -287,6 +288,11 @@ impl<'p> Run<'p> {
         let parts = self.counts.iter().map(|(what, count)| format!("{count} {what}"));
         format!("{} proposals: {}", self.proposals.len(), parts.collect::<Vec<_>>().join(", "))
     }
+}
+
+/// Whether a notice of that kind tells how a proposal ended.
+fn tells_the_outcome(kind: &str) -> bool {
+    matches!(kind, "result" | "withdrawn")
 }
 
 /// In memory where the system has a place for that: what is tested here is not the disk.
