@@ -1,7 +1,7 @@
 //! The decision: how a proposal stands, and why.
 
-use super::{Call, HumanResult, JudgedPost, Refused, Rule, Share, Span};
-use crate::ballot::{Dialect, HeldWhy, Vote};
+use super::{Call, HumanResult, JudgedPost, Question, Refused, Rule, Share, Span};
+use crate::ballot::{Dialect, Vote};
 use crate::mail::{Author, MessageId};
 use chrono::{DateTime, Utc};
 use serde::{Deserialize, Serialize};
@@ -336,37 +336,6 @@ pub enum Why {
         /// How many it takes.
         needed: u32,
     },
-}
-
-/// A question to the author of a post.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-pub struct Question {
-    /// The post in question.
-    pub post: MessageId,
-    /// Its author.
-    pub of: Voter,
-    /// What is asked.
-    pub about: Asked,
-    /// The line in question.
-    pub line: String,
-    /// When the post was received, UTC.
-    pub since: DateTime<Utc>,
-    /// The post that answers it.
-    pub answered_by: Option<MessageId>,
-    /// Whether the answer could change the outcome; only then is anybody asked.
-    pub matters: bool,
-}
-
-/// What a question asks.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(rename_all = "kebab-case", tag = "about", content = "why")]
-pub enum Asked {
-    /// The reason of a -1.
-    Reason,
-    /// Whether an objection in words is a -1.
-    Objection,
-    /// Whether a held reading is a vote.
-    Held(HeldWhy),
 }
 
 /// An objection that stands.

@@ -23,6 +23,7 @@ mod acts;
 mod addition;
 mod announced;
 mod approval;
+mod asked;
 mod call;
 mod course;
 mod decide;
@@ -61,11 +62,10 @@ mod written;
 #[cfg(test)]
 mod tests;
 
+pub use asked::{Asked, Question};
 pub use call::{Call, HeaderFault, ListRules, Mode, Nominee, RaisedFrom, Unfollowed};
 pub use decide::{Horizon, decide, decide_read};
-pub use decided::{
-    Asked, Awaited, Count, Decision, Happening, Objection, Question, Revision, State, Tally, Voter, Why,
-};
+pub use decided::{Awaited, Count, Decision, Happening, Objection, Revision, State, Tally, Voter, Why};
 pub use human_result::{AnnouncedVoter, AnnouncedVotes, Difference, HumanResult};
 pub use judged::{JudgedPost, PostWhy, Status};
 pub use linking::{Candidate, LINKED_WITHIN, Linked, MOST_CANDIDATES, link};

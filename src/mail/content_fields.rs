@@ -4,8 +4,12 @@
 
 use memchr::{memchr, memmem};
 
-/// The largest message that is copied for this, in octets: beyond it, the header section is the smallest part of the work.
+/// The largest message that is copied for this, in octets: beyond it, the header section is the smallest part of the work, unless it
+/// has [`LARGE_SECTION`] octets itself.
 const LARGEST: usize = 1 << 20;
+
+/// A header section that is worth a copy of whatever stands below it, in octets.
+const LARGE_SECTION: usize = 1 << 18;
 
 /// The fields that count (RFC 2045 §5 and §6, RFC 2183).
 const FIELDS: [&[u8]; 3] = [b"Content-Type", b"Content-Transfer-Encoding", b"Content-Disposition"];
@@ -13,9 +17,6 @@ const FIELDS: [&[u8]; 3] = [b"Content-Type", b"Content-Transfer-Encoding", b"Con
 /// `raw` without the other fields of its header section; the rest as it stands. `None` where a line of that section may be read in two
 /// ways, where its end is missing, or where a field that counts holds an encoded-word, which may be read across lines.
 pub(super) fn alone(raw: &[u8]) -> Option<Vec<u8>> {
-    if raw.len() > LARGEST {
-        return None;
-    }
     let mut kept = Vec::new();
     let (mut at, mut counts) = (0, false);
     loop {
@@ -38,7 +39,8 @@ pub(super) fn alone(raw: &[u8]) -> Option<Vec<u8>> {
         }
         at = end;
     }
-    if memmem::find(&kept, b"=?").is_some() {
+    let too_large = raw.len() > LARGEST && at < LARGE_SECTION;
+    if too_large || memmem::find(&kept, b"=?").is_some() {
         return None;
     }
     kept.reserve_exact(raw.len() - at);
@@ -99,6 +101,8 @@ mod tests {
             check(unclear, None);
         }
         check(&format!("A: b\n\n{}", "x".repeat(LARGEST)), None);
+        let fields = "A: b\n".repeat(LARGEST / 5 + 1);
+        check(&format!("{fields}Content-Type: text/html\n\nc"), Some("Content-Type: text/html\n\nc"));
     }
 
     proptest! {
