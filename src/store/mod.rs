@@ -18,7 +18,10 @@ use chrono::{DateTime, Utc};
 use rusqlite::{Connection, ErrorCode, OptionalExtension, params};
 use rusqlite_migration::{M, Migrations};
 use sql::{from_micros, micros};
+use std::cell::RefCell;
+use std::collections::HashMap;
 use std::path::{Path, PathBuf};
+use std::sync::Arc;
 use std::time::Duration;
 
 /// Why the store could not do something, with what to do about it.
@@ -59,7 +62,11 @@ pub enum StoreError {
 #[derive(Debug)]
 pub struct Store {
     db: Connection,
+    rosters: RefCell<Rosters>,
 }
+
+/// Rosters as they were last read, by their list: they are asked for at every decision, and seldom change.
+type Rosters = HashMap<String, (Vec<(i64, String)>, Arc<RosterHistory>)>;
 
 fn migrations() -> Migrations<'static> {
     Migrations::new(vec![
@@ -99,7 +106,9 @@ impl Store {
         // Two processes may open a new file at once: the one that comes second finds the tables made, and the version with them.
         migrations().to_latest(&mut db).or_else(|_| migrations().to_latest(&mut db))?;
         db.set_prepared_statement_cache_capacity(64);
-        Ok(Store { db })
+        // The database may grow to gigabytes: room for what a tick touches, 16 MiB.
+        db.pragma_update(None, "cache_size", -16_384)?;
+        Ok(Store { db, rosters: RefCell::default() })
     }
 
     /// Begins a transaction: what is written up to [`Store::commit`] is kept whole or not at all.
@@ -211,15 +220,23 @@ impl Store {
     ///
     /// # Errors
     /// A failing or damaged database.
-    pub fn rosters(&self, list: &str) -> Result<RosterHistory, StoreError> {
+    pub fn rosters(&self, list: &str) -> Result<Arc<RosterHistory>, StoreError> {
         let mut query =
             self.db.prepare_cached("SELECT since, body FROM roster WHERE list = ?1 ORDER BY since")?;
-        let mut versions = Vec::new();
-        let mut rows = query.query([list])?;
-        while let Some(row) = rows.next()? {
-            versions.push((from_micros(row.get(0)?), sql::from_json("a roster", &row.get::<_, String>(1)?)?));
+        let rows = query.query_map([list], |row| Ok((row.get(0)?, row.get(1)?)))?;
+        let rows: Vec<(i64, String)> = rows.collect::<Result<_, _>>()?;
+        if let Some((known, history)) = self.rosters.borrow().get(list)
+            && *known == rows
+        {
+            return Ok(Arc::clone(history));
         }
-        Ok(RosterHistory { versions })
+        let version = |(since, body): &(i64, String)| -> Result<_, StoreError> {
+            Ok((from_micros(*since), sql::from_json("a roster", body)?))
+        };
+        let versions = rows.iter().map(version).collect::<Result<_, _>>()?;
+        let history = Arc::new(RosterHistory { versions });
+        self.rosters.borrow_mut().insert(list.to_owned(), (rows, Arc::clone(&history)));
+        Ok(history)
     }
 }
 

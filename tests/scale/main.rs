@@ -12,6 +12,10 @@
 mod list;
 mod past;
 
+/// As in the command.
+#[global_allocator]
+static ALLOCATOR: mimalloc::MiMalloc = mimalloc::MiMalloc;
+
 use chrono::{DateTime, TimeDelta, Utc};
 use list::{LIST, Letter, MAILBOX};
 use past::{Past, Size};
@@ -28,7 +32,34 @@ const REPLIES: usize = 9;
 /// How often everything is measured; the least time counts, since a busy machine only ever adds.
 const ROUNDS: usize = 4;
 
-/// The least time that each took.
+/// Processor time, which a busy machine hardly changes, where the system tells it; else time.
+struct Watch {
+    clock: Stopwatch,
+    processor: Option<Duration>,
+}
+
+impl Watch {
+    fn start() -> Self {
+        Watch { processor: processor(), clock: Stopwatch::start() }
+    }
+
+    fn elapsed(&self) -> Duration {
+        let clock = self.clock.elapsed();
+        match (self.processor, processor()) {
+            // The system counts it by its ticks: of no use for less than some of them.
+            (Some(before), Some(after)) if clock > Duration::from_millis(20) => clock.min(after - before),
+            _ => clock,
+        }
+    }
+}
+
+/// What this thread has had of a processor so far.
+fn processor() -> Option<Duration> {
+    let told = std::fs::read_to_string("/proc/thread-self/schedstat").ok()?;
+    Some(Duration::from_nanos(told.split(' ').next()?.parse().ok()?))
+}
+
+/// The least that each took.
 #[derive(Debug)]
 struct Figures {
     start: Duration,
@@ -69,7 +100,9 @@ fn a_tick_costs_what_is_due_not_what_exists() {
 }
 
 fn measure(size: Size) -> Figures {
-    let config = list::config(200);
+    let mut config = list::config(200);
+    // Digests are looked for at every tick; none falls due here.
+    config.lists[0].digest = Some("0 9 31 12 *".into());
     let watch = Stopwatch::start();
     let past = Past::write(size, &config);
     println!(
@@ -90,7 +123,8 @@ fn measure(size: Size) -> Figures {
     };
     let least = |least: &mut Duration, took: Duration| *least = (*least).min(took);
     for round in 0..ROUNDS {
-        let (mut engine, _) = desk.start();
+        let (mut engine, took) = desk.start();
+        least(&mut figures.start, took);
         desk.open(&mut engine, round);
         for _ in 0..50 {
             desk.now += TimeDelta::seconds(30);
@@ -124,7 +158,7 @@ struct Desk<'p> {
 impl Desk<'_> {
     /// Everything that `run` does with the database before it looks at the mailbox.
     fn start(&mut self) -> (Engine, Duration) {
-        let watch = Stopwatch::start();
+        let watch = Watch::start();
         let mut engine = list::engine(Store::open(&self.past.path).unwrap(), self.config, self.now);
         let _sender = Store::open(&self.past.path).unwrap();
         engine.store().cursor(MAILBOX).unwrap();
@@ -135,7 +169,7 @@ impl Desk<'_> {
 
     /// Everything that `run` does with the database when the mailbox has been read and nothing was in it; and how many results it queued.
     fn tick(&mut self, engine: &mut Engine) -> (Duration, usize) {
-        let watch = Stopwatch::start();
+        let watch = Watch::start();
         let cursor = MailboxCursor { uid_validity: 1, last_uid: 1, read_through: Some(self.now) };
         let told = engine.read_up_to(cursor, self.now).unwrap();
         engine.store_mut().set_meta("mailbox trouble", "").unwrap();
