@@ -223,13 +223,20 @@ impl Store {
     pub fn rosters(&self, list: &str) -> Result<Arc<RosterHistory>, StoreError> {
         let mut query =
             self.db.prepare_cached("SELECT since, body FROM roster WHERE list = ?1 ORDER BY since")?;
+        if let Some((known, history)) = self.rosters.borrow().get(list) {
+            let mut known = known.iter();
+            let mut rows = query.query([list])?;
+            let mut same = true;
+            while same && let Some(row) = rows.next()? {
+                let (since, body) = (row.get_ref(0)?.as_i64(), row.get_ref(1)?.as_str());
+                same = known.next().is_some_and(|(at, text)| since == Ok(*at) && body == Ok(text.as_str()));
+            }
+            if same && known.next().is_none() {
+                return Ok(Arc::clone(history));
+            }
+        }
         let rows = query.query_map([list], |row| Ok((row.get(0)?, row.get(1)?)))?;
         let rows: Vec<(i64, String)> = rows.collect::<Result<_, _>>()?;
-        if let Some((known, history)) = self.rosters.borrow().get(list)
-            && *known == rows
-        {
-            return Ok(Arc::clone(history));
-        }
         let version = |(since, body): &(i64, String)| -> Result<_, StoreError> {
             Ok((from_micros(*since), sql::from_json("a roster", body)?))
         };

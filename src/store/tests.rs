@@ -297,3 +297,21 @@ fn a_roster_is_taken_up_where_it_differs() {
     let history = store.rosters("infra").unwrap();
     assert_eq!(history.versions, [(at(0), one), (at(2), two)]);
 }
+
+#[test]
+fn a_roster_taken_up_elsewhere_is_seen() {
+    let (_folder, path) = file();
+    let (mut here, mut elsewhere) = (Store::open(&path).unwrap(), Store::open(&path).unwrap());
+    let named = |name: &str| {
+        let member =
+            crate::decision::Member { id: name.into(), name: name.into(), addresses: vec![], roles: vec![] };
+        Roster { members: vec![member], seats: Vec::new() }
+    };
+    here.take_up_roster("infra", at(0), &named("ann")).unwrap();
+    assert_eq!(here.rosters("infra").unwrap().versions, [(at(0), named("ann"))]);
+    // In the other's place, and after it.
+    elsewhere.take_up_roster("infra", at(0), &named("bob")).unwrap();
+    assert_eq!(here.rosters("infra").unwrap().versions, [(at(0), named("bob"))]);
+    elsewhere.take_up_roster("infra", at(1), &named("cy")).unwrap();
+    assert_eq!(here.rosters("infra").unwrap().versions, [(at(0), named("bob")), (at(1), named("cy"))]);
+}
