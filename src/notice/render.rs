@@ -178,9 +178,12 @@ fn attachment_name(decision: &Decision) -> String {
 
 /// The record's own hash, which is over the canonical form of the rest of it.
 fn sha256_of(json: &str) -> Result<String, RenderError> {
-    let record: serde_json::Value =
+    #[derive(serde::Deserialize)]
+    struct Hashed {
+        sha256: Option<String>,
+    }
+    let record: Hashed =
         serde_json::from_str(json).map_err(|error| RenderError::Record(error.to_string()))?;
-    let hash = record.get("sha256").and_then(serde_json::Value::as_str);
-    let hash = hash.filter(|hash| hash.len() == 64 && hash.bytes().all(|digit| digit.is_ascii_hexdigit()));
-    hash.map(str::to_owned).ok_or_else(|| RenderError::Record("it holds no sha256".to_owned()))
+    let is_hash = |hash: &String| hash.len() == 64 && hash.bytes().all(|digit| digit.is_ascii_hexdigit());
+    record.sha256.filter(is_hash).ok_or_else(|| RenderError::Record("it holds no sha256".to_owned()))
 }

@@ -1,6 +1,7 @@
 //! The published form of a decision: the JSON that every output shares. Keys are stable; new ones may be added.
 
 mod announced;
+mod canonical;
 mod comparison;
 mod discrepancy;
 mod entry;
@@ -178,7 +179,7 @@ impl Record {
 
 /// SHA-256, in hexadecimal, of the RFC 8785 form of a JSON value.
 pub fn canonical_sha256(value: &Value) -> String {
-    hex(&Sha256::digest(serde_json_canonicalizer::to_vec(value).unwrap_or_default()))
+    hex(&Sha256::digest(canonical::canonical(value)))
 }
 
 fn electorate_sha256(electorate: &Electorate, roster: Option<&Roster>, at: DateTime<Utc>) -> String {

@@ -61,6 +61,8 @@ pub struct ListedProblem {
     pub detail: String,
 }
 
+// A planner without statistics takes the wrong table first: CROSS JOIN keeps the order in which they are written.
+
 const THREAD: &str = "
     WITH RECURSIVE thread (message) AS (
         SELECT message FROM post WHERE message_id = ?1
@@ -68,15 +70,15 @@ const THREAD: &str = "
         UNION SELECT message FROM post_parent WHERE parent = ?1
         UNION
         SELECT child.message FROM thread
-          JOIN post ON post.message = thread.message
-          JOIN post_parent child ON child.parent = post.message_id
+          CROSS JOIN post ON post.message = thread.message
+          CROSS JOIN post_parent child ON child.parent = post.message_id
         UNION
         SELECT child.message FROM thread
-          JOIN post_name ON post_name.message = thread.message
-          JOIN post_parent child ON child.parent = post_name.message_id
+          CROSS JOIN post_name INDEXED BY post_name_message ON post_name.message = thread.message
+          CROSS JOIN post_parent child ON child.parent = post_name.message_id
     )
     SELECT message.id, raw, true_size, internal_date, from_line, archive, post.list
-      FROM thread JOIN message ON message.id = thread.message JOIN post ON post.message = thread.message
+      FROM thread CROSS JOIN post ON post.message = thread.message CROSS JOIN message ON message.id = thread.message
       WHERE post.list = ?2
       ORDER BY post.received_at, post.message_id, message.id";
 
@@ -86,14 +88,14 @@ const ANCESTORS: &str = "
         UNION SELECT message_id FROM post WHERE message = ?1
         UNION
         SELECT post_parent.parent FROM up
-          JOIN post ON post.message_id = up.message_id
-          JOIN post_parent ON post_parent.message = post.message
+          CROSS JOIN post ON post.message_id = up.message_id
+          CROSS JOIN post_parent ON post_parent.message = post.message
         UNION
         SELECT post_parent.parent FROM up
-          JOIN post_name ON post_name.message_id = up.message_id
-          JOIN post_parent ON post_parent.message = post_name.message
+          CROSS JOIN post_name ON post_name.message_id = up.message_id
+          CROSS JOIN post_parent ON post_parent.message = post_name.message
     )
-    SELECT number FROM call JOIN up ON up.message_id = call.root WHERE call.list = ?2 ORDER BY number";
+    SELECT number FROM up CROSS JOIN call ON call.list = ?2 AND call.root = up.message_id ORDER BY number";
 
 const LOOP: &str = "
     WITH RECURSIVE up (message_id) AS (
@@ -101,10 +103,10 @@ const LOOP: &str = "
          WHERE own.message = ?1 AND EXISTS (SELECT 1 FROM post_parent WHERE parent = post.message_id)
         UNION
         SELECT post_parent.parent FROM up
-          JOIN post ON post.message_id = up.message_id
-          JOIN post_parent ON post_parent.message = post.message
+          CROSS JOIN post ON post.message_id = up.message_id
+          CROSS JOIN post_parent ON post_parent.message = post.message
     )
-    SELECT EXISTS (SELECT 1 FROM up JOIN post ON post.message_id = up.message_id WHERE post.message = ?1)";
+    SELECT EXISTS (SELECT 1 FROM up CROSS JOIN post ON post.message_id = up.message_id WHERE post.message = ?1)";
 
 impl Store {
     /// Stores a raw message, once for the same bytes.

@@ -24,7 +24,10 @@ use chrono::{DateTime, Utc};
 use rusqlite::{Connection, ErrorCode, OptionalExtension, params};
 use rusqlite_migration::{M, Migrations};
 use sql::{from_micros, micros};
+use std::cell::RefCell;
+use std::collections::HashMap;
 use std::path::{Path, PathBuf};
+use std::sync::Arc;
 use std::time::Duration;
 
 /// Why the store could not do something, with what to do about it.
@@ -65,7 +68,11 @@ pub enum StoreError {
 #[derive(Debug)]
 pub struct Store {
     db: Connection,
+    rosters: RefCell<Rosters>,
 }
+
+/// Rosters as they were last read, by their list: they are asked for at every decision, and seldom change.
+type Rosters = HashMap<String, (Vec<(i64, String)>, Arc<RosterHistory>)>;
 
 fn migrations() -> Migrations<'static> {
     Migrations::new(vec![
@@ -73,6 +80,7 @@ fn migrations() -> Migrations<'static> {
         M::up(include_str!("../../migrations/0002_events.sql")),
         M::up(include_str!("../../migrations/0003_time.sql")),
         M::up(include_str!("../../migrations/0004_authors.sql")),
+        M::up(include_str!("../../migrations/0005_long_past.sql")),
     ])
 }
 
@@ -106,7 +114,9 @@ impl Store {
         // Two processes may open a new file at once: the one that comes second finds the tables made, and the version with them.
         migrations().to_latest(&mut db).or_else(|_| migrations().to_latest(&mut db))?;
         db.set_prepared_statement_cache_capacity(64);
-        Ok(Store { db })
+        // The database may grow to gigabytes: room for what a tick touches, 16 MiB.
+        db.pragma_update(None, "cache_size", -16_384)?;
+        Ok(Store { db, rosters: RefCell::default() })
     }
 
     /// Begins a transaction: what is written up to [`Store::commit`] is kept whole or not at all.
@@ -147,10 +157,12 @@ impl Store {
     /// # Errors
     /// A failing database.
     pub fn set_meta(&mut self, key: &str, value: &str) -> Result<(), StoreError> {
-        self.db.execute(
-            "INSERT INTO meta (key, value) VALUES (?1, ?2) ON CONFLICT (key) DO UPDATE SET value = ?2",
-            [key, value],
-        )?;
+        // Where the value stays as it is nothing is written, and the disk is not waited for.
+        self.db
+            .prepare_cached(
+                "INSERT INTO meta (key, value) VALUES (?1, ?2) ON CONFLICT (key) DO UPDATE SET value = ?2 WHERE value <> ?2",
+            )?
+            .execute([key, value])?;
         Ok(())
     }
 
@@ -177,12 +189,18 @@ impl Store {
     /// # Errors
     /// A failing database.
     pub fn set_cursor(&mut self, mailbox: &str, cursor: MailboxCursor) -> Result<(), StoreError> {
-        self.db.execute(
-            "INSERT INTO cursor (mailbox, uid_validity, last_uid, read_through) VALUES (?1, ?2, ?3, ?4)
-             ON CONFLICT (mailbox) DO UPDATE SET uid_validity = ?2, last_uid = ?3,
-               read_through = max(ifnull(read_through, ?4), ifnull(?4, read_through))",
-            params![mailbox, cursor.uid_validity, cursor.last_uid, cursor.read_through.map(micros)],
-        )?;
+        self.db
+            .prepare_cached(
+                "INSERT INTO cursor (mailbox, uid_validity, last_uid, read_through) VALUES (?1, ?2, ?3, ?4)
+                 ON CONFLICT (mailbox) DO UPDATE SET uid_validity = ?2, last_uid = ?3,
+                   read_through = max(ifnull(read_through, ?4), ifnull(?4, read_through))",
+            )?
+            .execute(params![
+                mailbox,
+                cursor.uid_validity,
+                cursor.last_uid,
+                cursor.read_through.map(micros)
+            ])?;
         Ok(())
     }
 
@@ -210,15 +228,30 @@ impl Store {
     ///
     /// # Errors
     /// A failing or damaged database.
-    pub fn rosters(&self, list: &str) -> Result<RosterHistory, StoreError> {
+    pub fn rosters(&self, list: &str) -> Result<Arc<RosterHistory>, StoreError> {
         let mut query =
             self.db.prepare_cached("SELECT since, body FROM roster WHERE list = ?1 ORDER BY since")?;
-        let mut versions = Vec::new();
-        let mut rows = query.query([list])?;
-        while let Some(row) = rows.next()? {
-            versions.push((from_micros(row.get(0)?), sql::from_json("a roster", &row.get::<_, String>(1)?)?));
+        if let Some((known, history)) = self.rosters.borrow().get(list) {
+            let mut known = known.iter();
+            let mut rows = query.query([list])?;
+            let mut same = true;
+            while same && let Some(row) = rows.next()? {
+                let (since, body) = (row.get_ref(0)?.as_i64(), row.get_ref(1)?.as_str());
+                same = known.next().is_some_and(|(at, text)| since == Ok(*at) && body == Ok(text.as_str()));
+            }
+            if same && known.next().is_none() {
+                return Ok(Arc::clone(history));
+            }
         }
-        Ok(RosterHistory { versions })
+        let rows = query.query_map([list], |row| Ok((row.get(0)?, row.get(1)?)))?;
+        let rows: Vec<(i64, String)> = rows.collect::<Result<_, _>>()?;
+        let version = |(since, body): &(i64, String)| -> Result<_, StoreError> {
+            Ok((from_micros(*since), sql::from_json("a roster", body)?))
+        };
+        let versions = rows.iter().map(version).collect::<Result<_, _>>()?;
+        let history = Arc::new(RosterHistory { versions });
+        self.rosters.borrow_mut().insert(list.to_owned(), (rows, Arc::clone(&history)));
+        Ok(history)
     }
 }
 

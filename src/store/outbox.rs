@@ -166,7 +166,8 @@ impl Store {
         since: DateTime<Utc>,
     ) -> Result<u32, StoreError> {
         let mut query = self.db.prepare_cached(
-            "SELECT kind, recipient FROM outbox WHERE list = ?1 AND (sent_at >= ?2 OR state = 'sending')",
+            "SELECT kind, recipient FROM outbox WHERE list = ?1 AND sent_at >= ?2
+             UNION ALL SELECT kind, recipient FROM outbox WHERE state = 'sending' AND list = ?1 AND ifnull(sent_at < ?2, 1)",
         )?;
         let rows = query.query_map(params![list, micros(since)], |row| {
             Ok((row.get::<_, String>(0)?, row.get::<_, String>(1)?))
@@ -311,11 +312,23 @@ impl Store {
     /// # Errors
     /// A failing database.
     pub fn notices_of(&self, list: &str, number: Option<u32>) -> Result<Vec<OutboxEntry>, StoreError> {
-        let mut query = self.db.prepare_cached(&format!(
-            "SELECT {ENTRY} FROM outbox WHERE list = ?1 AND (?2 IS NULL OR number = ?2) ORDER BY queued_at, id"
-        ))?;
-        let rows = query.query_map(params![list, number], entry)?;
-        Ok(rows.collect::<Result<_, _>>()?)
+        let entries = match number {
+            Some(number) => self
+                .db
+                .prepare_cached(&format!(
+                    "SELECT {ENTRY} FROM outbox WHERE list = ?1 AND number = ?2 ORDER BY queued_at, id"
+                ))?
+                .query_map(params![list, number], entry)?
+                .collect::<Result<_, _>>(),
+            None => self
+                .db
+                .prepare_cached(&format!(
+                    "SELECT {ENTRY} FROM outbox WHERE list = ?1 ORDER BY queued_at, id"
+                ))?
+                .query_map([list], entry)?
+                .collect::<Result<_, _>>(),
+        };
+        Ok(entries?)
     }
 
     /// Shadow notices that are in no folder yet, oldest first.
@@ -324,7 +337,7 @@ impl Store {
     /// A failing database.
     pub fn unwritten_shadow(&self) -> Result<Vec<OutboxEntry>, StoreError> {
         let mut query = self.db.prepare_cached(&format!(
-            "SELECT {ENTRY} FROM outbox WHERE state = 'shadow' AND sent_at IS NULL ORDER BY queued_at, id"
+            "SELECT {ENTRY} FROM outbox INDEXED BY outbox_shadow WHERE state = 'shadow' AND sent_at IS NULL ORDER BY queued_at, id"
         ))?;
         let rows = query.query_map([], entry)?;
         Ok(rows.collect::<Result<_, _>>()?)

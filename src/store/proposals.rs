@@ -112,7 +112,7 @@ impl Store {
     /// A failing database.
     pub fn calls_with_base(&self, list: &str, base: &str) -> Result<Vec<OpenCall>, StoreError> {
         let mut query = self.db.prepare_cached(
-            "SELECT call.number, call.opened_at, decision.closed_at FROM call
+            "SELECT call.number, call.opened_at, decision.closed_at FROM call INDEXED BY call_base
                LEFT JOIN decision ON decision.list = call.list AND decision.number = call.number
               WHERE call.list = ?1 AND call.base = ?2 ORDER BY call.number",
         )?;
@@ -276,8 +276,8 @@ impl Store {
         since: DateTime<Utc>,
     ) -> Result<Vec<StoredDecision>, StoreError> {
         let mut query = self.db.prepare_cached(
-            "SELECT body, published, engine FROM decision WHERE list = ?1 AND decided_at >= ?2
-             UNION ALL SELECT body, published, engine FROM decision WHERE list = ?1 AND decided_at IS NULL",
+            "SELECT body, published, engine FROM decision INDEXED BY decision_decided WHERE list = ?1 AND decided_at >= ?2
+             UNION ALL SELECT body, published, engine FROM decision INDEXED BY decision_open WHERE list = ?1 AND closed_at IS NULL",
         )?;
         let rows = query.query_map(params![list, micros(since)], decision_row)?;
         rows.map(|row| decision_of(row?)).collect()
@@ -301,9 +301,11 @@ impl Store {
     /// # Errors
     /// A failing database.
     pub fn open_count(&self) -> Result<usize, StoreError> {
-        let count: i64 =
-            self.db
-                .query_row("SELECT count(*) FROM decision WHERE closed_at IS NULL", [], |row| row.get(0))?;
+        let count: i64 = self.db.query_row(
+            "SELECT count(*) FROM decision INDEXED BY decision_open WHERE closed_at IS NULL",
+            [],
+            |row| row.get(0),
+        )?;
         Ok(usize::try_from(count).unwrap_or(0))
     }
 

@@ -1,6 +1,7 @@
 //! What the store promises, on files and in memory.
 
 mod outbox;
+mod plans;
 
 use super::*;
 use crate::ballot::Dialect;
@@ -391,4 +392,27 @@ fn what_an_earlier_version_stored_is_read() {
     assert!(store.decisions_since("infra", at(0)).unwrap().len() == 1);
     store.db.execute("UPDATE decision SET body = '{}'", []).unwrap();
     assert!(matches!(store.decision("infra", 1), Err(StoreError::Damaged { .. })));
+}
+
+#[test]
+fn a_roster_taken_up_elsewhere_is_seen() {
+    let (_folder, path) = file();
+    let (mut here, mut elsewhere) = (Store::open(&path).unwrap(), Store::open(&path).unwrap());
+    let named = |name: &str| {
+        let member = crate::decision::Member {
+            id: name.into(),
+            name: name.into(),
+            addresses: vec![],
+            roles: vec![],
+            fingerprint: None,
+        };
+        Roster { members: vec![member], seats: Vec::new() }
+    };
+    here.take_up_roster("infra", at(0), &named("ann")).unwrap();
+    assert_eq!(here.rosters("infra").unwrap().versions, [(at(0), named("ann"))]);
+    // In the other's place, and after it.
+    elsewhere.take_up_roster("infra", at(0), &named("bob")).unwrap();
+    assert_eq!(here.rosters("infra").unwrap().versions, [(at(0), named("bob"))]);
+    elsewhere.take_up_roster("infra", at(1), &named("cy")).unwrap();
+    assert_eq!(here.rosters("infra").unwrap().versions, [(at(0), named("bob")), (at(1), named("cy"))]);
 }

@@ -88,7 +88,7 @@ fn proposed(decision: &Decision) -> Result<(&Nominee, &str, DateTime<Utc>), CliE
 
 /// The ids of everybody who has ever been on the list's roster.
 fn known_ids(store: &Store, list: &str) -> Result<Vec<String>, CliError> {
-    let versions = store.rosters(list)?.versions;
+    let versions = store.rosters(list)?.versions.clone();
     Ok(versions.into_iter().flat_map(|(_, roster)| roster.members).map(|member| member.id).collect())
 }
 
