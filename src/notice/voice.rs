@@ -26,7 +26,7 @@ pub struct Voice {
     pub language: Language,
     /// The list's zone, named beside UTC.
     pub zone: chrono_tz::Tz,
-    /// Where the list's archive is read, from the configuration (a post's own claim is never passed on).
+    /// Where the list's archive is read: the permalink of the proposal's root, where the list's own host gives it.
     pub archive: Option<String>,
     /// Whether reminders and status name those whose vote is missing: only where the list opted in.
     pub names_missing: bool,

@@ -1,9 +1,10 @@
 //! From what a decision owes to the outbox.
 
 use super::{Engine, EngineError, Told};
+use crate::config::ListConfig;
 use crate::decision::{Decision, Mode};
 use crate::mail::{Arrival, Post};
-use crate::notice::{self, Kind, Matter, Notice, Recipient, RenderError};
+use crate::notice::{self, Kind, Matter, Notice, Recipient, RenderError, Voice};
 use crate::record;
 use crate::store::Queued;
 use chrono::{DateTime, NaiveDate, NaiveTime, TimeDelta, Utc};
@@ -50,7 +51,8 @@ impl Engine {
         let list_config = &self.lists[at];
         let record = attachment.as_deref();
         let matter = Matter { decision, again, root, post: about, record };
-        let rendered = notice::render(notice, &matter, &self.voice(list_config), &self.templates, now);
+        let voice = Voice { archive: permalink(root, list_config), ..self.voice(list_config) };
+        let rendered = notice::render(notice, &matter, &voice, &self.templates, now);
         let draft = match rendered {
             // An author's address that no mail can be sent to is that author's affair; the list's own is checked at start.
             Err(error @ (RenderError::Address(_) | RenderError::Mail(_)))
@@ -107,6 +109,18 @@ impl Engine {
         }
         Ok(())
     }
+}
+
+/// Where the list's archive has the root (RFC 5064), where it is the list that says so: an author can write any `Archived-At`, so one that
+/// leads to another host is not passed on.
+fn permalink(root: &Post, list: &ListConfig) -> Option<String> {
+    let link = root.provenance.archived_at.as_deref()?.trim().trim_matches(['<', '>']);
+    let rest = link.strip_prefix("https://").or_else(|| link.strip_prefix("http://"))?;
+    let host = rest.split('/').next()?;
+    let is_lists = |known: &str| !known.is_empty() && host.eq_ignore_ascii_case(known);
+    let lists = is_lists(list.address.domain()) || list.trust.list_hosts.iter().any(|known| is_lists(known));
+    let is_plain = link.len() <= 400 && link.bytes().all(|octet| octet.is_ascii_graphic());
+    (lists && is_plain).then(|| link.to_owned())
 }
 
 /// Until when a notice tells anybody something, UTC; `None`: for ever. `about` is the post that it is about.

@@ -126,3 +126,20 @@ fn a_copy_sent_past_the_list_confirms_nothing() {
     desk.take(&[arrived([head.as_bytes(), &raw].concat(), hours(1))]);
     assert_eq!(desk.outbox()[0].state, OutboxState::Queued);
 }
+
+#[test]
+fn a_result_leads_to_the_archive_where_the_list_itself_says_where_that_is() {
+    let link = |host: &str| format!("https://{host}/archives/list/infra@lists.example.org/message/ABC/");
+    for (host, told) in
+        [("lists.example.org", true), ("lists.example.org.evil.test", false), ("evil.test", false)]
+    {
+        let mut desk = Desk::set();
+        let written = String::from_utf8(proposal().written()).unwrap();
+        let written = format!("Archived-At: <{}>\r\n{written}", link(host));
+        desk.take(&[from_list(written.as_bytes(), start())]);
+        desk.read_to(hours(73));
+        let result = desk.outbox().into_iter().find(|entry| entry.kind == "result").unwrap();
+        let (_, body) = parted(&result.raw);
+        assert_eq!(body.replace("=\r\n", "").contains(&link(host)), told, "{host}: {body}");
+    }
+}

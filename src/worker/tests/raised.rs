@@ -1,6 +1,8 @@
 //! A blocked proposal is raised: its thread goes on as another proposal's.
 
 use super::*;
+use crate::source::archive::{Archive, Limits};
+use crate::worker::verify::{Means, verify};
 
 const RE: &str = "Re: [PROPOSAL] Two mirrors";
 
@@ -97,4 +99,67 @@ fn a_result_that_a_person_announces_is_the_raised_ones() {
     desk.take(&[end.to("root").listed()]);
     assert!(desk.decision("raise").human_result.is_some());
     assert!(desk.engine.store().review("infra", 1).unwrap().is_none());
+}
+
+/// What the list's archive has of these mails.
+fn archived(mails: &[Mail]) -> String {
+    let in_mbox = |mail: &Mail| {
+        let written = String::from_utf8(mail.written()).unwrap().replace("\r\n", "\n");
+        let from_line = mail.at.format("%a %b %e %H:%M:%S %Y");
+        format!("From {}@example.org {from_line}\nList-Id: <infra.lists.example.org>\n{written}\n", mail.from)
+    };
+    mails.iter().map(in_mbox).collect()
+}
+
+/// Lets the mails be decided, and checks the record of one against the archive of all.
+fn verified(mails: &[Mail], root: &str, until: i64) -> (String, Vec<String>) {
+    let mut desk = Desk::set();
+    for mail in mails {
+        desk.read_to(mail.at);
+        desk.take(&[mail.listed()]);
+    }
+    desk.read_to(hours(until));
+    let roster = list().roster.unwrap();
+    let record = crate::record::record(&desk.decision(root), Some(&roster), true);
+    let published = crate::record::Published::read(record.to_json().as_bytes()).unwrap();
+    let folder = tempfile::tempdir().unwrap();
+    let path = folder.path().join("list.mbox");
+    std::fs::write(&path, archived(mails)).unwrap();
+    let archive = Archive::open(&[path], Limits::default()).unwrap();
+    let means = Means { roster: Some(roster), ..Means::default() };
+    let verified = verify(&archive, &published, means, hours(1000), || {}).unwrap();
+    let found = verified.discrepancies.into_iter().map(|found| format!("{}: {}", found.code, found.why));
+    (record.outcome.to_owned(), found.collect())
+}
+
+#[test]
+fn a_raised_result_is_recomputed_from_the_archive() {
+    let told = |mails: &[Mail], root, until, outcome: &str| {
+        assert_eq!(verified(mails, root, until), (outcome.to_owned(), Vec::new()), "{root} of {mails:#?}");
+    };
+    let open = [
+        proposal(),
+        re("early", "dan", 2, "+1"),
+        re("raise", "bob", 10, "Proposal: substantial"),
+        re("p1", "cy", 20, "+1"),
+        re("p2", "bob", 30, "+1"),
+    ];
+    told(&open, "root", 90, "passed");
+    let after = [
+        proposal(),
+        re("m", "bob", 5, "-1: it costs too much."),
+        re("raise", "cy", 80, "Proposal: substantial"),
+        re("p1", "ann", 81, "+1"),
+        mail("p2", "cy", hours(82), RE, "+1").to("raise"),
+        re("p3", "dan", 83, "+1"),
+    ];
+    told(&after, "raise", 160, "passed");
+    told(&after[..2], "root", 80, "objected");
+    let mut amended = after.to_vec();
+    amended.insert(1, re("amend", "ann", 2, "Proposal: amend\n\nWe run one mirror. Let us run three."));
+    amended[3].at = hours(90);
+    (4..7).for_each(|at| amended[at].at = hours(91 + i64::try_from(at).unwrap()));
+    told(&amended, "raise", 170, "passed");
+    let refused = [proposal(), re("x", "mallory", 3, "Proposal: substantial")];
+    told(&refused, "root", 80, "passed");
 }

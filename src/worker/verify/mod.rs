@@ -13,12 +13,13 @@ use crate::decision::{
     Call, Decision, Electorate, Horizon, ListRules, Mode, RaisedFrom, Roster, RosterHistory, Rule, decide,
     open,
 };
-use crate::mail::{MessageId, Post, Subject};
+use crate::mail::{MessageId, Post, Subject, message_id::hex};
 use crate::record::{Discrepancy, Published, PublishedError, Record, Unchecked, discrepancies, record};
 use crate::source::archive::{Archive, ArchiveError, ScanSummary};
 use chrono::{DateTime, Utc};
 use serde::Serialize;
 use serde_json::Value;
+use sha2::{Digest, Sha256};
 
 /// What a record is checked with besides the archive.
 #[derive(Debug, Default)]
@@ -146,8 +147,10 @@ pub fn verify(
     let opener = published.raised_from.as_ref().map_or(&published.root, |from| &from.root);
     let mut gathered = gather(archive, &rulebook, opener, &wanted, now, glanced)?;
     checked.scanned = gathered.scanned;
-    if published.raised_from.is_some() {
+    let mut text = None;
+    if let Some(from) = &published.raised_from {
         // The blocked proposal's thread goes on as this one's.
+        text = gathered.thread.iter().find(|post| post.message_id == from.text_in).cloned();
         gathered.thread.retain(|post| post.received.at >= published.opened_at);
     }
     let Some(root) = gathered.root.filter(|_| gathered.opens) else {
@@ -171,7 +174,13 @@ pub fn verify(
             && matches!(rule.electorate, Electorate::Roster { .. } | Electorate::Seats { .. }),
         other_engine: published.engine != env!("CARGO_PKG_VERSION"),
     };
-    let decided = decided_again(published, &rule, &root, gathered.parent.as_ref(), &posts, roster.as_ref());
+    let decided = decided_again(
+        published,
+        &rule,
+        (&root, gathered.parent.as_ref(), text.as_ref()),
+        &posts,
+        roster.as_ref(),
+    );
     let Some(decision) = decided else {
         checked.discrepancies.push(no_root(published, checked.scanned));
         return Ok(checked);
@@ -189,12 +198,12 @@ pub fn verify(
     Ok(checked)
 }
 
-/// Decides the thread by the record's rule, as of when the record was made at the earliest.
+/// Decides the thread by the record's rule, as of when the record was made at the earliest. `text` holds what a blocked proposal proposed
+/// in the end.
 fn decided_again(
     published: &Published,
     rule: &Rule,
-    root: &Post,
-    parent: Option<&Subject>,
+    (root, parent, text): (&Post, Option<&Subject>, Option<&Post>),
     posts: &[Post],
     roster: Option<&Roster>,
 ) -> Option<Decision> {
@@ -214,6 +223,7 @@ fn decided_again(
     call.raised_to = published.raised_to().ok()?.map(Box::new);
     if let Some(from) = &published.raised_from {
         raise(&mut call, from, published, posts)?;
+        call.text_sha256 = hex(&Sha256::digest(text?.words.text()));
     }
     let rosters = roster.cloned().map(RosterHistory::always).unwrap_or_default();
     let closed_at = published.closed_at.unwrap_or(call.opened_at);
