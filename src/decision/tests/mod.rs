@@ -12,7 +12,6 @@ mod raising;
 mod scale;
 
 use super::*;
-use crate::ballot::{Event, Reading, Vote};
-use crate::mail::{Address, MessageId, OwnWords, Post, Subject};
+use crate::mail::{MessageId, Subject};
 use case::{Case, author, cast, check, dialect, instant, post, start};
 use chrono::{DateTime, TimeDelta, Utc};

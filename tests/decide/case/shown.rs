@@ -3,6 +3,7 @@
 use super::{DateTime, Utc};
 use chrono::TimeDelta;
 use plusone::decision::{Count, Decision, Difference, Refused, State, Voter, Why};
+use plusone::mail::MessageId;
 use serde_json::Value;
 
 /// What stands behind a key.
@@ -11,6 +12,7 @@ pub fn shown(decision: &Decision, key: &str) -> String {
     at(decision, key, start)
         .or_else(|| state(decision, key, start))
         .or_else(|| people(decision, key, start))
+        .or_else(|| said(decision, key))
         .or_else(|| posts(decision, key))
         .unwrap_or_else(|| panic!("a case cannot expect {key}"))
 }
@@ -112,6 +114,33 @@ fn people(decision: &Decision, key: &str, start: DateTime<Utc>) -> Option<String
         })),
         _ => return None,
     })
+}
+
+/// What is asked, what is objected and what is voted on, each with what belongs to it.
+fn said(decision: &Decision, key: &str) -> Option<String> {
+    Some(match key {
+        "questions" => joined(decision.questions.iter().map(|question| {
+            let about = json(question.about);
+            let why = about["why"].as_str().map(|why| format!("-{why}")).unwrap_or_default();
+            let answer = question.answered_by.as_ref().map(|post| format!(">{}", local(post)));
+            let about = format!("{}{why}", word(&about["about"]));
+            format!("{}:{about}{}", question.of.author.name, answer.unwrap_or_default())
+        })),
+        "standing" => joined(decision.objections.iter().map(|objection| {
+            let what = objection.vote.map_or("words", |vote| vote.as_str());
+            let explained = if objection.explained { "explained" } else { "bare" };
+            let blocks = if objection.blocks { "blocks" } else { "advises" };
+            format!("{}:{what}:{explained}:{blocks}", objection.by.author.name)
+        })),
+        "texts" => joined(decision.revisions.iter().map(|revision| local(&revision.post))),
+        _ => return None,
+    })
+}
+
+/// The place of a post among the posts: `root`, `1`, `2` …
+fn local(post: &MessageId) -> String {
+    let id = post.as_str().trim_matches(['<', '>']);
+    id.split('@').next().unwrap_or_default().to_owned()
 }
 
 /// A word a post, in their order, without the root.
