@@ -12,7 +12,7 @@ use plusone::decision::Profile;
 use std::collections::HashSet;
 
 /// The suite is meant to grow, not to shrink.
-const LEAST_CASES: usize = 940;
+const LEAST_CASES: usize = 980;
 
 /// Decides a case at every instant it names: whatever is otherwise than it expects, told with its place.
 fn check(group: &Group, written: &Written) -> Vec<String> {

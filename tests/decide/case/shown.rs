@@ -149,6 +149,8 @@ fn posts(decision: &Decision, key: &str) -> Option<String> {
     Some(match key {
         "posts" => joined(posts().map(|post| post.status.as_str().to_owned())),
         "whys" => joined(posts().map(|post| option(post.why.as_ref().map(|why| word(&json(why)["code"]))))),
+        "binding" => joined(posts().map(|post| if post.binding { "yes" } else { "no" }.to_owned())),
+        "members" => joined(posts().map(|post| option(post.member.clone()))),
         "seats" => joined(posts().map(|post| option(post.seat.clone()))),
         _ => return None,
     })
