@@ -115,7 +115,7 @@ fn what_somebody_posted_is_found_by_any_of_their_addresses() {
             |row| row.get(3),
         )
         .unwrap();
-    assert!(plan.contains("post_author (list=? AND author=?)"), "{plan}");
+    assert!(plan.contains("post_author (author=? AND list=?)"), "{plan}");
 }
 
 #[test]

@@ -51,8 +51,8 @@ fn the_time_grows_with_the_votes_not_with_their_square() {
 #[test]
 fn a_hundred_thousand_posts_are_decided_in_seconds() {
     let mut case = Case::parse(
-        "rule ovirt-minor amendments=50 window=7d objectors=anyone veto_holder=board
-         raised_to simple-majority min_plus=3 reason_required=yes quorum=all_of_roster tie=chair chair=board linger=24h decided_from=1h binding_at=vote
+        "rule ovirt-minor, amendments = 50, window = 7d, who_may_object = anyone, veto_holder = board
+         raised-to simple-majority, min_plus = 3, reason_required = true, quorum = all of roster, tie = chair, chair = board, linger = 24h, min_wait = 1h, binding_at = vote
          roster ann bob cy:board
          100h bob command substantial",
     );
