@@ -49,8 +49,7 @@ pub struct Decision {
     /// How the list speaks, by which its mail was read.
     #[serde(default)]
     pub dialect: Dialect,
-    /// Those whose vote would bind and who have cast none, by their names on the roster, in its order, or by their seats'; empty where
-    /// there is no roster.
+    /// Those whose vote would bind and who have cast none, by name, in the roster's order; seats, where seats vote.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub not_voted: Vec<String>,
     /// The instant up to which the mailbox was read when this was decided, UTC.

@@ -130,9 +130,10 @@ fn can_be_referred_to(id: &MessageId) -> bool {
     id.as_str().is_ascii() && id.as_str().len() <= LONGEST_REFERENCE
 }
 
-/// 7bit where the text is ASCII, else quoted-printable (RFC 2045 §6.7): neither is changed by a list or a relay.
+/// 7bit where the text is ASCII in short lines, else quoted-printable (RFC 2045 §6.7): neither is changed by a list or a relay. A link may
+/// be longer than a line.
 fn text_part(body: String) -> Result<SinglePart, RenderError> {
-    let encoding = if body.is_ascii() && body.lines().all(|line| line.len() <= 990) {
+    let encoding = if body.is_ascii() && body.lines().all(|line| line.len() <= 72) {
         ContentTransferEncoding::SevenBit
     } else {
         ContentTransferEncoding::QuotedPrintable
