@@ -95,7 +95,9 @@ pub fn decide_read(
         ends_at: match course.window {
             Some(window) => course.ends_at(window),
             None => window.given_up(course.rule).max(window.minimum),
-        },
+        }
+        // Who raises what nobody opened may thereby end it after the stricter rule's own last instant.
+        .max(state.closed_at().unwrap_or(call.opened_at)),
         electorate_size: course.rule.electorate.size(roster, nominated(call, roster), binding_at),
         dialect: Dialect::default(),
         not_voted: voters::not_voted(call, course.rule, roster, binding_at, &posts),

@@ -100,7 +100,7 @@ impl Store {
     /// A failing or damaged database.
     pub fn raised_from(&self, list: &str, number: u32) -> Result<Option<Call>, StoreError> {
         let mut query = self.db.prepare_cached(
-            "SELECT body FROM call WHERE list = ?1 AND raised_from = ?2 ORDER BY number LIMIT 1",
+            "SELECT body FROM call INDEXED BY call_raised WHERE list = ?1 AND raised_from = ?2 ORDER BY number LIMIT 1",
         )?;
         let body: Option<String> = query.query_row(params![list, number], |row| row.get(0)).optional()?;
         body.map(|body| from_json("a call", &body)).transpose()
