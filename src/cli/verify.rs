@@ -184,10 +184,10 @@ fn sentence(remark: &Remark) -> String {
         Note::InstantFromRecord => format!("{mails} came by other servers than the engine's copy, at most minutes (or, where the archive keeps no Received line, hours) apart; the record's instants are taken."),
         Note::InstantNotTold => format!("Whether {mails} came before the close the archive does not tell; the record's instants are taken: {named}{more}"),
         Note::AfterClose => format!("{mails} of the thread came after the close and need not be in the record."),
-        Note::Automatic => format!("{mails} of the thread are automatic and not in the record; they count for nothing."),
-        Note::OtherProposal => format!("{mails} hang below a post with another tag, which may be a proposal of its own: {named}{more}"),
+        Note::Automatic => format!("Automatic, not in the record, counted for nothing: {mails} of the thread."),
+        Note::OtherProposal => format!("Below a post with another tag, which may be a proposal of its own: {mails}, {named}{more}"),
         Note::NotThroughList => format!("{mails} of the record did not come through the list, by the record, and counted for nothing: {named}{more}"),
-        Note::AutomaticMissing => format!("{mails} of the record are automatic, by the record, and not in the archive; they count for nothing: {named}{more}"),
+        Note::AutomaticMissing => format!("Automatic by the record, not in the archive, counted for nothing: {mails}, {named}{more}"),
         Note::ArchiveNamesIt => format!("The result that the list received names this very record: {named}"),
         Note::NoResultMail => "The archive has no result mail of plusone's in this thread that would name the record.".to_owned(),
     }
