@@ -68,7 +68,7 @@ impl Stream {
         let packed = magic == GZIP_MAGIC;
         let unpacked = Mutex::new(None);
         let mut stream = Stream { file, packed, max_unpacked, form: Form::Mbox, unpacked };
-        let mut head = Vec::new();
+        let mut head = Vec::with_capacity(HEAD);
         let read = stream.read()?.take(HEAD as u64).read_to_end(&mut head);
         if let Err(error) = read
             && head.is_empty()
