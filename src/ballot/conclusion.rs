@@ -104,6 +104,7 @@ pub(super) fn conclude(text: &Text, findings: &Findings, role: Role, dialect: &D
             strength: None,
             claim: None,
             explained: true,
+            reason: None,
             place: place(text, at, Rule::ListWords),
         }),
         Some(InWords { vote, at, .. }) => {
@@ -130,13 +131,20 @@ fn cast(text: &Text, findings: &Findings, casts: &[&Finding]) -> Reading {
         Some(change) => change.complement.claim,
         None => casts.iter().find_map(|finding| finding.complement.claim),
     };
+    let place = place(text, chosen.at, chosen.rule);
+    let reason = explanation::reason(text, findings, chosen);
+    let explained = reason.is_some();
+    // A +1 needs no reason to be quoted.
+    let reason = reason.filter(|_| chosen.token.vote == Vote::Minus).map(|at| text.row(at).line.text.trim());
+    let reason = reason.filter(|line| *line != place.line).map(str::to_owned);
     Reading::Cast(Cast {
         vote: chosen.token.vote,
         written: written(text, chosen),
         strength: chosen.token.strength,
         claim,
-        explained: explanation::is_explained(text, findings, chosen),
-        place: place(text, chosen.at, chosen.rule),
+        explained,
+        reason,
+        place,
     })
 }
 

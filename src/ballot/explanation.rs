@@ -11,10 +11,11 @@ use super::token::{Kind, Token};
 /// How many words at the end of a mail may be its author's name.
 const NAME_WORDS: usize = 4;
 
-/// Whether the post that casts `vote` says anything besides.
-pub(super) fn is_explained(text: &Text, findings: &Findings, vote: &Finding) -> bool {
+/// What the post that casts `vote` says besides: the first token of it.
+pub(super) fn reason(text: &Text, findings: &Findings, vote: &Finding) -> Option<usize> {
     let tail = text.sentences.len();
-    (0..tail).any(|number| {
+    let says = |number: &usize| {
+        let number = *number;
         let sentence = &text.sentences[number];
         let tokens = text.of(sentence);
         let on_paper = findings.paper.rows.contains(&tokens[0].line);
@@ -26,7 +27,11 @@ pub(super) fn is_explained(text: &Text, findings: &Findings, vote: &Finding) -> 
             && certain
             && says_something(tokens)
             && !(number + 3 > tail && is_name(tokens, number > vote.sentence))
-    })
+    };
+    let number = (0..tail).find(says)?;
+    let sentence = &text.sentences[number];
+    let behind_vote = vote.complement.written_to.min(sentence.to.saturating_sub(1));
+    Some(if number == vote.sentence { behind_vote } else { sentence.from })
 }
 
 /// Whether a ballot line goes on to a reason of the author's own: "-1 because the build is broken", not "-1 because …".

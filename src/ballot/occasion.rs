@@ -85,7 +85,8 @@ fn of_reaction(emoji: &str, dialect: &Dialect) -> Option<Reading> {
         Some(WordMeaning::Nothing) => None,
         Some(WordMeaning::Plus) => {
             let (vote, written) = (Vote::Plus, plain);
-            Some(Reading::Cast(Cast { vote, written, strength: None, claim: None, explained: false, place }))
+            let (strength, claim, reason) = (None, None, None);
+            Some(Reading::Cast(Cast { vote, written, strength, claim, explained: false, reason, place }))
         }
         Some(WordMeaning::Held) | None => {
             Some(Reading::Held(Held { why: HeldWhy::InWords, candidates: vec![vote], place }))

@@ -54,6 +54,9 @@ pub struct Cast {
     pub claim: Option<Claim>,
     /// Whether the post has words beyond the vote, its claim, greeting and name.
     pub explained: bool,
+    /// Of a -1 whose reason does not stand on its own line: the first line of it.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub reason: Option<String>,
     /// Where it stands.
     pub place: Place,
 }

@@ -255,21 +255,21 @@ pub enum Why {
     Objection {
         /// Whose.
         by: Vec<String>,
-        /// The line the first of them is read from.
+        /// What the first of them has against it: the line of the reason, or else the one it is read from.
         line: String,
     },
     /// Silence rule: an objection in words was asked about and not answered.
     UnansweredObjection {
         /// Whose.
         by: Vec<String>,
-        /// The line the first of them is read from.
+        /// What the first of them has against it: the line of the reason, or else the one it is read from.
         line: String,
     },
     /// Vetoed.
     Veto {
         /// Whose.
         by: Vec<String>,
-        /// The line the first of them is read from.
+        /// What the first of them has against it: the line of the reason, or else the one it is read from.
         line: String,
     },
     /// A stranger proposed it, and no member's +1 opened it.
@@ -345,7 +345,7 @@ pub struct Objection {
     pub post: MessageId,
     /// Whose.
     pub by: Voter,
-    /// The line it is read from.
+    /// What it has against the proposal: the line of the reason, or else the one it is read from.
     pub line: String,
     /// When it was received, UTC.
     pub at: DateTime<Utc>,

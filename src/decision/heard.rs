@@ -25,6 +25,9 @@ pub(super) struct Heard<'a> {
     answers_cancelling: bool,
 }
 
+/// How many characters of a paragraph are kept.
+const LONGEST_LINE: usize = 300;
+
 /// What a post does to the proposal, if its author may.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) enum Act<'a> {
@@ -122,6 +125,21 @@ impl<'a> Heard<'a> {
     pub fn has_words_beside(&self, line: &str) -> bool {
         let mut own = self.post.words.lines.iter().map(|line| line.text.trim());
         own.any(|own| !own.is_empty() && own != line.trim())
+    }
+
+    /// What it has against the proposal, in one line: the line of its reason, or the one it is read from; of words without a vote the
+    /// beginning of the longest paragraph.
+    pub fn objection_line(&self) -> String {
+        match self.reading {
+            Reading::Cast(Cast { reason: Some(reason), .. }) => reason.clone(),
+            Reading::Nothing => {
+                let lines: Vec<&str> = self.post.words.lines.iter().map(|line| line.text.trim()).collect();
+                let paragraphs = lines.split(|line| line.is_empty()).map(|lines| lines.join(" "));
+                let longest = paragraphs.rev().max_by_key(String::len).unwrap_or_default();
+                longest.chars().take(LONGEST_LINE).collect()
+            }
+            _ => self.line().to_owned(),
+        }
     }
 
     /// Whether somebody who was on the roster then wrote it.

@@ -126,7 +126,7 @@ pub(super) fn objections(standing: &Standing, close: DateTime<Utc>) -> Vec<Objec
         Some(Objection {
             post,
             by: standing.voter(index),
-            line: heard.line().to_owned(),
+            line: standing.objection_line(index),
             at,
             vote,
             explained,

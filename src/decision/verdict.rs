@@ -3,7 +3,7 @@
 use super::standing::Standing;
 use super::votes::{Finding, Stop};
 use super::{Approval, State, Tie, Voter, Why};
-use crate::ballot::Vote;
+use crate::ballot::{Reading, Vote};
 use chrono::{DateTime, Utc};
 
 /// From an instant on, a proposal is in another phase.
@@ -68,7 +68,20 @@ impl Standing<'_, '_> {
     }
 
     fn first_line(&self, posts: &[usize]) -> String {
-        posts.first().map_or("", |post| self.thread.posts[*post].line()).to_owned()
+        posts.first().map(|post| self.objection_line(*post)).unwrap_or_default()
+    }
+
+    /// What a post has against the proposal, in one line; of a -1 whose reason stands in another post, what that one has.
+    pub fn objection_line(&self, index: usize) -> String {
+        let heard = &self.thread.posts[index];
+        let elsewhere = match heard.reading {
+            Reading::Cast(cast) if !cast.explained => {
+                self.person(index).and_then(|person| self.stands[person].reason)
+            }
+            _ => None,
+        };
+        let reason = elsewhere.map(|post| self.thread.posts[post].objection_line());
+        reason.filter(|line| !line.is_empty()).unwrap_or_else(|| heard.objection_line())
     }
 
     /// How it ends at its last instant, with nothing more to wait for: at the proposer's word or because the time is over.

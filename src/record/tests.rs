@@ -45,6 +45,7 @@ fn plus(line: &str, claim: Option<Claim>) -> Reading {
         strength: None,
         claim,
         explained: false,
+        reason: None,
         place,
     })
 }

@@ -71,6 +71,7 @@ pub fn cast(vote: Vote, line: &str) -> Reading {
         strength: None,
         claim: None,
         explained: line.len() > 3,
+        reason: None,
         place: place(line),
     })
 }

@@ -163,6 +163,7 @@ fn result_passed_with_votes_of_every_sort() {
         strength: Some(0.5),
         claim: None,
         explained: false,
+        reason: None,
         place: place("+0.5 from me"),
     });
     let robot = Reading::Automatic { why: Automatic::Vacation.as_str().to_owned() };

@@ -224,6 +224,17 @@ fn a_reason_is_any_word_beyond_vote_claim_greeting_and_name() {
 }
 
 #[test]
+fn the_reason_of_a_minus_on_another_line_is_kept() {
+    let check = |mail: &str, expect: Option<&str>| assert_eq!(cast(mail).reason.as_deref(), expect, "{mail}");
+    check("-1\n\nThe build is broken on the new host.", Some("The build is broken on the new host."));
+    check("Hi all,\n\nthe build is broken.\n\n-1\n\nAnn", Some("the build is broken."));
+    check("-1 (binding),\nsince it is\nbroken", Some("since it is"));
+    check("-1: broken", None);
+    check("-1\n\nAnn Lee", None);
+    check("+1\n\nThe build works.", None);
+}
+
+#[test]
 fn words_alone_mean_what_the_list_says() {
     let dialect = |meaning| Dialect { words: vec![("lgtm".to_owned(), meaning), ("r+".to_owned(), meaning)] };
     let with = |mail: &str, meaning| read(&own_words(mail), Role::Reply, &dialect(meaning));

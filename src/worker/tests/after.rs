@@ -126,3 +126,22 @@ fn a_trial_period_is_remembered_after_the_close() {
     assert_eq!(desk.kinds(), ["opened", "result", "follow-up"]);
     assert!(desk.engine.store().due(hours(10_000)).unwrap().is_empty());
 }
+
+#[test]
+fn a_result_quotes_the_reason_wherever_it_stands() {
+    for (minus, reason, expect) in [
+        ("-1\n\nIt costs too much.", None, "It costs too much."),
+        ("-1", Some("Hi all,\n\nwe have no disk\nfor it."), "we have no disk for it."),
+        ("-1: it costs too much.", Some("And we have no disk for it."), "-1: it costs too much."),
+    ] {
+        let mut desk = Desk::set();
+        let reason = reason.map(|words| mail("why", "bob", hours(20), RE, words).to("root").listed());
+        desk.take(&[proposal().listed(), mail("m", "bob", hours(10), RE, minus).to("root").listed()]);
+        desk.take(&Vec::from_iter(reason));
+        desk.read_to(hours(80));
+        match desk.decision("root").why {
+            Why::Objection { line, .. } => assert_eq!(line, expect),
+            why => panic!("{minus}: {why:?}"),
+        }
+    }
+}

@@ -63,7 +63,8 @@ pub fn post(id: &str, who: &str, at: DateTime<Utc>, text: &str) -> Post {
 /// A vote as it was read.
 pub fn cast(vote: Vote, line: &str, claim: Option<Claim>, explained: bool) -> Reading {
     let written = vote.as_str().to_owned();
-    Reading::Cast(Cast { vote, written, strength: None, claim, explained, place: place(line) })
+    let (strength, reason, place) = (None, None, place(line));
+    Reading::Cast(Cast { vote, written, strength, claim, explained, reason, place })
 }
 
 /// The place of a line.
