@@ -172,6 +172,20 @@ pub enum Command {
         #[arg(long)]
         list: Option<String>,
     },
+    /// Copy the database into a new file while the worker runs
+    #[command(after_help = "Example:\n  plusone backup /var/backups/plusone-$(date +%F).db")]
+    Backup {
+        /// The new file; one that is there is not written over.
+        file: PathBuf,
+    },
+    /// Put a copy in the database's place; the worker must be stopped, and what was there is kept
+    #[command(
+        after_help = "Example:\n  systemctl stop plusone\n  plusone restore /var/backups/plusone-2026-11-02.db\n  systemctl start plusone"
+    )]
+    Restore {
+        /// The copy that `plusone backup` made.
+        file: PathBuf,
+    },
     /// Print completions for a shell
     #[command(after_help = "Example:\n  plusone completions bash > /etc/bash_completion.d/plusone")]
     Completions {

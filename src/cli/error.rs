@@ -85,3 +85,15 @@ impl From<crate::worker::RunError> for CliError {
         CliError::work(error)
     }
 }
+
+impl From<crate::store::CopyError> for CliError {
+    fn from(error: crate::store::CopyError) -> Self {
+        CliError::work(error)
+    }
+}
+
+impl From<crate::store::LockError> for CliError {
+    fn from(error: crate::store::LockError) -> Self {
+        CliError::work(error)
+    }
+}

@@ -1,6 +1,7 @@
 //! The commands: one file each, and the errors they show with their remedies.
 
 mod args;
+mod backup;
 mod check;
 pub mod compare;
 mod completions;
@@ -82,6 +83,8 @@ fn dispatch(args: Args, out: &mut dyn Write) -> Result<ExitCode, CliError> {
         Command::Status { format } => return status::run(&config, format, out),
         Command::Digest { dry_run, list } => digest::run(&config, dry_run, list.as_deref(), out)?,
         Command::Templates(TemplatesCommand::Export { dir, force }) => templates::export(&dir, force, out)?,
+        Command::Backup { file } => backup::back_up(&config, &file, out)?,
+        Command::Restore { file } => backup::restore(&config, &file, out)?,
         Command::Completions { shell } => completions::run(shell, out)?,
     }
     Ok(ExitCode::SUCCESS)

@@ -30,7 +30,16 @@ impl Progress {
         }
         match &self.bar {
             Some(bar) => bar.set_position(self.count),
-            None if self.watch.elapsed() > SILENCE => self.bar = Some(bar(self.count)),
+            None if self.watch.elapsed() > SILENCE => self.bar = Some(bar(self.count, None)),
+            None => {}
+        }
+    }
+
+    /// So many pages of so many are copied.
+    pub fn pages(&mut self, done: u64, all: u64) {
+        match &self.bar {
+            Some(bar) => bar.set_position(done),
+            None if self.watch.elapsed() > SILENCE => self.bar = Some(bar(done, Some(all))),
             None => {}
         }
     }
@@ -45,9 +54,13 @@ impl Drop for Progress {
 }
 
 /// indicatif draws on standard error, and nothing where that is no terminal.
-fn bar(count: u64) -> ProgressBar {
-    let bar = ProgressBar::new_spinner().with_position(count);
-    if let Ok(style) = ProgressStyle::with_template("{spinner} {human_pos} messages read, {per_sec}") {
+fn bar(count: u64, all: Option<u64>) -> ProgressBar {
+    let (bar, template) = match all {
+        None => (ProgressBar::new_spinner(), "{spinner} {human_pos} messages read, {per_sec}"),
+        Some(all) => (ProgressBar::new(all), "{bar:40} {percent} % copied, {eta} left"),
+    };
+    let bar = bar.with_position(count);
+    if let Ok(style) = ProgressStyle::with_template(template) {
         bar.set_style(style);
     }
     bar

@@ -7,7 +7,7 @@ use crate::config::{Config, MailboxConfig};
 use crate::decision::Mode;
 use crate::delivery::folder::Folder;
 use crate::mail::{Arrival, LARGEST_MAIL};
-use crate::store::Incoming;
+use crate::store::{EngineLock, Incoming};
 use crate::worker::{Mailbox, Worker};
 use std::io::Read;
 use std::path::Path;
@@ -38,6 +38,7 @@ pub fn log_to_stderr(args: &Args) {
 /// Runs the worker until SIGTERM or SIGINT, or once.
 pub fn run(path: &Path, once: bool) -> Result<(), CliError> {
     let config = setup::load(path)?;
+    let _lock = EngineLock::take(&config.database, SystemClock.now())?;
     let worker = worker(&config)?;
     let runtime = tokio::runtime::Builder::new_multi_thread()
         .worker_threads(2)

@@ -327,6 +327,17 @@ impl Store {
         Ok(added == 1)
     }
 
+    /// Takes back what was noted of a message, once it has turned out otherwise.
+    ///
+    /// # Errors
+    /// A failing database.
+    pub fn forget_problem(&mut self, message: i64, code: &str) -> Result<(), StoreError> {
+        self.db
+            .prepare_cached("DELETE FROM problem WHERE message = ?1 AND code = ?2")?
+            .execute(params![message, code])?;
+        Ok(())
+    }
+
     /// Every problem, oldest first.
     ///
     /// # Errors

@@ -3,6 +3,8 @@
 //! Facts are appended and never changed; what is derived from them can be derived again. No type of SQLite's leaves this
 //! module, so that another store can take its place.
 
+mod copies;
+mod engine_lock;
 mod messages;
 mod older;
 mod outbox;
@@ -12,6 +14,8 @@ mod proposals;
 mod reviews;
 mod sql;
 
+pub use copies::{Copied, CopyError, back_up, examine, restore};
+pub use engine_lock::{EngineLock, LockError};
 pub use messages::{Incoming, Kept, ListedProblem, StoredMessage};
 pub use outbox::{OutboxEntry, Queued};
 pub use outbox_state::{Budget, OutboxState};

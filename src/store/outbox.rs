@@ -299,12 +299,27 @@ impl Store {
         if known != super::messages::words_sha256(words) {
             return Ok(Some(false));
         }
-        self.db.execute(
-            "UPDATE outbox SET state = 'confirmed', sent_at = ifnull(sent_at, ?2), received_at = ?3, last_error = NULL
-              WHERE message_id = ?1 AND state IN ('queued', 'sending', 'sent', 'dropped')",
-            params![id.as_str(), micros(now), micros(received_at)],
-        )?;
+        self.confirmed(id, received_at, now)?;
         Ok(Some(true))
+    }
+
+    /// Marks a mail as one that the list received at `received_at`, whatever words it had there.
+    ///
+    /// # Errors
+    /// A failing database.
+    pub fn confirmed(
+        &mut self,
+        id: &MessageId,
+        received_at: DateTime<Utc>,
+        now: DateTime<Utc>,
+    ) -> Result<(), StoreError> {
+        self.db
+            .prepare_cached(
+                "UPDATE outbox SET state = 'confirmed', sent_at = ifnull(sent_at, ?2), received_at = ?3, last_error = NULL
+                  WHERE message_id = ?1 AND state IN ('queued', 'sending', 'sent', 'dropped')",
+            )?
+            .execute(params![id.as_str(), micros(now), micros(received_at)])?;
+        Ok(())
     }
 
     /// The mails about one proposal, oldest first; of all where `number` is `None`.

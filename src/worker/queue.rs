@@ -99,16 +99,47 @@ impl Engine {
             period,
             message_id: draft.message_id,
             envelope_to: draft.envelope_to,
-            words_sha256: Sha256::digest(words.as_bytes()).into(),
+            words_sha256: words_sha256(&words),
             raw: draft.raw,
             shadow,
             useful_until,
         };
-        if self.store.queue(&queued, now)? && queued.is_of_use_at(now) {
+        if self.store.queue(&queued, now)?
+            && !self.came_back_before(&queued, now)?
+            && queued.is_of_use_at(now)
+        {
             self.told.push(told);
         }
         Ok(())
     }
+
+    /// Whether the list had this mail before it was queued here, as when an older copy of the database was put back. Only this instance's
+    /// secret makes its Message-ID, so it mailed it then, and does not again; where the words are others now, that is noted.
+    fn came_back_before(&mut self, queued: &Queued, now: DateTime<Utc>) -> Result<bool, EngineError> {
+        let Some(list) = self.lists.iter().find(|list| list.rules.name == queued.list) else {
+            return Ok(false);
+        };
+        let Some(stored) = self.store.message_named(&queued.list, &queued.message_id)? else {
+            return Ok(false);
+        };
+        let post = self.read_stored(list, &stored);
+        if !post.provenance.through_list {
+            return Ok(false);
+        }
+        self.store.confirmed(&post.message_id, post.received.at, now)?;
+        self.store.forget_problem(stored.id, "strange-notice")?;
+        if words_sha256(&post.words.text()) != queued.words_sha256 {
+            let detail = "the list had this notice before the database was put back, in other words than it would have now; \
+                          it is not mailed again";
+            self.store.note_problem(Some(stored.id), Some(&queued.list), now, "mailed-before", detail)?;
+        }
+        self.told.push(Told::Confirmed(post.message_id.to_string()));
+        Ok(true)
+    }
+}
+
+fn words_sha256(words: &str) -> [u8; 32] {
+    Sha256::digest(words.as_bytes()).into()
 }
 
 /// Where the list's archive has the root (RFC 5064), where it is the list that says so: an author can write any `Archived-At`, so one that

@@ -69,7 +69,8 @@ impl Worker {
     pub async fn run(mut self, mut stopped: watch::Receiver<bool>) -> Result<(), RunError> {
         let (watcher, mut events) = self.watch_mailbox()?;
         let wake = Arc::new(Notify::new());
-        let sender = self.spawn_sender(Arc::clone(&wake), stopped.clone())?;
+        let (caught_up, may_send) = watch::channel(false);
+        let sender = self.spawn_sender(Arc::clone(&wake), may_send, stopped.clone())?;
         let mut tick = tokio::time::interval(Duration::from_secs(30));
         let _ = sd_notify::notify(false, &[sd_notify::NotifyState::Ready]);
         loop {
@@ -78,7 +79,13 @@ impl Worker {
                 biased;
                 _ = stopped.wait_for(|stop| *stop) => break,
                 event = events.recv() => match event {
-                    Some(event) => tokio::task::block_in_place(|| self.handle(event))?,
+                    Some(event) => {
+                        let read_through = matches!(event, MailboxEvent::ReadThrough { .. });
+                        tokio::task::block_in_place(|| self.handle(event))?;
+                        if read_through {
+                            caught_up.send_replace(true);
+                        }
+                    }
                     None => return Err(RunError::Other("the thread that reads the mailbox ended; start plusone again".into())),
                 },
                 _ = tick.tick() => tokio::task::block_in_place(|| self.on_tick())?,
@@ -199,10 +206,12 @@ impl Worker {
         }
     }
 
-    /// The outbox on a task of its own, so that a server that hangs never keeps mail from being read.
+    /// The outbox on a task of its own, so that a server that hangs never keeps mail from being read. It begins when the mailbox has been
+    /// read through once: what an older copy of the database would mail again may lie there.
     fn spawn_sender(
         &mut self,
         wake: Arc<Notify>,
+        may_send: watch::Receiver<bool>,
         stopped: watch::Receiver<bool>,
     ) -> Result<Option<tokio::task::JoinHandle<()>>, RunError> {
         let Some((submission, terms)) = self.submission.take() else { return Ok(None) };
@@ -210,6 +219,10 @@ impl Worker {
         let clock = Arc::clone(&self.clock);
         Ok(Some(tokio::spawn(async move {
             while !*stopped.borrow() {
+                if !*may_send.borrow() {
+                    wake.notified().await;
+                    continue;
+                }
                 match send_due(&mut store, &submission, &terms, clock.as_ref()).await {
                     Ok(done) => done.iter().for_each(|(entry, delivered)| {
                         log_delivered(&entry.message_id, &entry.kind, delivered)

@@ -8,6 +8,7 @@ mod mailbox;
 mod notices;
 mod order;
 mod raised;
+mod restored;
 mod time;
 
 use super::{Engine, Sender, Told};
