@@ -11,6 +11,7 @@ mod participation;
 mod proposals;
 mod reviews;
 mod sql;
+mod told;
 
 pub use messages::{Incoming, Kept, ListedProblem, StoredMessage};
 pub use outbox::{OutboxEntry, Queued};

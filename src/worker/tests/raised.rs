@@ -77,9 +77,9 @@ fn it_is_raised_whenever_the_result_is_found() {
     assert_eq!((desk.outcome("root"), desk.outcome("raise")), ("objected", "open"));
     // A week later, all at once.
     let mut desk = Desk::set();
+    desk.take(&[proposal().listed()]);
     desk.now = hours(300);
     desk.take(&[
-        proposal().listed(),
         re("m", "bob", 5, "-1: it costs too much.").listed(),
         re("raise", "cy", 80, "Proposal: substantial").listed(),
         re("p1", "ann", 81, "+1").listed(),
