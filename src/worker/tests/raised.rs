@@ -160,6 +160,10 @@ fn a_raised_result_is_recomputed_from_the_archive() {
     amended[3].at = hours(90);
     (4..7).for_each(|at| amended[at].at = hours(91 + i64::try_from(at).unwrap()));
     told(&amended, "raise", 170, "passed");
+    // 23:30 UTC is the next day in the list's zone, where a Friday is over then.
+    let mut extended = [proposal(), re("longer", "ann", 40, "Proposal: extend 1 business day")];
+    extended[0].at = hours(38) + TimeDelta::minutes(30);
+    told(&extended, "root", 300, "passed");
     let refused = [proposal(), re("x", "mallory", 3, "Proposal: substantial")];
     told(&refused, "root", 80, "passed");
 }
