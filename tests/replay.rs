@@ -411,6 +411,41 @@ fn a_vote_made_by_replying_to_its_proposal_owns_its_subtree() {
 }
 
 #[test]
+fn a_blocked_proposal_that_was_raised_goes_on_as_another() {
+    let re = "Re: [PROPOSAL] Move CI";
+    let mut mails = vec![
+        mail("p", "ann", 2, "09:00:00", "[PROPOSAL] Move CI", "Let us."),
+        mail("other", "ann", 2, "10:00:00", "[PROPOSAL] Paint the hall", "Let us."),
+        mail("a", "bob", 3, "10:00:00", re, "-1: it costs too much").to("p"),
+        mail("r", "cleo", 6, "09:00:00", re, "Proposal: substantial").to("p"),
+        mail("x", "ann", 6, "10:00:00", re, "+1").to("p"),
+        mail("y", "cleo", 6, "11:00:00", re, "+1").to("r"),
+        mail("z", "dora", 6, "12:00:00", re, "+1").to("a"),
+        mail("lunch", "bob", 20, "12:00:00", "Lunch", "at noon?"),
+    ];
+    let judged = |mails: &[Mail]| Desk::with(&mbox(mails)).json(&["replay", "list.mbox"]);
+    let proposals = judged(&mails);
+    assert_eq!(outcomes(&proposals), ["objected", "passed", "passed"]);
+    let numbers: Vec<u64> = proposals.iter().map(|one| one["number"].as_u64().unwrap()).collect();
+    assert_eq!(numbers, [1, 2, 3]);
+    let raised = &proposals[2];
+    assert_eq!((&raised["root"], &raised["raised_from"]["number"]), (&"<r@example.org>".into(), &1.into()));
+    assert_eq!(raised["subject"], "[PROPOSAL] Move CI");
+    assert_eq!(raised["closed_at"], "2026-11-09T09:00:00Z");
+    assert_eq!(
+        message_ids(&raised["posts"]),
+        ["<r@example.org>", "<x@example.org>", "<y@example.org>", "<z@example.org>"]
+    );
+    assert_eq!(
+        message_ids(&proposals[0]["posts"]),
+        ["<p@example.org>", "<a@example.org>", "<r@example.org>"]
+    );
+    // On the eighth day nobody raises it.
+    mails[3].day = 13;
+    assert_eq!(outcomes(&judged(&mails)), ["objected", "passed"]);
+}
+
+#[test]
 fn a_loop_of_replies_ends() {
     let mut mails = vote();
     mails.push(mail("m", "bob", 3, "10:00:00", "Re: Lunch", "+1").to("n"));

@@ -20,8 +20,8 @@ pub fn run(path: &Path, out: &mut dyn Write) -> Result<(), CliError> {
             .map_or("no roster".to_owned(), |roster| format!("{} on the roster", roster.members.len()));
         writeln!(out, "ok    list {}: {mode}, {roster}", list.rules.name)?;
     }
-    for short in config.short_of_voters(SystemClock.now()) {
-        writeln!(out, "warn  {short}")?;
+    for warning in config.short_of_voters(SystemClock.now()).into_iter().chain(config.nothing_to_raise_to()) {
+        writeln!(out, "warn  {warning}")?;
     }
     templates::load(config.templates.as_deref())?;
     if let Some(folder) = &config.templates {

@@ -190,5 +190,6 @@ fn sentence(remark: &Remark) -> String {
         Note::AutomaticMissing => format!("Automatic by the record, not in the archive, counted for nothing: {mails}, {named}{more}"),
         Note::ArchiveNamesIt => format!("The result that the list received names this very record: {named}"),
         Note::NoResultMail => "The archive has no result mail of plusone's in this thread that would name the record.".to_owned(),
+        Note::ToldFromRecord => "That the window began anew when the list was told is taken from the record: the archive has no mail of plusone's in this thread from that instant.".to_owned(),
     }
 }

@@ -30,7 +30,7 @@ pub use schedule::parse_schedule;
 pub use secret::{SecretError, SecretFrom};
 pub use starter::starter;
 
-use crate::decision::{Electorate, ListRules, Mode, Roster, Span};
+use crate::decision::{Electorate, ListRules, Mode, Roster, Rule, Span, stricter_kind};
 use crate::mail::{Address, ListForm, Mailbox, Trust};
 use chrono::{DateTime, Utc};
 use chrono_tz::Tz;
@@ -170,17 +170,47 @@ impl Config {
         for list in &self.lists {
             let Some(roster) = &list.roster else { continue };
             for (kind, rule) in &list.rules.kinds {
-                let Electorate::Roster { roles } = &rule.electorate else { continue };
-                let (asked, there) = (rule.min_plus(), roster.electorate_size(roles, now));
+                let (there, remedy) = match &rule.electorate {
+                    Electorate::Roster { roles } => {
+                        (roster.electorate_size(roles, now), "add members or roles to the roster")
+                    }
+                    Electorate::Seats { seats } => {
+                        let present = roster.voting_seats(seats).filter(|seat| roster.represents(seat, now));
+                        (present.count(), "give every [[seat]] of the roster a representative")
+                    }
+                    Electorate::Everyone | Electorate::Claimed => continue,
+                };
+                let asked = rule.min_plus();
                 if there < asked as usize {
                     lines.push(format!(
-                        "list {}: a {kind} proposal needs {asked} binding +1, and {there} may cast one at present — add members or roles to the roster, or lower min_plus",
+                        "list {}: a {kind} proposal needs {asked} binding +1, and {there} may cast one at present — {remedy}, or lower min_plus",
                         list.rules.name
                     ));
                 }
             }
         }
         lines
+    }
+
+    /// Kinds of which the list says that a blocked proposal can be raised to votes, where it has no kind to raise it to: one line with its
+    /// remedy for each list.
+    pub fn nothing_to_raise_to(&self) -> Vec<String> {
+        let lines = self.lists.iter().filter_map(|list| {
+            let rules = &list.rules;
+            let stuck = |(kind, rule): &&(String, Rule)| {
+                rule.is_silence() && rule.permissions.raise && stricter_kind(kind, rule, rules).is_none()
+            };
+            let kinds: Vec<&str> = rules.kinds.iter().filter(stuck).map(|(kind, _)| kind.as_str()).collect();
+            // A live list without a roster can have no such kind.
+            (!kinds.is_empty() && list.roster.is_some()).then(|| {
+                format!(
+                    "list {}: nothing is stricter than {}, so \"Proposal: substantial\" is refused — add a kind, such as [list.kinds.substantial] with rule = \"ovirt-substantial\", whose voters are the same or some of them, or write raise = false",
+                    rules.name,
+                    kinds.join(", ")
+                )
+            })
+        });
+        lines.collect()
     }
 }
 

@@ -554,6 +554,50 @@ fn a_rule_that_lost_its_voters_is_told_apart() {
 }
 
 #[test]
+fn a_seat_that_nobody_represents_casts_no_vote() {
+    let mut config = read(SOUND).unwrap();
+    let now = DateTime::parse_from_rfc3339("2026-03-01T00:00:00Z").unwrap().to_utc();
+    let list = &mut config.lists[0];
+    let mut rule = Rule::profile("ovirt-substantial").unwrap();
+    rule.electorate = Electorate::Seats { seats: Vec::new() };
+    list.rules.kinds = vec![("council".to_owned(), rule)];
+    let roster = list.roster.as_mut().unwrap();
+    let members: Vec<String> = roster.members.iter().map(|member| member.id.clone()).collect();
+    let seat = |id: &str, representatives: &[String]| crate::decision::Seat {
+        id: id.to_owned(),
+        name: id.to_owned(),
+        representatives: representatives.to_vec(),
+    };
+    roster.seats = vec![seat("a", &members[..1]), seat("b", &members[1..2]), seat("c", &[])];
+    let said = config.short_of_voters(now);
+    assert!(said.len() == 1 && said[0].contains("needs 3 binding +1, and 2 may"), "{said:?}");
+    config.lists[0].roster.as_mut().unwrap().seats[2].representatives = members[..1].to_vec();
+    assert_eq!(config.short_of_voters(now), Vec::<String>::new());
+}
+
+#[test]
+fn what_can_be_raised_to_nothing_is_told() {
+    let check = |kinds: &[(&str, &str)], raise: bool, expect: Option<&str>| {
+        let mut config = read(SOUND).unwrap();
+        let rule = |name: &str| {
+            let mut rule = Rule::profile(name).unwrap();
+            rule.permissions.raise = raise;
+            rule
+        };
+        config.lists[0].rules.kinds =
+            kinds.iter().map(|(kind, name)| ((*kind).to_owned(), rule(name))).collect();
+        let said = config.nothing_to_raise_to();
+        assert_eq!(said.len(), usize::from(expect.is_some()), "{said:?}");
+        assert!(expect.is_none_or(|expect| said[0].contains(expect)), "{said:?}");
+    };
+    check(&[("minor", "ovirt-minor"), ("substantial", "ovirt-substantial")], true, None);
+    check(&[("minor", "ovirt-minor"), ("big", "ovirt-substantial")], true, None);
+    check(&[("minor", "ovirt-minor")], true, Some("nothing is stricter than minor,"));
+    check(&[("minor", "ovirt-minor")], false, None);
+    check(&[("vote", "ovirt-substantial")], true, None);
+}
+
+#[test]
 fn a_file_that_cannot_be_read_is_one_problem() {
     let folder = tempfile::tempdir().unwrap();
     let path = folder.path().join("plusone.toml");

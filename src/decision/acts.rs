@@ -5,6 +5,7 @@ use super::heard::Act;
 use super::length::Length;
 use super::standing::Standing;
 use super::verdict::Phase;
+use super::window::Window;
 use super::{OnAmend, Refusal, State, Why};
 use chrono::{DateTime, Utc};
 
@@ -96,17 +97,18 @@ impl<'a> Course<'a> {
         let window = self.window.ok_or(Refusal::NotAllowed)?;
         often(self.extensions as usize, self.rule.permissions.extensions)?;
         let length = Length::parse(length).ok_or(Refusal::Unknown)?;
-        if length.span() > self.rule.window {
+        let zone = standing.thread.call.zone;
+        // A silence that is waited on already goes on from the end of that wait.
+        let waited = self.held_until.filter(|_| self.rule.is_silence());
+        let later = |end: DateTime<Utc>| waited.map_or(end, |until| until.max(end));
+        let from = Window { minimum: later(window.minimum), last: later(window.last), ..window };
+        let next = if at <= from.minimum { from.minimum } else { from.last };
+        if length.after(&self.rule.calendar, zone, next) > self.rule.calendar.after(next, self.rule.window) {
             return Err(Refusal::TooLong { most: self.rule.window });
         }
         self.extensions += 1;
         self.closed_by = None;
-        // A silence that is waited on already goes on from the end of that wait.
-        let waited = self.held_until.filter(|_| self.rule.is_silence());
-        let later = |end: DateTime<Utc>| waited.map_or(end, |until| until.max(end));
-        let from =
-            super::window::Window { minimum: later(window.minimum), last: later(window.last), ..window };
-        self.set_window(from.extended(self.rule, length));
+        self.set_window(from.extended(self.rule, zone, length));
         self.deed(at, "extended", index);
         Ok(())
     }

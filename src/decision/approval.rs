@@ -34,7 +34,7 @@ pub(super) fn phase(course: &mut Course, window: Window, standing: &Standing) ->
     if !approved && !over {
         return Phase::Open;
     }
-    if let Some(until) = lingers_until.filter(|until| *until > at && course.closed_by.is_none()) {
+    if let Some(until) = lingers_until.filter(|until| *until > at) {
         return Phase::Lingering { until };
     }
     let passes = passes(standing, standing.now, standing.chairs.values().next_back().copied());

@@ -41,6 +41,9 @@ pub struct Call {
     /// Pseudo-headers that could not be followed.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub unfollowed: Vec<Unfollowed>,
+    /// The list's zone, in which business days are counted that somebody asks for where the rule counts hours.
+    #[serde(default)]
+    pub zone: Tz,
 }
 
 /// A blocked proposal that a voter raised to a stricter rule after its close.

@@ -42,6 +42,7 @@ pub(super) struct Course<'a> {
     /// The posts that made what was said before them void.
     pub voids: Vec<usize>,
     timers: BTreeSet<DateTime<Utc>>,
+    told_at: Option<DateTime<Utc>>,
 }
 
 /// Something done to a proposal.
@@ -58,7 +59,7 @@ impl<'a> Course<'a> {
     /// Follows a proposal through its thread until it closes.
     pub fn of(thread: &Thread<'a>, told_at: Option<DateTime<Utc>>) -> Course<'a> {
         let opened_at = thread.call.opened_at;
-        let mut course = Course::before(&thread.call.rule);
+        let mut course = Course { told_at, ..Course::before(&thread.call.rule) };
         let mut standing = Standing::new(thread, course.rule, Vec::new(), opened_at);
         course.timers.insert(opened_at);
         course.timers.extend(told_at.filter(|told| *told > opened_at));
@@ -78,7 +79,7 @@ impl<'a> Course<'a> {
             course.timers.remove(&next);
             standing.reach(at, roster_changes.remove(&next));
             let before = course.rule;
-            let phase = course.step(&mut standing, at, told_at);
+            let phase = course.step(&mut standing, at);
             if !std::ptr::eq(before, course.rule) {
                 roster_changes = thread.roster_changes(course.rule, at);
                 let grace = course.rule.reason_grace.delta();
@@ -108,6 +109,7 @@ impl<'a> Course<'a> {
             turns: Vec::new(),
             voids: Vec::new(),
             timers: BTreeSet::new(),
+            told_at: None,
         }
     }
 
@@ -116,10 +118,11 @@ impl<'a> Course<'a> {
         self.begin(at);
     }
 
-    /// The window begins, for the first time or anew.
+    /// The window begins, for the first time or anew; then it ends no earlier than people were told before.
     pub fn begin(&mut self, at: DateTime<Utc>) {
         (self.held_until, self.approved_since, self.closed_by) = (None, None, None);
-        self.set_window(Window::new(self.rule, at));
+        let anew = Window::new(self.rule, at);
+        self.set_window(self.window.map_or(anew, |before| anew.no_earlier_than(before)));
     }
 
     pub fn set_window(&mut self, window: Window) {
@@ -129,12 +132,7 @@ impl<'a> Course<'a> {
     }
 
     /// Takes in what was received at an instant, and does what it asks for: the phase from then on.
-    fn step(
-        &mut self,
-        standing: &mut Standing<'_, 'a>,
-        at: DateTime<Utc>,
-        told_at: Option<DateTime<Utc>>,
-    ) -> Phase {
+    fn step(&mut self, standing: &mut Standing<'_, 'a>, at: DateTime<Utc>) -> Phase {
         let mut closed = None;
         while let Some(index) = standing.hear_next(at) {
             let heard = &standing.thread.posts[index];
@@ -152,7 +150,7 @@ impl<'a> Course<'a> {
             }
             closed = self.act(standing, index, at);
         }
-        if told_at == Some(at) {
+        if self.told_at == Some(at) {
             self.told(at);
         }
         closed.unwrap_or_else(|| self.phase(standing))
@@ -160,18 +158,26 @@ impl<'a> Course<'a> {
 
     /// People learn of it now. Silence that nobody could break before was none.
     fn told(&mut self, at: DateTime<Utc>) {
-        let late = self.opened.is_some_and(|opened| at > opened + TOLD_WITHIN);
-        let Some(window) = self.window.filter(|_| late && self.rule.is_silence()) else { return };
-        self.begin(at);
-        if let Some(anew) = self.window {
-            let last = anew.last.max(window.last);
-            self.set_window(Window { minimum: last, last, ..anew });
+        let begun = self.window.is_none_or(|window| window.begins == at);
+        if begun || !self.is_told_late() || !self.rule.is_silence() {
+            return;
         }
+        self.begin(at);
         self.deeds.push(Deed { at, event: "told", post: None });
+    }
+
+    fn is_told_late(&self) -> bool {
+        self.told_at.zip(self.opened).is_some_and(|(told, opened)| told > opened + TOLD_WITHIN)
+    }
+
+    /// Whether people are told late, and not at that instant yet: then silence closes nothing.
+    fn is_untold(&self, at: DateTime<Utc>) -> bool {
+        self.told_at.is_some_and(|told| told > at) && self.is_told_late()
     }
 
     fn phase(&mut self, standing: &Standing) -> Phase {
         match self.window {
+            Some(_) if self.rule.is_silence() && self.is_untold(standing.at) => Phase::Open,
             None => {
                 let opened_at = standing.thread.call.opened_at;
                 let until = Window::new(self.rule, opened_at).given_up(self.rule);

@@ -19,7 +19,8 @@ use sha2::{Digest, Sha256};
 pub struct Horizon {
     /// Nothing is decided beyond this instant, UTC: up to it the list's mailbox has been read.
     pub read_through: DateTime<Utc>,
-    /// When the notice that the proposal is open was received by the list, UTC; `None` where it was not, or is not known.
+    /// When the notice that the proposal is open was received by the list, UTC, or the first instant at which it can be; `None` where that
+    /// does not matter or is not known, and people were told in time.
     pub told_at: Option<DateTime<Utc>>,
 }
 

@@ -72,6 +72,7 @@ pub use linking::{Candidate, LINKED_WITHIN, Linked, MOST_CANDIDATES, link};
 pub use opening::open;
 pub(crate) use parameters::{PARAMETERS, Parameter, read as read_parameters};
 pub use profile::Profile;
+pub(crate) use raising::stricter_kind;
 pub use raising::{RAISABLE_FOR, open_raised};
 pub use refusal::{Refusal, Refused};
 pub use roster::{Member, RoleSpan, Roster, RosterHistory, Seat};

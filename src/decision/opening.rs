@@ -39,9 +39,10 @@ pub fn open(root: &Post, parent: Option<&Subject>, list: &ListRules) -> Option<C
         raised_from: None,
         nominee: None,
         unfollowed: Vec::new(),
+        zone: list.zone,
     };
     pseudo_headers::apply(&mut call, &headers(&root.words), list);
-    call.raised_to = raising::stricter_kind(&call, list).map(Box::new);
+    call.raised_to = raising::stricter_kind(&call.kind, &call.rule, list).cloned().map(Box::new);
     Some(call)
 }
 

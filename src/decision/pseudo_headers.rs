@@ -1,7 +1,7 @@
 //! What the pseudo-headers of a proposal's root make of it.
 
 use super::length::Length;
-use super::{Calendar, Call, HeaderFault, ListRules, Nominee, Span, Unfollowed, WorkingDays};
+use super::{Calendar, Call, HeaderFault, ListRules, Nominee, Span, Unfollowed};
 use crate::ballot::{Keyword, PseudoHeader};
 use crate::mail::Address;
 use chrono::{DateTime, FixedOffset, NaiveDate, NaiveDateTime, NaiveTime, TimeDelta, TimeZone, Utc};
@@ -63,17 +63,13 @@ fn raise(call: &mut Call, name: &str, list: &ListRules) -> Result<(), HeaderFaul
 /// `Closes:` and `Open-For:` make the window longer, up to the rule's last instant.
 fn open_for(call: &mut Call, header: &PseudoHeader, list: &ListRules) -> Result<(), HeaderFault> {
     let (rule, opened) = (&mut call.rule, call.opened_at);
-    let working = match &rule.calendar {
-        Calendar::Hours => Calendar::Business(WorkingDays { zone: list.zone, ..WorkingDays::default() }),
-        business @ Calendar::Business(_) => business.clone(),
-    };
     let asked = match header.keyword {
         Keyword::OpenFor => Length::parse(&header.value),
         _ => None,
     };
     let ends = match (header.keyword, asked) {
         (Keyword::OpenFor, Some(Length::Time(span))) => Some(opened + span.delta()),
-        (Keyword::OpenFor, Some(length)) => Some(length.after(&working, opened)),
+        (Keyword::OpenFor, Some(length)) => Some(length.after(&rule.calendar, list.zone, opened)),
         (Keyword::OpenFor, None) => None,
         _ => instant(&header.value, list.zone),
     };

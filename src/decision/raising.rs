@@ -1,6 +1,8 @@
 //! Raising a proposal to a stricter rule: while it is open, or anew after it was blocked.
 
-use super::{Approval, Call, Decision, Electorate, ListRules, RaisedFrom, RosterHistory, Rule, State};
+use super::{
+    Approval, Call, Decision, Electorate, ListRules, Minus, RaisedFrom, RosterHistory, Rule, Share, State,
+};
 use crate::ballot::{Command, Reading, reading};
 use crate::mail::Post;
 use chrono::{DateTime, TimeDelta, Utc};
@@ -12,21 +14,62 @@ pub const RAISABLE_FOR: TimeDelta = TimeDelta::days(7);
 const SUBSTANTIAL: &str = "substantial";
 
 impl Rule {
-    /// Whether it asks for more than another: for approval where that takes silence, else for more +1.
+    /// Whether it asks for more than another, and gives up nothing of it: for approval where that takes silence, else for more +1; of the
+    /// same voters or a part of them, and without taking a veto from whoever holds it.
     pub(super) fn is_stricter_than(&self, other: &Rule) -> bool {
-        match (&self.approval, &other.approval) {
-            (Approval::Silence, _) => false,
-            (Approval::Votes { .. }, Approval::Silence) => true,
-            (Approval::Votes { .. }, Approval::Votes { .. }) => self.min_plus() > other.min_plus(),
+        let keeps = self.electorate.is_part_of(&other.electorate)
+            && (other.veto_holder.is_none() || self.veto_holder == other.veto_holder);
+        keeps
+            && match (&self.approval, &other.approval) {
+                (Approval::Silence, _) => false,
+                (Approval::Votes { .. }, Approval::Silence) => true,
+                (Approval::Votes { .. }, Approval::Votes { .. }) => {
+                    self.min_plus() > other.min_plus() && self.asks_for_no_less_than(other)
+                }
+            }
+    }
+
+    /// Of two rules that ask for votes: whether whatever else the other asks for is asked for here too.
+    fn asks_for_no_less_than(&self, other: &Rule) -> bool {
+        let stops = |rule: &Rule| match rule.minus {
+            Minus::Count => 0,
+            Minus::Block => 1,
+            Minus::Veto => 2,
+        };
+        let at_least = |asked: Option<Share>, other: Option<Share>| {
+            other.is_none_or(|other| asked.is_some_and(|asked| asked.is_no_less_than(other)))
+        };
+        // Where one -1 stops it, there is always a majority.
+        (self.is_majority() || !other.is_majority() || self.minus != Minus::Count)
+            && at_least(self.share(), other.share())
+            && at_least(self.quorum, other.quorum)
+            && stops(self) >= stops(other)
+            && (self.veto_override.is_none() || self.veto_override == other.veto_override)
+            && (self.window >= other.window || self.calendar != other.calendar)
+    }
+}
+
+impl Electorate {
+    /// Whether nobody votes by it who does not by the other.
+    fn is_part_of(&self, other: &Electorate) -> bool {
+        let among = |some: &[String], all: &[String]| {
+            all.is_empty() || !some.is_empty() && some.iter().all(|one| all.contains(one))
+        };
+        match (self, other) {
+            (_, Electorate::Everyone | Electorate::Claimed) => true,
+            (Electorate::Roster { roles }, Electorate::Roster { roles: others }) => among(roles, others),
+            (Electorate::Seats { seats }, Electorate::Seats { seats: others }) => among(seats, others),
+            (Electorate::Seats { .. }, Electorate::Roster { roles }) => roles.is_empty(),
+            _ => false,
         }
     }
 }
 
-/// What `Proposal: substantial` raises a proposal to: the kind of that name, else the list's first that is stricter.
-pub(super) fn stricter_kind(call: &Call, list: &ListRules) -> Option<(String, Rule)> {
-    let stricter = |(name, rule): &&(String, Rule)| *name != call.kind && rule.is_stricter_than(&call.rule);
+/// What `Proposal: substantial` raises a proposal of that kind and rule to: the kind of that name, else the list's first that is stricter.
+pub(crate) fn stricter_kind<'l>(kind: &str, rule: &Rule, list: &'l ListRules) -> Option<&'l (String, Rule)> {
+    let stricter = |(name, other): &&(String, Rule)| name != kind && other.is_stricter_than(rule);
     let named = list.kinds.iter().filter(|(name, _)| name == SUBSTANTIAL);
-    named.chain(&list.kinds).find(stricter).cloned()
+    named.chain(&list.kinds).find(stricter)
 }
 
 /// Whether a proposal that was blocked at `closed_at` can be raised at `at`, `rule` being the one it was decided by.
@@ -74,6 +117,7 @@ pub fn open_raised(
         raised_from: Some(RaisedFrom { number: call.number, root: call.root.clone(), text_in }),
         nominee: call.nominee.clone(),
         unfollowed: Vec::new(),
+        zone: call.zone,
     })
 }
 

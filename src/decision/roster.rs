@@ -93,6 +93,12 @@ impl Roster {
         self.voting_seats(named).find(|seat| seat.representatives.contains(&member.id))
     }
 
+    /// Whether a seat has a representative on the roster at `instant`, whose vote can be the seat's.
+    pub fn represents(&self, seat: &Seat, instant: DateTime<Utc>) -> bool {
+        let members = seat.representatives.iter().filter_map(|id| self.member_named(id));
+        members.into_iter().any(|member| member.holds_any(&[], instant))
+    }
+
     /// How many hold one of `roles` at `instant`.
     pub fn electorate_size(&self, roles: &[String], instant: DateTime<Utc>) -> usize {
         self.members.iter().filter(|member| member.holds_any(roles, instant)).count()

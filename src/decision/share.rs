@@ -40,6 +40,15 @@ impl Share {
         u32::try_from(least).unwrap_or(u32::MAX)
     }
 
+    /// Whether whatever reaches this share reaches the other too.
+    pub(super) fn is_no_less_than(self, other: Share) -> bool {
+        let (ours, theirs) = (
+            u64::from(self.numerator) * u64::from(other.denominator),
+            u64::from(other.numerator) * u64::from(self.denominator),
+        );
+        self.of == other.of && (ours > theirs || ours == theirs && (self.more_than || !other.more_than))
+    }
+
     /// How many more, all of them for it, a part of the votes cast is short of the share, where `part` of `cast` are for it; all that
     /// are not, where no number of votes more is enough.
     pub(super) fn missing(self, part: u32, cast: u32) -> u32 {

@@ -3,6 +3,7 @@
 use super::length::Length;
 use super::{Calendar, Close, Rule, Span, WorkingDays};
 use chrono::{DateTime, Utc};
+use chrono_tz::Tz;
 
 /// The instants between which votes count, UTC.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -26,10 +27,16 @@ impl Window {
         Window { begins, minimum, last }
     }
 
-    /// The same with both ends later.
-    pub fn extended(self, rule: &Rule, length: Length) -> Self {
-        let later = |end| length.after(&rule.calendar, end);
+    /// The same with both ends later, each by one window of the rule at most.
+    pub fn extended(self, rule: &Rule, zone: Tz, length: Length) -> Self {
+        let later = |end| length.after(&rule.calendar, zone, end).min(rule.calendar.after(end, rule.window));
         Window { minimum: later(self.minimum), last: later(self.last), ..self }
+    }
+
+    /// The same with no end before the other's. Of a silence, both ends of either are one.
+    pub fn no_earlier_than(self, other: Window) -> Self {
+        let minimum = self.minimum.max(other.minimum);
+        Window { minimum, last: self.last.max(other.last).max(minimum), ..self }
     }
 
     /// When a proposal that nobody opened is given up.
@@ -57,15 +64,16 @@ impl Calendar {
 }
 
 impl Length {
-    /// The instant so long after another: hours as the calendar counts them, business days by its working days.
-    pub(super) fn after(self, calendar: &Calendar, from: DateTime<Utc>) -> DateTime<Utc> {
+    /// The instant so long after another: hours as the calendar counts them, business days by its working days; where it has none, by the
+    /// usual ones in the list's zone.
+    pub(super) fn after(self, calendar: &Calendar, zone: Tz, from: DateTime<Utc>) -> DateTime<Utc> {
         match (self, calendar) {
             (Length::Time(span), calendar) => calendar.after(from, span),
             (Length::BusinessDays(days), Calendar::Business(working)) => {
                 working.after(from, Span::days(days))
             }
             (Length::BusinessDays(days), Calendar::Hours) => {
-                WorkingDays::default().after(from, Span::days(days))
+                WorkingDays { zone, ..WorkingDays::default() }.after(from, Span::days(days))
             }
         }
     }

@@ -13,6 +13,10 @@ use chrono::{DateTime, Datelike, TimeDelta, Utc};
 /// What tells the answer to a refused command from a question about the same post.
 pub(super) const REFUSED: u32 = 1;
 
+/// How often one voter's objection to a proposal is announced: whoever steps back and objects again and again is counted all the same, and
+/// named in the result.
+const ANNOUNCED_TIMES: usize = 3;
+
 /// A refused command is answered, and a request for the status, only while it is so fresh.
 const ANSWERED_WITHIN: TimeDelta = TimeDelta::days(7);
 const STATUS_WITHIN: TimeDelta = TimeDelta::days(1);
@@ -71,6 +75,17 @@ pub(super) fn to_list(decision: &Decision, kind: Kind, post: Option<MessageId>) 
     Notice { kind, to: Recipient::List, revision: decision.revision, post, ordinal: 0 }
 }
 
+/// To the list, about something that happened at that instant: a later text does not make it another notice.
+fn to_list_of(decision: &Decision, at: DateTime<Utc>, kind: Kind, post: &MessageId) -> Notice {
+    Notice { revision: revision_at(decision, at), ..to_list(decision, kind, Some(post.clone())) }
+}
+
+/// The revision that was in force at that instant.
+fn revision_at(decision: &Decision, at: DateTime<Utc>) -> u32 {
+    let until_then = decision.revisions.iter().filter(|text| text.at <= at).count().max(1);
+    u32::try_from(until_then).unwrap_or(u32::MAX)
+}
+
 /// That it is open, or that its text was changed: one mail tells of both.
 fn announcement(decision: &Decision) -> Notice {
     if decision.revision <= 1 {
@@ -86,15 +101,15 @@ fn happened<'a>(
     kind: Kind,
 ) -> impl Iterator<Item = Notice> + 'a {
     let posts = decision.events.iter().filter(move |happened| happened.event == event);
-    posts.filter_map(move |happened| Some(to_list(decision, kind, Some(happened.post.clone()?))))
+    posts.filter_map(move |happened| Some(to_list_of(decision, happened.at, kind, happened.post.as_ref()?)))
 }
 
-/// The last request for the status, answered once a day whoever asks.
+/// The last request for the status, answered once a day whoever asks and however often the text changes.
 fn status(decision: &Decision) -> Option<Notice> {
     let asked = decision.posts.iter().rev().find(|post| asks_for_status(post))?;
     let at = asked.received.at;
     let fresh = decision.read_through.signed_duration_since(at) <= STATUS_WITHIN;
-    fresh.then(|| Notice { ordinal: day(at), ..to_list(decision, Kind::Status, None) })
+    fresh.then(|| Notice { ordinal: day(at), revision: 1, ..to_list(decision, Kind::Status, None) })
 }
 
 /// Whether a post asks how it stands, and may.
@@ -117,7 +132,8 @@ fn refusals(decision: &Decision) -> impl Iterator<Item = Notice> + '_ {
     decision.refused.iter().filter(fresh).filter_map(|refused| {
         let to = Recipient::Author(refused.of.author.address.clone()?);
         let post = Some(refused.post.clone());
-        Some(Notice { kind: Kind::Question, to, revision: decision.revision, post, ordinal: REFUSED })
+        let revision = revision_at(decision, refused.at);
+        Some(Notice { kind: Kind::Question, to, revision, post, ordinal: REFUSED })
     })
 }
 
@@ -188,7 +204,7 @@ fn questions(decision: &Decision) -> impl Iterator<Item = Notice> + '_ {
         Some(Notice {
             kind: Kind::Question,
             to: Recipient::Author(address),
-            revision: decision.revision,
+            revision: revision_at(decision, question.since),
             post: Some(question.post.clone()),
             ordinal: 0,
         })
@@ -209,12 +225,13 @@ fn is_asked(whom: &Voter, decision: &Decision) -> bool {
 fn objections(decision: &Decision) -> impl Iterator<Item = Notice> + '_ {
     let mut announced = Vec::new();
     decision.objections.iter().filter(|objection| is_announced(objection)).filter_map(move |objection| {
-        let first = first_objecting_post(decision, objection);
-        if announced.contains(&first) {
+        let begun = objecting_since(decision, objection);
+        let first = begun.post;
+        if announced.contains(&first) || begun.stepped_back >= ANNOUNCED_TIMES {
             return None;
         }
         announced.push(first);
-        Some(to_list(decision, Kind::Objected, Some(first.clone())))
+        Some(to_list_of(decision, begun.at, Kind::Objected, first))
     })
 }
 
@@ -223,21 +240,38 @@ fn is_announced(objection: &Objection) -> bool {
     objection.blocks && (objection.explained || objection.vote.is_none())
 }
 
+/// With which post a voter began to object, and how often they had stepped back from an objection before.
+struct Begun<'a> {
+    post: &'a MessageId,
+    at: DateTime<Utc>,
+    stepped_back: usize,
+}
+
 /// The post with which this voter began to object, without having stepped back since: an objection that is repeated or explained
 /// in a later mail is one objection and is announced once.
 pub(super) fn first_objecting_post<'a>(decision: &'a Decision, objection: &'a Objection) -> &'a MessageId {
+    objecting_since(decision, objection).post
+}
+
+fn objecting_since<'a>(decision: &'a Decision, objection: &'a Objection) -> Begun<'a> {
     let upto = decision.posts.iter().position(|post| post.message_id == objection.post);
     let earlier = upto.and_then(|index| decision.posts.get(..index)).unwrap_or(&[]);
-    let mut first = &objection.post;
+    let mut begun = Begun { post: &objection.post, at: objection.at, stepped_back: 0 };
+    let mut since_then = true;
     for post in earlier.iter().rev().filter(|post| wrote(&objection.by, post)) {
-        match &post.reading {
-            Reading::Objects(_) => first = &post.message_id,
-            Reading::Cast(cast) if cast.vote == Vote::Minus => first = &post.message_id,
-            Reading::Cast(_) | Reading::Withdraw(_) => break,
-            _ => {}
+        let objects = match &post.reading {
+            Reading::Objects(_) => true,
+            Reading::Cast(cast) => cast.vote == Vote::Minus,
+            Reading::Withdraw(_) => false,
+            _ => continue,
+        };
+        match (objects, since_then) {
+            (true, true) => (begun.post, begun.at) = (&post.message_id, post.received.at),
+            (true, false) => begun.stepped_back += 1,
+            (false, _) => since_then = false,
         }
     }
-    first
+    begun
 }
 
 pub(super) fn wrote(voter: &Voter, post: &JudgedPost) -> bool {

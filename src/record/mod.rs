@@ -21,6 +21,7 @@ use crate::ballot::{Command, Reading, WordMeaning};
 use crate::decision::{Decision, Electorate, Happening, RaisedFrom, Roster, State, Tally, Voter};
 use crate::mail::{MessageId, message_id::hex};
 use chrono::{DateTime, Utc};
+use chrono_tz::Tz;
 use serde::Serialize;
 use serde_json::{Map, Value};
 use sha2::{Digest, Sha256};
@@ -57,6 +58,9 @@ pub struct Record {
     /// The blocked proposal that was raised to this one.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub raised_from: Option<RaisedFrom>,
+    /// The list's zone, where somebody asked for more time and it is not UTC: business days are counted in it.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub zone: Option<Tz>,
     /// SHA-256 of who the electorate was: the rule's electorate and the sorted ids of its members at the close (RFC 8785 form).
     pub electorate_sha256: String,
     /// How many the electorate had then, where a roster says so.
@@ -129,6 +133,7 @@ pub fn record(decision: &Decision, roster: Option<&Roster>, published: bool) -> 
         rule_parameters: RuleParameters::of(&call.rule),
         raised_to: raised_to(decision),
         raised_from: call.raised_from.clone(),
+        zone: zone(decision),
         electorate_sha256: electorate_sha256(&call.rule.electorate, roster, at),
         electorate_size: decision.electorate_size,
         words: decision.dialect.words.iter().cloned().collect(),
@@ -148,6 +153,13 @@ pub fn record(decision: &Decision, roster: Option<&Roster>, published: bool) -> 
     };
     record.sha256 = record.digest();
     record
+}
+
+/// The list's zone, where a post may ask for business days of it.
+fn zone(decision: &Decision) -> Option<Tz> {
+    let asks = |reading: &Reading| matches!(reading, Reading::Command { command: Command::Extend(_), .. });
+    let zone = decision.call.zone;
+    (zone != Tz::UTC && decision.posts.iter().any(|post| asks(&post.reading))).then_some(zone)
 }
 
 /// The stricter rule, where a post asks for it: without it that post cannot be judged again.

@@ -5,6 +5,7 @@ use crate::ballot::{Dialect, Vote, WordMeaning};
 use crate::decision::{Happening, RaisedFrom, Rule, Status, Tally};
 use crate::mail::{Address, InstantSource, MessageId};
 use chrono::{DateTime, Utc};
+use chrono_tz::Tz;
 use serde::Deserialize;
 use serde_json::Value;
 use std::collections::BTreeMap;
@@ -37,6 +38,9 @@ pub struct Published {
     /// The blocked proposal that was raised to it.
     #[serde(default)]
     pub raised_from: Option<RaisedFrom>,
+    /// The list's zone, where it is told.
+    #[serde(default)]
+    pub zone: Option<Tz>,
     /// What words alone mean on the list.
     #[serde(default)]
     words: BTreeMap<String, WordMeaning>,

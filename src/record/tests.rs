@@ -80,6 +80,7 @@ fn decided(posts: &[(Post, Reading)], electorate: Electorate, until: i64) -> Dec
         raised_from: None,
         nominee: None,
         unfollowed: Vec::new(),
+        zone: chrono_tz::UTC,
     };
     let mut read: Vec<(&Post, Reading)> = vec![(&root, Reading::Nothing)];
     read.extend(posts.iter().map(|(post, reading)| (post, reading.clone())));

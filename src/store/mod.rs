@@ -13,6 +13,7 @@ mod participation;
 mod proposals;
 mod reviews;
 mod sql;
+mod told;
 
 pub use copies::{Copied, CopyError, back_up, examine, restore};
 pub use engine_lock::{EngineLock, LockError};

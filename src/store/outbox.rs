@@ -266,19 +266,6 @@ impl Store {
         Ok(())
     }
 
-    /// When the list received the notice that a proposal is open, UTC; `None` where no copy of it has been seen.
-    ///
-    /// # Errors
-    /// A failing database.
-    pub fn told_at(&self, list: &str, number: u32) -> Result<Option<DateTime<Utc>>, StoreError> {
-        let mut query = self.db.prepare_cached(
-            "SELECT received_at FROM outbox
-              WHERE list = ?1 AND number = ?2 AND kind = ?3 AND recipient = 'list' AND revision = 1 AND state = 'confirmed'",
-        )?;
-        let told = query.query_row(params![list, number, Kind::Opened.as_str()], |row| row.get(0));
-        Ok(told.optional()?.flatten().map(from_micros))
-    }
-
     /// Takes note of the engine's own mail seen on the list, which received it at `received_at`. It confirms only where the words match.
     ///
     /// # Errors

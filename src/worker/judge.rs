@@ -28,7 +28,12 @@ impl Engine {
         }
         let before = before.map(|before| before.decision);
         let rosters = self.store.rosters(list)?;
-        let horizon = Horizon { read_through, told_at: self.store.told_at(list, number)? };
+        // What is not mailed tells nobody, and is decided as if it had.
+        let told_at = match call.mode {
+            Mode::Live => Some(self.store.told_at(list, number, now)?),
+            Mode::Shadow | Mode::Recorded => None,
+        };
+        let horizon = Horizon { read_through, told_at };
         let after = decide(&call, &rosters, &posts, &self.lists[at].rules.dialect, horizon);
         let is_closed = after.state.closed_at().is_some();
         let next_due = self.store.save_decision(&after, is_closed, now)?;

@@ -157,6 +157,8 @@ fn permalink(root: &Post, list: &ListConfig) -> Option<String> {
 /// Until when a notice tells anybody something, UTC; `None`: for ever. `about` is the post that it is about.
 fn useful_until(notice: &Notice, decision: &Decision, about: Option<&Post>) -> Option<DateTime<Utc>> {
     match notice.kind {
+        // Silence waits until people have been told.
+        Kind::Opened if decision.rule.is_silence() => None,
         Kind::Opened => Some(decision.ends_at),
         Kind::Reminder if notice.ordinal == 0 => Some(decision.minimum_ends_at),
         Kind::Reminder => Some(decision.ends_at),

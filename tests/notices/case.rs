@@ -106,6 +106,7 @@ impl Case {
             raised_from: None,
             nominee: None,
             unfollowed: Vec::new(),
+            zone: chrono_tz::UTC,
         };
         let decision = Decision {
             rule: call.rule.clone(),

@@ -20,7 +20,9 @@ use list::LIST;
 use model::{Close, Heard, SETTLE, WINDOW};
 use plusone::clock::Stopwatch;
 use plusone::config::Config;
-use plusone::store::{MailboxCursor, Store};
+use plusone::mail::Arrival;
+use plusone::notice::Kind;
+use plusone::store::{Incoming, MailboxCursor, Store};
 use plusone::worker::{Engine, Told};
 use std::collections::{BTreeMap, BTreeSet, HashMap};
 use std::path::{Path, PathBuf};
@@ -50,6 +52,8 @@ fn no_result_is_lost_doubled_early_or_late() {
 #[derive(Default)]
 struct Known {
     opened: bool,
+    /// When the list was told that it is open.
+    told: Option<DateTime<Utc>>,
     replies: BTreeMap<String, Heard>,
     result: Option<Close>,
     /// Whether the engine heard of it early enough to say on the list that it is open.
@@ -173,6 +177,7 @@ impl<'p> Run<'p> {
             let mails: Vec<_> = batch.iter().map(|delivery| delivery.mail.clone()).collect();
             let told = self.engine().take(&mails, clock).unwrap();
             self.learn(batch);
+            self.hear_back(&told, clock);
             self.compare(&told);
         }
         let cursor = MailboxCursor { uid_validity: 1, last_uid: 1, read_through: Some(clock) };
@@ -182,6 +187,19 @@ impl<'p> Run<'p> {
         let told = self.engine().digests(clock).unwrap();
         self.count("digests", told.len());
         assert!(told.len() <= 1, "one list has one digest at a time");
+    }
+
+    /// The list hands on at once that a proposal is open.
+    fn hear_back(&mut self, told: &[Told], clock: DateTime<Utc>) {
+        for told in told {
+            let Told::Queued { number, kind: Kind::Opened, raw, .. } = told else { continue };
+            let call = self.engine().store().call(LIST, *number).unwrap().unwrap();
+            let copy = handed_on(raw, self.now);
+            let told = self.engine().take(&[copy], clock).unwrap();
+            let closes = |told: &Told| matches!(told, Told::Decided { after, .. } if after.state.closed_at().is_some());
+            assert!(!told.iter().any(closes), "a notice of {number} closes it");
+            self.known[self.index[call.root.as_str()]].told = Some(self.now);
+        }
     }
 
     fn learn(&mut self, batch: &[Delivery]) {
@@ -208,7 +226,8 @@ impl<'p> Run<'p> {
             let proposal = &self.proposals[index];
             let known = &mut self.known[index];
             let replies: Vec<Heard> = known.replies.values().cloned().collect();
-            let close = model::close(proposal.silence, proposal.opened, proposal.proposer, &replies);
+            let close =
+                model::close(proposal.silence, (proposal.opened, known.told), proposal.proposer, &replies);
             if close.at + SETTLE <= self.read_through {
                 known.result = Some(close);
                 self.open.remove(&index);
@@ -288,6 +307,18 @@ impl<'p> Run<'p> {
         let parts = self.counts.iter().map(|(what, count)| format!("{count} {what}"));
         format!("{} proposals: {}", self.proposals.len(), parts.collect::<Vec<_>>().join(", "))
     }
+}
+
+/// A mail of the engine's as the list hands it on at an instant.
+fn handed_on(raw: &[u8], at: DateTime<Utc>) -> Incoming {
+    let head = format!(
+        "Return-Path: <infra-bounces@lists.example.org>\r\n\
+         Received: from lists.example.org (lists.example.org [192.0.2.25])\r\n\tby mx.example.org (Postfix) with ESMTPS; {}\r\n\
+         List-Id: <infra.lists.example.org>\r\n",
+        at.to_rfc2822()
+    );
+    let arrival = Arrival { internal_date: Some(at), ..Arrival::default() };
+    Incoming { raw: [head.as_bytes(), raw].concat(), true_size: None, mailbox: list::MAILBOX.into(), arrival }
 }
 
 /// Whether a notice of that kind tells how a proposal ended.

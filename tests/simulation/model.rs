@@ -101,11 +101,20 @@ fn standing(replies: &[Heard], proposer: usize, until: DateTime<Utc>) -> Standin
     standing
 }
 
-/// How a proposal that was opened at `opened` closes if nothing more comes than `replies`, in whatever order they came.
-pub fn close(silence: bool, opened: DateTime<Utc>, proposer: usize, replies: &[Heard]) -> Close {
+/// How a proposal that was opened at `opened`, and of which the list was told at `told`, closes if nothing more comes than `replies`, in
+/// whatever order they came.
+pub fn close(
+    silence: bool,
+    (opened, told): (DateTime<Utc>, Option<DateTime<Utc>>),
+    proposer: usize,
+    replies: &[Heard],
+) -> Close {
     let mut replies = replies.to_vec();
     replies.sort_by(|a, b| (a.at, &a.id).cmp(&(b.at, &b.id)));
-    let by_rule = if silence { by_silence } else { by_votes }(opened, proposer, &replies);
+    // Silence begins when people have been told of it.
+    let late = told.filter(|told| silence && *told > opened + TimeDelta::hours(12));
+    let begins = late.unwrap_or(opened);
+    let by_rule = if silence { by_silence } else { by_votes }(begins, proposer, &replies);
     let withdrawn = replies.iter().find(|reply| reply.says == Says::Withdraw && reply.author == proposer);
     match withdrawn {
         Some(reply) if reply.at <= by_rule.at => Close { at: reply.at, outcome: "withdrawn" },

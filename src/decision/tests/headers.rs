@@ -2,8 +2,8 @@
 
 use super::{instant, post};
 use crate::decision::{
-    Calendar, Call, Decision, Horizon, ListRules, Mode, Refusal, RosterHistory, Rule, Span, WorkingDays,
-    decide, open,
+    Approval, Calendar, Call, Decision, Electorate, Horizon, ListRules, Mode, Refusal, RosterHistory, Rule,
+    Span, WorkingDays, decide, open,
 };
 use crate::mail::{OwnWords, Subject};
 
@@ -190,4 +190,44 @@ fn what_is_not_followed_is_refused_with_its_line() {
             .iter()
             .all(|refused| refused.post == call.root && matches!(refused.why, Refusal::Header(_)))
     );
+}
+
+#[test]
+fn a_kind_that_gives_something_up_is_no_stricter() {
+    let check = |from: &str, change: fn(&mut Rule), to: &str, make: fn(&mut Rule), stricter: bool| {
+        let rule = |name: &str, change: fn(&mut Rule)| {
+            let mut rule = Rule::profile(name).expect(name);
+            change(&mut rule);
+            rule
+        };
+        let list = ListRules {
+            tags: vec![("VOTE".to_owned(), "one".to_owned())],
+            kinds: vec![("one".to_owned(), rule(from, change)), ("other".to_owned(), rule(to, make))],
+            ..list(Vec::new())
+        };
+        let call = opened("VOTE", "Kind: other", &list);
+        assert_eq!(call.kind == "other", stricter, "Kind: {to} from {from}");
+        assert_eq!(call.unfollowed.is_empty(), stricter, "{to} from {from}");
+    };
+    let as_it_is: fn(&mut Rule) = |_| {};
+    let operators: fn(&mut Rule) =
+        |rule| rule.electorate = Electorate::Roster { roles: vec!["ops".to_owned()] };
+    let of_five: fn(&mut Rule) = |rule| {
+        if let Approval::Votes { min_plus, .. } = &mut rule.approval {
+            *min_plus = 5;
+        }
+    };
+    check("ovirt-minor", as_it_is, "ovirt-substantial", as_it_is, true);
+    check("ovirt-substantial", as_it_is, "ovirt-substantial", of_five, true);
+    check("apache-majority", as_it_is, "apache-consensus", of_five, true);
+    // The veto, the share, the voters.
+    check("hackalot-admission", as_it_is, "ovirt-substantial", as_it_is, false);
+    check("apache-consensus", as_it_is, "apache-majority", of_five, false);
+    check("two-thirds", as_it_is, "ovirt-substantial", of_five, false);
+    check("openstack-tc", as_it_is, "apache-consensus", of_five, false);
+    check("ovirt-membership", as_it_is, "apache-consensus", of_five, false);
+    check("ovirt-minor", operators, "ovirt-substantial", operators, true);
+    check("ovirt-minor", as_it_is, "ovirt-substantial", operators, true);
+    check("ovirt-minor", operators, "ovirt-substantial", as_it_is, false);
+    check("ovirt-minor", operators, "winterscale-council", as_it_is, false);
 }

@@ -145,7 +145,11 @@ fn with_stands<T>(
         let Some(judged) = proposals.judge(place, &[])? else { return Ok(None) };
         let authors = judged.decision.posts.iter().map(|post| post.author.clone());
         let mut authors: Vec<Author> = authors.collect();
-        let members = judged.roster().iter().flat_map(|roster| roster.members.clone()).collect::<Vec<_>>();
+        let members = judged
+            .roster(&judged.decision)
+            .iter()
+            .flat_map(|roster| roster.members.clone())
+            .collect::<Vec<_>>();
         for member in members {
             let named = |address| Author {
                 name: member.name.clone(),

@@ -54,7 +54,24 @@ pub struct Replayed {
     pub as_of: Option<DateTime<Utc>>,
 }
 
-/// Judges every proposal of the archives, in the order in which the list received their roots. `render` turns a decision, with the
+/// A blocked proposal that was raised to another.
+struct Raised {
+    /// The blocked one's place among the opened ones.
+    at: usize,
+    /// The list.
+    list: String,
+    /// When the other opened, UTC.
+    opened_at: DateTime<Utc>,
+}
+
+impl Raised {
+    fn of(at: usize, raised: &Decision) -> Raised {
+        Raised { at, list: raised.call.list.clone(), opened_at: raised.call.opened_at }
+    }
+}
+
+/// Judges every proposal of the archives, in the order in which the list received their roots; those to which a blocked one was raised come
+/// last. `render` turns a decision, with the
 /// roster that it was made by, into what `each` is given, on several threads; `each` says whether it wants more; `glanced` is called
 /// for every message of the first reading.
 ///
@@ -90,14 +107,41 @@ pub fn replay<T: Send>(
     let announced = announced::announced(&proposals)?;
     joined.add(announced.by_proposal);
     let count = proposals.opened.len();
+    let mut raised = Vec::<Raised>::new();
     let judge = |at: usize| {
         let judged = proposals.judge(at, joined.of(at))?;
-        Ok(judged.map(|judged| render(&judged.decision, judged.roster())))
+        Ok(judged.map(|judged| {
+            let raised = judged.raised.as_ref().map(|raised| Raised::of(at, raised));
+            (render(&judged.decision, judged.roster(&judged.decision)), raised)
+        }))
     };
-    each_of(&Vec::from_iter(0..count), judge, |judged| judged.is_none_or(&mut each))?;
+    let mut wants_more = true;
+    each_of(&Vec::from_iter(0..count), judge, |judged| {
+        let Some((shown, again)) = judged else { return true };
+        raised.extend(again);
+        wants_more = each(shown);
+        wants_more
+    })?;
+    // They are numbered behind all others: which there are is known only now.
+    raised.sort_by_key(|raised| (raised.opened_at, raised.at));
+    let mut numbers = proposals.numbers.clone();
+    let mut numbered = Vec::with_capacity(raised.len());
+    for Raised { at, list, .. } in &raised {
+        let number = numbers.entry(list.clone()).and_modify(|last| *last += 1).or_insert(1);
+        numbered.push((*at, *number));
+    }
+    let judge = |(at, number): (usize, u32)| {
+        let Some(mut judged) = proposals.judge(at, joined.of(at))? else { return Ok(None) };
+        let Some(mut decision) = judged.raised.take() else { return Ok(None) };
+        decision.call.number = number;
+        Ok(Some(render(&decision, judged.roster(&decision))))
+    };
+    if wants_more {
+        each_of(&numbered, judge, |judged| judged.is_none_or(&mut each))?;
+    }
     Ok(Replayed {
         scanned,
-        proposals: count,
+        proposals: count + raised.len(),
         ambiguous: joined.ambiguous,
         unlinked: announced.unlinked,
         unlinked_in_all: announced.unlinked_in_all,

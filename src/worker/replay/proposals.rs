@@ -3,7 +3,7 @@
 use super::each_of::each_of;
 use super::index::{Index, Topic};
 use super::rulebook::{ListOfArchive, Rulebook};
-use crate::decision::{Call, Decision, Roster, RosterHistory, Span, decide, open};
+use crate::decision::{Call, Decision, Roster, RosterHistory, Span, decide, open, open_raised};
 use crate::mail::{MessageId, Post, Subject};
 use crate::source::archive::{Archive, ArchiveError};
 use chrono::{DateTime, Utc};
@@ -19,6 +19,8 @@ pub(super) struct Proposals<'a> {
     pub opened: Vec<Opened>,
     /// The roots of all of them: each owns its subtree.
     pub roots: HashSet<u32>,
+    /// How many each list has.
+    pub numbers: HashMap<String, u32>,
 }
 
 /// A message that opens a proposal.
@@ -36,6 +38,8 @@ pub(super) struct Opened {
 pub(super) struct Judged {
     /// How it stands.
     pub decision: Decision,
+    /// How the one stands that it was raised to after it was blocked, which has no number.
+    pub raised: Option<Box<Decision>>,
     rosters: RosterHistory,
 }
 
@@ -50,10 +54,9 @@ pub(super) struct Thread {
 }
 
 impl Judged {
-    /// The roster that it was decided by.
-    pub fn roster(&self) -> Option<&Roster> {
-        let closed_at = self.decision.state.closed_at();
-        self.rosters.at(closed_at.unwrap_or(self.decision.read_through))
+    /// The roster that a decision of it was made by.
+    pub fn roster(&self, decision: &Decision) -> Option<&Roster> {
+        self.rosters.at(decision.state.closed_at().unwrap_or(decision.read_through))
     }
 }
 
@@ -68,8 +71,15 @@ impl<'a> Proposals<'a> {
         index: &'a Index,
         as_of: DateTime<Utc>,
     ) -> Result<Self, ArchiveError> {
-        let mut proposals =
-            Proposals { archive, rulebook, index, as_of, opened: Vec::new(), roots: HashSet::new() };
+        let mut proposals = Proposals {
+            archive,
+            rulebook,
+            index,
+            as_of,
+            opened: Vec::new(),
+            roots: HashSet::new(),
+            numbers: HashMap::new(),
+        };
         let mut numbers = HashMap::<String, u32>::new();
         let mut opened = Vec::new();
         let look = |node: u32| {
@@ -86,6 +96,7 @@ impl<'a> Proposals<'a> {
         })?;
         proposals.roots = opened.iter().map(|opened| opened.root).collect();
         proposals.opened = opened;
+        proposals.numbers = numbers;
         Ok(proposals)
     }
 
@@ -131,14 +142,30 @@ impl<'a> Proposals<'a> {
         let Some((mut call, root, list)) = self.call(opened.root)? else { return Ok(None) };
         call.number = opened.number;
         let posts = self.posts(opened.root, root, joined)?;
-        // What has ended is read wholly: nothing more will come that was received before its last instant, so nothing has to settle.
+        let decision = self.decided(call.clone(), list, &posts);
+        let raised = posts.iter().find_map(|post| open_raised(post, &decision, &list.rosters, &list.rules));
+        let rosters = list.rosters.clone();
+        let Some(raised) = raised else { return Ok(Some(Judged { decision, raised: None, rosters })) };
+        // The thread ends with the post that raises the proposal, and goes on as that of the other.
+        let after: Vec<Post> =
+            posts.iter().filter(|post| post.received.at >= raised.opened_at).cloned().collect();
+        let mut before = posts;
+        before.retain(|post| post.received.at < raised.opened_at || post.message_id == raised.root);
+        let decision = self.decided(call, list, &before);
+        let raised = Some(Box::new(self.decided(raised, list, &after)));
+        Ok(Some(Judged { decision, raised, rosters }))
+    }
+
+    /// Decides a thread. What has ended is read wholly: nothing more will come that was received before its last instant, so nothing has
+    /// to settle.
+    fn decided(&self, mut call: Call, list: &ListOfArchive, posts: &[Post]) -> Decision {
         let settle = std::mem::replace(&mut call.rule.settle, Span::minutes(0));
-        let mut decision = decide(&call, &list.rosters, &posts, &list.rules.dialect, self.as_of);
+        let mut decision = decide(&call, &list.rosters, posts, &list.rules.dialect, self.as_of);
         if decision.rule == decision.call.rule {
             decision.rule.settle = settle;
         }
         decision.call.rule.settle = settle;
-        Ok(Some(Judged { decision, rosters: list.rosters.clone() }))
+        decision
     }
 
     /// The place among the opened ones of the proposal that a post of that Message-ID opens.

@@ -271,6 +271,36 @@ fn each_budget_is_its_own_and_what_is_over_waits() {
 }
 
 #[test]
+fn outcomes_leave_however_much_else_is_to_be_said() {
+    let mut desk = Desk::set();
+    desk.terms = Terms { cap_list: 3, cap_reserved: 2, cap_author: 1, ..desk.terms.clone() };
+    // Refusals and questions to many people, notices of a hundred proposals; and behind them what was decided.
+    let people = ["ann@example.org", "ANN@example.org", "bob@example.org"];
+    for ordinal in 0..40 {
+        for kind in [Kind::Opened, Kind::Status, Kind::Reminder] {
+            desk.queue(kind, None, ordinal);
+        }
+        for (place, who) in (0..).zip(people) {
+            desk.queue(Kind::Question, Some(who), ordinal * 3 + place);
+        }
+    }
+    desk.queue(Kind::Result, None, 0);
+    desk.queue(Kind::Correction, None, 0);
+    desk.server.will(&[Answer::Take; 7]);
+    let sent = |done: Vec<Delivered>| done.iter().filter(|one| **one == Delivered::Sent).count();
+    assert_eq!(sent(desk.send()), 3 + 2 + 2, "three to the list, one to each author, both outcomes");
+    let states = [240, 241].map(|at| desk.state(at));
+    assert_eq!(states, [OutboxState::Sent, OutboxState::Sent]);
+    // An hour later nothing more of the flood leaves, and another outcome has to wait for nobody but outcomes.
+    desk.wait(60);
+    desk.queue(Kind::Objected, None, 0);
+    assert_eq!(sent(desk.send()), 0);
+    desk.wait(24 * 60);
+    desk.server.will(&[Answer::Take; 6]);
+    assert_eq!(sent(desk.send()), 3 + 2 + 1);
+}
+
+#[test]
 fn shadow_notices_are_written_once() {
     let folder = tempfile::tempdir().unwrap();
     let mut desk = Desk::set();

@@ -6,6 +6,7 @@ mod arrival;
 mod digests;
 mod mailbox;
 mod notices;
+mod once;
 mod order;
 mod raised;
 mod restored;

@@ -77,9 +77,9 @@ fn it_is_raised_whenever_the_result_is_found() {
     assert_eq!((desk.outcome("root"), desk.outcome("raise")), ("objected", "open"));
     // A week later, all at once.
     let mut desk = Desk::set();
+    desk.take(&[proposal().listed()]);
     desk.now = hours(300);
     desk.take(&[
-        proposal().listed(),
         re("m", "bob", 5, "-1: it costs too much.").listed(),
         re("raise", "cy", 80, "Proposal: substantial").listed(),
         re("p1", "ann", 81, "+1").listed(),
@@ -160,6 +160,10 @@ fn a_raised_result_is_recomputed_from_the_archive() {
     amended[3].at = hours(90);
     (4..7).for_each(|at| amended[at].at = hours(91 + i64::try_from(at).unwrap()));
     told(&amended, "raise", 170, "passed");
+    // 23:30 UTC is the next day in the list's zone, where a Friday is over then.
+    let mut extended = [proposal(), re("longer", "ann", 40, "Proposal: extend 1 business day")];
+    extended[0].at = hours(38) + TimeDelta::minutes(30);
+    told(&extended, "root", 300, "passed");
     let refused = [proposal(), re("x", "mallory", 3, "Proposal: substantial")];
     told(&refused, "root", 80, "passed");
 }

@@ -56,25 +56,70 @@ fn two_weeks_away() {
         mail("q", "dan", hours(50), "Re: [PROPOSAL] Beta", "Proposal: status").to("b").listed(),
     ]);
     desk.read_to(hours(end));
-    let closes: Vec<_> = ["c", "b", "a"].map(|root| desk.decision(root).state.closed_at()).into();
-    assert_eq!(closes, [Some(hours(30)), Some(hours(82)), Some(hours(14 * 24))]);
+    let closes: Vec<_> = ["c", "a", "b"].map(|root| desk.decision(root).state.closed_at()).into();
+    assert_eq!(closes, [Some(hours(30)), Some(hours(14 * 24)), None]);
     let results: Vec<String> = desk
         .outbox()
         .into_iter()
         .filter(|entry| ["result", "withdrawn"].contains(&entry.kind.as_str()))
         .map(|entry| entry.number.to_string() + " " + &entry.kind)
         .collect();
-    assert_eq!(results, ["3 withdrawn", "2 result", "1 result"]);
-    // Nothing else is left to say.
-    let left: Vec<String> =
-        desk.engine.store().sendable(hours(end)).unwrap().into_iter().map(|entry| entry.kind).collect();
-    assert_eq!(left, ["withdrawn", "result", "result"]);
-    for kind in ["opened", "reminder", "status"] {
+    assert_eq!(results, ["3 withdrawn", "1 result"]);
+    // Nothing else is left to say but that silence begins now: nobody was told of it before.
+    let left: Vec<(u32, String)> = desk
+        .engine
+        .store()
+        .sendable(hours(end))
+        .unwrap()
+        .into_iter()
+        .map(|entry| (entry.number, entry.kind))
+        .collect();
+    let left: Vec<(u32, &str)> = left.iter().map(|(number, kind)| (*number, kind.as_str())).collect();
+    assert_eq!(left, [(2, "opened"), (3, "withdrawn"), (1, "result")]);
+    for kind in ["reminder", "status"] {
         let states = state_of(&desk, kind);
         assert!(states.iter().all(|state| *state == OutboxState::Dropped), "{kind}: {states:?}");
     }
-    assert_eq!(state_of(&desk, "opened").len(), 3);
     assert_eq!(state_of(&desk, "reminder").len(), 2, "{:?}", desk.kinds());
+    assert_eq!(desk.decision("b").closes_at, hours(end + 72));
+    desk.read_to(hours(end + 73));
+    assert_eq!(desk.decision("b").state.closed_at(), Some(hours(end + 72)));
+}
+
+#[test]
+fn silence_of_which_nobody_could_be_told_is_no_consent() {
+    // The server takes no mail for a week.
+    let mut desk = Desk::set();
+    desk.take(&[proposal().listed()]);
+    let opened = desk.outbox()[0].id;
+    for day in 0..7 {
+        let at = hours(24 * day + 1);
+        let store = desk.engine.store_mut();
+        assert!(store.begin_send(opened, at).unwrap());
+        store.try_again(opened, at, false, "450 come back later").unwrap();
+        desk.read_to(hours(24 * (day + 1)));
+        assert_eq!(desk.outcome("root"), "open", "day {day}");
+    }
+    let end = 24 * 7;
+    let store = desk.engine.store_mut();
+    assert!(store.begin_send(opened, hours(end)).unwrap());
+    store.sent(opened, hours(end)).unwrap();
+    // The list hands it on a day later.
+    back(&mut desk, "opened", end + 24);
+    assert_eq!(desk.decision("root").closes_at, hours(end + 96));
+    desk.read_to(hours(end + 97));
+    assert_eq!(desk.decision("root").state.closed_at(), Some(hours(end + 96)));
+}
+
+#[test]
+fn what_is_not_mailed_is_decided_as_if_it_had_been() {
+    let mut list = list();
+    list.rules.mode = Mode::Shadow;
+    let mut desk = Desk::with(list);
+    desk.now = hours(200);
+    desk.take(&[proposal().listed()]);
+    desk.read_to(hours(200));
+    assert_eq!(desk.decision("root").state.closed_at(), Some(hours(72)));
 }
 
 #[test]

@@ -6,7 +6,7 @@ use crate::record::PublishedPost;
 use chrono::{DateTime, TimeDelta, Utc};
 
 /// How far apart the lines of two mail servers may tell of one mail.
-const BETWEEN_SERVERS: TimeDelta = TimeDelta::minutes(15);
+pub(super) const BETWEEN_SERVERS: TimeDelta = TimeDelta::minutes(15);
 /// How far a `From_` line or the author's own date may be off: they often tell the local time of somewhere.
 const BETWEEN_CLOCKS: TimeDelta = TimeDelta::hours(26);
 

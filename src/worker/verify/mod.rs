@@ -83,6 +83,8 @@ pub enum Note {
     ArchiveNamesIt,
     /// The archive holds no result mail for it.
     NoResultMail,
+    /// The record says that silence began when the list was told, and no mail of plusone's in the archive bears that out.
+    ToldFromRecord,
 }
 
 impl Remark {
@@ -147,6 +149,9 @@ pub fn verify(
     let opener = published.raised_from.as_ref().map_or(&published.root, |from| &from.root);
     let mut gathered = gather(archive, &rulebook, opener, &wanted, now, glanced)?;
     checked.scanned = gathered.scanned;
+    if published.told_at().is_some_and(|at| !thread::tells(&gathered.thread, at)) {
+        checked.remarks.push(Remark::new(Note::ToldFromRecord));
+    }
     let mut text = None;
     if let Some(from) = &published.raised_from {
         // The blocked proposal's thread goes on as this one's.
@@ -214,7 +219,7 @@ fn decided_again(
         kinds: vec![(published.kind.clone(), rule.clone())],
         dialect: published.dialect(),
         mode: Mode::Recorded,
-        zone: chrono_tz::UTC,
+        zone: published.zone.unwrap_or(chrono_tz::UTC),
     };
     let mut call = open(root, parent, &list)?;
     call.number = published.number;

@@ -1,6 +1,6 @@
 //! The posts of a record and the posts of an archive's thread, matched.
 
-use super::instants::reconcile;
+use super::instants::{BETWEEN_SERVERS, reconcile};
 use super::{Note, Remark, Verified};
 use crate::decision::{PostWhy, Status};
 use crate::mail::{Automatic, MessageId, Post};
@@ -57,6 +57,12 @@ pub(super) fn matched(
     checked.tell_missing(published, &found);
     posts.sort_by(|a, b| (a.received.at, &a.message_id).cmp(&(b.received.at, &b.message_id)));
     posts
+}
+
+/// Whether the archive has a mail of plusone's that the list received at about that instant.
+pub(super) fn tells(thread: &[Post], at: DateTime<Utc>) -> bool {
+    let own = thread.iter().filter(|post| post.automatic == Some(Automatic::OwnNotice));
+    own.into_iter().any(|notice| (notice.received.at - at).abs() <= BETWEEN_SERVERS)
 }
 
 /// Why a post that the record leaves out need not be in it.

@@ -106,6 +106,7 @@ impl Case {
                 raised_from: None,
                 nominee: None,
                 unfollowed: Vec::new(),
+                zone: chrono_tz::UTC,
             },
             history: RosterHistory::default(),
             posts: vec![(root, Reading::Nothing)],
@@ -144,6 +145,7 @@ impl Case {
                 self.call.opened_at = rest.parse().unwrap_or_else(|why| panic!("{rest:?}: {why}"));
                 self.posts[0].0.received.at = self.call.opened_at;
             }
+            "zone" => self.call.zone = rest.parse().unwrap_or_else(|why| panic!("{rest:?}: {why}")),
             "told" => self.told_at = Some(self.after(rest)),
             "seats" => {
                 let roster = &mut self.history.versions.last_mut().unwrap().1;
