@@ -23,7 +23,7 @@ const STATUS_WITHIN: TimeDelta = TimeDelta::days(1);
 ///
 /// While the proposal is open, or waits for an answer:
 /// - `opened`, to the list, once; for a text that was amended `amended` in its place, once a revision;
-/// - `raised` and `extended`, to the list, each time;
+/// - `raised` and `extended`, to the list, each time; `extended` also where the close is put off, once, for an answer;
 /// - `reminder`, to the list, when its time is nearly over and it would not pass as it stands;
 /// - `objected`, to the list, for every standing objection that blocks and has its reason, or is made in words;
 /// - `status`, to the list, where somebody asked, once a day (UTC);
@@ -50,6 +50,7 @@ pub fn notices(_before: Option<&Decision>, after: &Decision) -> Vec<Notice> {
             owed.push(announcement(after));
             owed.extend(happened(after, "raised", Kind::Raised));
             owed.extend(happened(after, "extended", Kind::Extended));
+            owed.extend(postponed(after));
             owed.extend(reminders(after));
             owed.extend(questions(after));
             owed.extend(objections(after));
@@ -86,7 +87,25 @@ fn happened<'a>(
     kind: Kind,
 ) -> impl Iterator<Item = Notice> + 'a {
     let posts = decision.events.iter().filter(move |happened| happened.event == event);
-    posts.filter_map(move |happened| Some(to_list(decision, kind, Some(happened.post.clone()?))))
+    posts.filter_map(move |happened| {
+        let revision = revision_at(decision, happened.at);
+        Some(Notice { revision, ..to_list(decision, kind, Some(happened.post.clone()?)) })
+    })
+}
+
+/// That the close waits for an answer, once.
+fn postponed(decision: &Decision) -> Option<Notice> {
+    let waits = matches!(decision.state, State::Waiting { awaited: Awaited::Held, until: Some(_) });
+    waits.then(|| to_list(decision, Kind::Extended, None))
+}
+
+/// The revision that stood at that instant: what is owed about an earlier mail stays the same notice when the text is changed.
+fn revision_at(decision: &Decision, at: DateTime<Utc>) -> u32 {
+    let texts = decision.revisions.iter().filter(|text| text.at <= at).count();
+    if decision.revisions.is_empty() {
+        return decision.revision;
+    }
+    u32::try_from(texts).map_or(decision.revision, |texts| texts.clamp(1, decision.revision))
 }
 
 /// The last request for the status, answered once a day whoever asks.
@@ -94,7 +113,8 @@ fn status(decision: &Decision) -> Option<Notice> {
     let asked = decision.posts.iter().rev().find(|post| asks_for_status(post))?;
     let at = asked.received.at;
     let fresh = decision.read_through.signed_duration_since(at) <= STATUS_WITHIN;
-    fresh.then(|| Notice { ordinal: day(at), ..to_list(decision, Kind::Status, None) })
+    let revision = revision_at(decision, at);
+    fresh.then(|| Notice { ordinal: day(at), revision, ..to_list(decision, Kind::Status, None) })
 }
 
 /// Whether a post asks how it stands, and may.
@@ -117,7 +137,8 @@ fn refusals(decision: &Decision) -> impl Iterator<Item = Notice> + '_ {
     decision.refused.iter().filter(fresh).filter_map(|refused| {
         let to = Recipient::Author(refused.of.author.address.clone()?);
         let post = Some(refused.post.clone());
-        Some(Notice { kind: Kind::Question, to, revision: decision.revision, post, ordinal: REFUSED })
+        let revision = revision_at(decision, refused.at);
+        Some(Notice { kind: Kind::Question, to, revision, post, ordinal: REFUSED })
     })
 }
 
@@ -188,7 +209,7 @@ fn questions(decision: &Decision) -> impl Iterator<Item = Notice> + '_ {
         Some(Notice {
             kind: Kind::Question,
             to: Recipient::Author(address),
-            revision: decision.revision,
+            revision: revision_at(decision, question.since),
             post: Some(question.post.clone()),
             ordinal: 0,
         })
@@ -208,19 +229,23 @@ fn is_asked(whom: &Voter, decision: &Decision) -> bool {
 
 fn objections(decision: &Decision) -> impl Iterator<Item = Notice> + '_ {
     let mut announced = Vec::new();
-    decision.objections.iter().filter(|objection| is_announced(objection)).filter_map(move |objection| {
+    let is_due = |objection: &&Objection| is_announced(objection, decision);
+    decision.objections.iter().filter(is_due).filter_map(move |objection| {
         let first = first_objecting_post(decision, objection);
         if announced.contains(&first) {
             return None;
         }
         announced.push(first);
-        Some(to_list(decision, Kind::Objected, Some(first.clone())))
+        let made = decision.posts.iter().find(|post| post.message_id == *first);
+        let revision = revision_at(decision, made.map_or(objection.at, |post| post.received.at));
+        Some(Notice { revision, ..to_list(decision, Kind::Objected, Some(first.clone())) })
     })
 }
 
-/// An unexplained -1 is asked about, not announced: it may yet turn out to be void.
-fn is_announced(objection: &Objection) -> bool {
-    objection.blocks && (objection.explained || objection.vote.is_none())
+/// Where the rule asks for reasons, an unexplained -1 is asked about, not announced: it may yet turn out to be void.
+pub(super) fn is_announced(objection: &Objection, decision: &Decision) -> bool {
+    let is_whole = objection.explained || objection.vote.is_none() || !decision.rule.reason_required;
+    objection.blocks && is_whole
 }
 
 /// The post with which this voter began to object, without having stepped back since: an objection that is repeated or explained
