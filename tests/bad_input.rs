@@ -361,7 +361,7 @@ fn connections_that_are_refused() {
     place.write("plusone.toml", config.replace("maildir = \"mail\"\n", &servers));
     place.write("password", "no secret\n");
     let ran = place.plusone(&["check"]);
-    failed_saying(&ran, 1, &["2 check(s) failed"]);
+    failed_saying(&ran, 1, &["2 checks failed"]);
     for (which, port) in [("mailbox", imap), ("submission", smtp)] {
         let failed = format!("FAIL  {which}: ");
         let lines: Vec<&str> = ran.out.lines().filter(|line| line.starts_with(&failed)).collect();

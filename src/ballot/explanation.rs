@@ -50,10 +50,10 @@ fn says_something(tokens: &[Token]) -> bool {
         tokens.iter().filter(|token| token.is_word() || token.kind == Kind::Number).collect();
     let greets = words.first().is_some_and(|word| word.is(Class::Greeting)) && words.len() <= 6;
     let closes = words.first().is_some_and(|word| word.is(Class::Closing)) && words.len() <= 4;
-    let empty = |word: &&&Token| {
-        word.is(Class::Opener) || word.is(Class::Greeting) || word.is(Class::Closing) || word.is(Class::Stop)
-    };
-    !greets && !closes && words.iter().filter(|word| !empty(word)).count() > 0
+    // "Dear" opens a mail, and is a reason elsewhere: "too dear".
+    let opens = words.iter().take_while(|word| word.is(Class::Greeting) || word.is(Class::Opener)).count();
+    let empty = |word: &Token| word.is(Class::Opener) || word.is(Class::Closing) || word.is(Class::Stop);
+    !greets && !closes && words[opens..].iter().any(|word| !empty(word))
 }
 
 /// Whether a sentence behind the vote is a name: few words, all of them capitalised.

@@ -1,6 +1,6 @@
 //! `plusone check`: the configuration, then the mailbox, then the submission server. No mail is sent.
 
-use super::{CliError, setup, templates};
+use super::{CliError, setup, table, templates};
 use crate::clock::{Clock, SystemClock};
 use crate::config::{Config, MailboxConfig};
 use crate::decision::Mode;
@@ -11,7 +11,12 @@ use std::path::Path;
 /// Checks everything that can be checked without sending mail, and says each step.
 pub fn run(path: &Path, out: &mut dyn Write) -> Result<(), CliError> {
     let config = setup::load(path)?;
-    writeln!(out, "ok    {} is sound: {} list(s)", path.display(), config.lists.len())?;
+    writeln!(
+        out,
+        "ok    {} is sound: {}",
+        path.display(),
+        table::counted(config.lists.len() as u64, "list", "lists")
+    )?;
     for list in &config.lists {
         let mode = if list.rules.mode == Mode::Live { "live" } else { "shadow: nothing is mailed" };
         let roster = list
@@ -33,7 +38,7 @@ pub fn run(path: &Path, out: &mut dyn Write) -> Result<(), CliError> {
     failed += report(out, "mailbox", mailbox(&config))?;
     failed += report(out, "submission", submission(&config))?;
     if failed > 0 {
-        return Err(CliError::work(format!("{failed} check(s) failed")));
+        return Err(CliError::work(format!("{} failed", table::counted(failed.into(), "check", "checks"))));
     }
     Ok(())
 }

@@ -186,6 +186,11 @@ impl Config {
                         "list {}: a {kind} proposal needs {asked} binding +1, and {there} may cast one at present — {remedy}, or lower min_plus",
                         list.rules.name
                     ));
+                } else if there == 0 {
+                    lines.push(format!(
+                        "list {}: nobody may object to a {kind} proposal at present, so it would pass whatever is said — add members or roles to the roster, or change its electorate",
+                        list.rules.name
+                    ));
                 }
             }
         }
@@ -270,6 +275,9 @@ fn read_file(path: &Path) -> Result<String, Problem> {
     let read = std::fs::File::open(path).and_then(|file| file.take(LONGEST + 1).read_to_end(&mut bytes));
     if let Err(error) = read {
         let remedy = match error.kind() {
+            std::io::ErrorKind::NotFound if path.extension().is_some_and(|ending| ending == "ics") => {
+                "name the calendar file that is meant, or leave `holidays` out"
+            }
             std::io::ErrorKind::NotFound => "name the file that is meant, or write one with `plusone init`",
             _ => "let this user read it",
         };

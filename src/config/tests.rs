@@ -551,6 +551,13 @@ fn a_rule_that_lost_its_voters_is_told_apart() {
     assert!(config.short_of_voters(at("2026-03-01T00:00:00Z")).is_empty());
     let said = config.short_of_voters(at("2026-08-01T00:00:00Z"));
     assert!(said.len() == 1 && said[0].contains("needs 2 binding +1, and 1 may"), "{said:?}");
+
+    let silent = "[list.kinds.minor]\nrule = \"ovirt-minor\"\nelectorate = [\"maintainer\"]\n\n[list.trust]";
+    let lapsed =
+        ROSTER.replace("since = \"2026-01-01\" }", "since = \"2026-01-01\", until = \"2026-07-01\" }");
+    let config = read_both(&SOUND.replace("[list.trust]", silent), &lapsed).0.unwrap();
+    let said = config.short_of_voters(at("2026-08-01T00:00:00Z"));
+    assert!(said.iter().any(|line| line.contains("nobody may object to a minor proposal")), "{said:?}");
 }
 
 #[test]
@@ -609,6 +616,8 @@ fn a_file_that_cannot_be_read_is_one_problem() {
     assert!(said().contains("longer than 1 MiB"), "{}", said());
     std::fs::write(&path, "").unwrap();
     assert!(said().contains("no list is configured"), "{}", said());
+    std::fs::write(&path, SOUND.replace("zone = ", "holidays = \"none.ics\"\nzone = ")).unwrap();
+    assert!(said().contains("leave `holidays` out"), "{}", said());
 }
 
 #[test]

@@ -355,6 +355,9 @@ pub struct Objection {
     pub explained: bool,
     /// Whether its author may block.
     pub blocks: bool,
+    /// Whether it is a veto, by the rule or by its author's role.
+    #[serde(default)]
+    pub vetoes: bool,
 }
 
 /// Something that happened to the proposal.

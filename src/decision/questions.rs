@@ -3,7 +3,7 @@
 use super::heard::{Doubt, Says};
 use super::standing::{Fate, Standing};
 use super::verdict::names;
-use super::votes::favour;
+use super::votes::{Stop, favour};
 use super::{Asked, Objection, Question, Tie};
 use crate::ballot::{HeldWhy, Reading, Vote};
 use crate::mail::MessageId;
@@ -121,7 +121,7 @@ pub(super) fn objections(standing: &Standing, close: DateTime<Utc>) -> Vec<Objec
             Reading::Objects(_) if !heard.is_root => (None, true),
             _ => return None,
         };
-        let blocks = standing.stop_of(index).is_some();
+        let stop = standing.stop_of(index);
         let (post, at) = (heard.post.message_id.clone(), heard.at);
         Some(Objection {
             post,
@@ -130,7 +130,8 @@ pub(super) fn objections(standing: &Standing, close: DateTime<Utc>) -> Vec<Objec
             at,
             vote,
             explained,
-            blocks,
+            blocks: stop.is_some(),
+            vetoes: stop == Some(Stop::Veto),
         })
     })
     .collect()

@@ -4,7 +4,7 @@ use super::draft::{Draft, Letter, RenderError};
 use super::outcome::{differing_in_words, line_of};
 use super::owed::{is_open, surfaced};
 use super::quoting::{name_of, quoted_line, subject};
-use super::said::missing_names;
+use super::standing::missing_names;
 use super::templates::value;
 use super::words::{Deadline, outcome_alone, why_in_words};
 use super::{Kind, Templates, Voice, moment, render};
@@ -50,6 +50,8 @@ pub struct Agenda<'a> {
 pub(super) struct Entry {
     pub number: u32,
     pub subject: String,
+    /// Behind the subject, who proposed it, where people are asked to act on it.
+    pub by: String,
     pub detail: String,
 }
 
@@ -101,6 +103,19 @@ pub fn digest(
     letter.drafted(voice).map(Some)
 }
 
+impl Reviewed {
+    /// The published decision with what a person announced of it by now, unless that is what it would be with the mail that surfaced.
+    fn with_announcement(&self, voice: &Voice) -> Decision {
+        if differing_in_words(&self.again, voice.language).is_none() {
+            return Decision { human_result: None, ..self.published.clone() };
+        }
+        let (published, again) = (self.published.human_result.as_ref(), self.again.human_result.as_ref());
+        let known = again.is_none_or(|again| published.is_some_and(|one| one.message_id == again.message_id));
+        let human_result = if known { published } else { again }.cloned();
+        Decision { human_result, ..self.published.clone() }
+    }
+}
+
 impl Summary {
     fn of(agenda: &Agenda<'_>, voice: &Voice) -> Self {
         let Period { from, to } = agenda.period;
@@ -113,6 +128,7 @@ impl Summary {
         let entry = |decision: &Decision, detail: String| Entry {
             number: decision.call.number,
             subject: subject(&decision.call.subject, voice.language),
+            by: String::new(),
             detail,
         };
         let entries = |decisions: &[&Decision], detail: &dyn Fn(&Decision) -> Vec<String>| -> Vec<Entry> {
@@ -121,8 +137,14 @@ impl Summary {
             };
             decisions.iter().flat_map(of).collect()
         };
+        let running_entries = |decisions: &[&Decision], detail: &dyn Fn(&Decision) -> String| -> Vec<Entry> {
+            let by = |one: &Decision| voice.language.says().by(&name_of(&one.call.proposer, voice.language));
+            decisions.iter().map(|one| Entry { by: by(one), ..entry(one, detail(one)) }).collect()
+        };
         let surfaced = reviewed.iter().filter(|one| !surfaced(&one.published, &one.again).is_empty());
-        let announcements = decided.iter().copied().chain(reviewed.iter().map(|one| &one.again));
+        let announced_since: Vec<Decision> =
+            reviewed.iter().map(|one| one.with_announcement(voice)).collect();
+        let announcements = decided.iter().copied().chain(&announced_since);
         let mut announcements: Vec<&Decision> = announcements.collect();
         // What closed and was looked at again in one period is told once, as it is now.
         announcements.reverse();
@@ -141,10 +163,10 @@ impl Summary {
             to: moment::day(to, voice.zone, voice.language),
             zone: voice.zone.to_string(),
             decided: entries(&decided, &|one| vec![decided_in_words(one, voice)]),
-            open: entries(&running, &|one| vec![open_in_words(one, to, voice)]),
+            open: running_entries(&running, &|one| open_in_words(one, to, voice)),
             waiting: entries(&running, &|one| asked_in_words(one, voice).collect()),
             strangers: entries(&running, &|one| strangers_in_words(one, voice).collect()),
-            overdue: entries(&overdue, &|one| vec![overdue_in_words(one, voice)]),
+            overdue: running_entries(&overdue, &|one| overdue_in_words(one, voice)),
             corrected: surfaced.map(|one| entry(&one.published, corrected_in_words(one, voice))).collect(),
             differing: entries(&announcements, &|one| {
                 differing_in_words(one, voice.language).into_iter().map(|said| sentence(&said)).collect()

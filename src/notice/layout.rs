@@ -93,16 +93,16 @@ fn hang(line: &str) -> usize {
 /// The longest quoted phrase that is kept on one line.
 const PHRASE: usize = 24;
 
-/// Ties to the word before it what no line may begin with, and keeps short phrases between quotation marks whole.
+/// Ties to the word before it what no line may begin with, and keeps short phrases and commands between quotation marks whole.
 fn glued(text: &str) -> String {
     let mut out = String::with_capacity(text.len());
     let mut phrase_ends = 0;
-    let mut quoted = false;
+    let mut quoted = None;
     for (at, c) in text.char_indices() {
         let after = text.get(at + c.len_utf8()..).unwrap_or_default();
-        if c == '"' {
-            quoted = !quoted;
-            let end = after.find('"').filter(|end| quoted && *end <= PHRASE);
+        if matches!(c, '"' | '`') && quoted.is_none_or(|mark| mark == c) {
+            quoted = if quoted.is_none() { Some(c) } else { None };
+            let end = after.find(c).filter(|end| quoted.is_some() && *end <= PHRASE);
             phrase_ends = end.map_or(phrase_ends, |end| at + end);
         }
         out.push(if c == ' ' && (at <= phrase_ends || must_not_begin_a_line(after)) { GLUE } else { c });
@@ -139,6 +139,17 @@ mod tests {
             for line in text.lines() {
                 assert!(!line.starts_with(['+', '-', '0', '>']) && !line.starts_with("From "), "{text}");
             }
+        }
+    }
+
+    #[test]
+    fn a_command_stays_on_one_line() {
+        for pad in 40..72 {
+            let text = laid_out(&format!(
+                "{} print it with `plusone show 8`, or \"I withdraw my -1\"",
+                "x".repeat(pad)
+            ));
+            assert!(text.contains("`plusone show 8`") && text.contains("\"I withdraw my -1\""), "{text}");
         }
     }
 

@@ -21,6 +21,7 @@ mod render;
 mod rule_words;
 mod said;
 mod samples;
+mod standing;
 mod templates;
 mod variables;
 mod voice;

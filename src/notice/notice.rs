@@ -30,7 +30,7 @@ pub enum Kind {
     Objected,
     /// It will soon close, or give up, and would not pass as it stands.
     Reminder,
-    /// Its window was extended.
+    /// Its window was extended; or, without a post, that the close is put off for an answer.
     Extended,
     /// Its text was changed.
     Amended,

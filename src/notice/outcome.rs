@@ -1,8 +1,8 @@
 //! What the templates of closed proposals are given: the outcome, and every vote with the line it was read from.
 
 use super::layout::padded;
-use super::owed::{agrees, follow_up_at, is_different, surfaced};
-use super::quoting::{name, name_of, quoted_line};
+use super::owed::{agrees, asks_for_status, follow_up_at, is_different, surfaced};
+use super::quoting::{name, name_in_column, name_of, quoted_line};
 use super::said::Frame;
 use super::words::{outcome, outcome_alone, post_in_words, rule_in_words, vote_in_words, why_in_words};
 use super::{Language, Voice, moment};
@@ -59,6 +59,13 @@ pub(super) struct Resulting {
     pub votes: Table,
     pub advisory: Table,
     pub uncounted: Table,
+    /// Commands that were followed.
+    pub done: Table,
+    pub revision: u32,
+    /// When the text that was decided was mailed, where it was changed.
+    pub text_from: Option<String>,
+    /// Whether it should name whom it is about and does not.
+    pub no_nominee: bool,
     pub automatic: usize,
     pub elsewhere: usize,
     /// Who announced something else.
@@ -105,6 +112,14 @@ impl Resulting {
                 post.status == Status::Advisory && !is_strangers_objection(post)
             }),
             uncounted: Table::of(decision, language, is_explained),
+            done: Table::of(decision, language, has_done_something),
+            revision: decision.revision,
+            text_from: decision
+                .revisions
+                .last()
+                .filter(|text| text.post != call.root)
+                .map(|text| in_full(text.at)),
+            no_nominee: decision.rule.on_pass.is_some() && call.nominee.is_none(),
             automatic: decision.posts.iter().filter(|post| is_somebody_elses_robot(post)).count(),
             elsewhere: decision.posts.iter().filter(|post| post.why == Some(PostWhy::NotThroughList)).count(),
             announcer,
@@ -145,7 +160,7 @@ impl Table {
         let more = posts.len().saturating_sub(MOST_ROWS);
         let shown: Vec<(&JudgedPost, String, String)> = fitting(posts)
             .into_iter()
-            .map(|post| (post, name_of(&post.author, language), vote_in_words(&post.reading, language)))
+            .map(|post| (post, voter_in_column(post, language), vote_in_words(&post.reading, language)))
             .collect();
         let name_columns = shown.iter().map(|row| row.1.width()).max().unwrap_or(0);
         let vote_columns = shown.iter().map(|row| row.2.width()).max().unwrap_or(0);
@@ -160,6 +175,15 @@ impl Table {
             note: post_in_words(post, decision, language).filter(|_| needs_a_note(post)),
         };
         Table { rows: shown.into_iter().map(row).collect(), more }
+    }
+}
+
+/// Who wrote a post, and for which seat.
+fn voter_in_column(post: &JudgedPost, language: Language) -> String {
+    let who = name_in_column(&post.author, language);
+    match &post.seat {
+        Some(seat) if post.status == Status::Counted => format!("{who} ({seat})"),
+        _ => who,
     }
 }
 
@@ -197,7 +221,7 @@ fn is_strangers_objection(post: &JudgedPost) -> bool {
 /// list has not seen it.
 fn is_explained(post: &JudgedPost) -> bool {
     match (post.status, &post.why) {
-        (_, Some(PostWhy::NotThroughList | PostWhy::Automatic(_))) => false,
+        (_, Some(PostWhy::NotThroughList | PostWhy::Automatic(_) | PostWhy::Followed)) => false,
         (_, Some(PostWhy::StrangersObjection)) => true,
         (Status::Superseded | Status::Late | Status::Unexplained | Status::Unverified | Status::Held, _) => {
             true
@@ -207,9 +231,15 @@ fn is_explained(post: &JudgedPost) -> bool {
     }
 }
 
+/// Commands that changed the proposal; an answered question about its status did not.
+fn has_done_something(post: &JudgedPost) -> bool {
+    post.why == Some(PostWhy::Followed) && !asks_for_status(post)
+}
+
 /// In the tables of votes only what is out of the ordinary is remarked upon.
 fn needs_a_note(post: &JudgedPost) -> bool {
     match post.status {
+        _ if post.why == Some(PostWhy::Followed) => false,
         Status::Counted => !matches!(post.why, Some(PostWhy::TakenAsBinding)),
         Status::Advisory => !matches!(post.why, Some(PostWhy::NotElectorate | PostWhy::ClaimsNonBinding)),
         _ => true,

@@ -27,7 +27,7 @@ const STATUS_WITHIN: TimeDelta = TimeDelta::days(1);
 ///
 /// While the proposal is open, or waits for an answer:
 /// - `opened`, to the list, once; for a text that was amended `amended` in its place, once a revision;
-/// - `raised` and `extended`, to the list, each time;
+/// - `raised` and `extended`, to the list, each time; `extended` also where the close is put off, once, for an answer;
 /// - `reminder`, to the list, when its time is nearly over and it would not pass as it stands;
 /// - `objected`, to the list, for every standing objection that blocks and has its reason, or is made in words;
 /// - `status`, to the list, where somebody asked, once a day (UTC);
@@ -54,6 +54,7 @@ pub fn notices(_before: Option<&Decision>, after: &Decision) -> Vec<Notice> {
             owed.push(announcement(after));
             owed.extend(happened(after, "raised", Kind::Raised));
             owed.extend(happened(after, "extended", Kind::Extended));
+            owed.extend(postponed(after));
             owed.extend(reminders(after));
             owed.extend(questions(after));
             owed.extend(objections(after));
@@ -102,6 +103,12 @@ fn happened<'a>(
 ) -> impl Iterator<Item = Notice> + 'a {
     let posts = decision.events.iter().filter(move |happened| happened.event == event);
     posts.filter_map(move |happened| Some(to_list_of(decision, happened.at, kind, happened.post.as_ref()?)))
+}
+
+/// That the close waits for an answer, once.
+fn postponed(decision: &Decision) -> Option<Notice> {
+    let waits = matches!(decision.state, State::Waiting { awaited: Awaited::Held, until: Some(_) });
+    waits.then(|| to_list(decision, Kind::Extended, None))
 }
 
 /// The last request for the status, answered once a day whoever asks and however often the text changes.
@@ -224,7 +231,8 @@ fn is_asked(whom: &Voter, decision: &Decision) -> bool {
 
 fn objections(decision: &Decision) -> impl Iterator<Item = Notice> + '_ {
     let mut announced = Vec::new();
-    decision.objections.iter().filter(|objection| is_announced(objection)).filter_map(move |objection| {
+    let is_due = |objection: &&Objection| is_announced(objection, decision);
+    decision.objections.iter().filter(is_due).filter_map(move |objection| {
         let begun = objecting_since(decision, objection);
         let first = begun.post;
         if announced.contains(&first) || begun.stepped_back >= ANNOUNCED_TIMES {
@@ -235,9 +243,10 @@ fn objections(decision: &Decision) -> impl Iterator<Item = Notice> + '_ {
     })
 }
 
-/// An unexplained -1 is asked about, not announced: it may yet turn out to be void.
-fn is_announced(objection: &Objection) -> bool {
-    objection.blocks && (objection.explained || objection.vote.is_none())
+/// Where the rule asks for reasons, an unexplained -1 is asked about, not announced: it may yet turn out to be void.
+pub(super) fn is_announced(objection: &Objection, decision: &Decision) -> bool {
+    let is_whole = objection.explained || objection.vote.is_none() || !decision.rule.reason_required;
+    objection.blocks && is_whole
 }
 
 /// With which post a voter began to object, and how often they had stepped back from an objection before.

@@ -2,15 +2,21 @@
 
 use super::Language;
 use super::layout::must_not_begin_a_line;
-use crate::mail::{Address, Author};
+use crate::ballot::{self, Dialect, Role};
+use crate::mail::{Address, Author, OwnWords};
 use regex::{Captures, Regex};
+use std::borrow::Cow;
 use std::sync::LazyLock;
 use unicode_width::UnicodeWidthChar;
 
 /// A quoted line is cut at so many characters, and so many columns.
 pub const LINE_COLUMNS: usize = 60;
+/// So many characters of a long line are looked at for its point.
+const LONGEST_READ: usize = 2000;
 /// A name is cut at so many columns.
-pub const NAME_COLUMNS: usize = 28;
+pub const NAME_COLUMNS: usize = 48;
+/// In a table a name is cut at so many columns.
+const TABLE_NAME_COLUMNS: usize = 28;
 /// A subject is cut at so many columns.
 pub const SUBJECT_COLUMNS: usize = 200;
 
@@ -49,7 +55,7 @@ pub fn cut(text: &str, columns: usize) -> String {
     for (count, (at, c)) in text.char_indices().enumerate() {
         width += c.width().unwrap_or(0);
         if width > columns || count >= columns {
-            return format!("{}...", text.get(..kept).unwrap_or_default().trim_end());
+            return format!("{}...", text.get(..kept).unwrap_or_default().trim_end_matches([' ', '.']));
         }
         if width + 3 <= columns && count + 4 <= columns {
             kept = at + c.len_utf8();
@@ -58,10 +64,30 @@ pub fn cut(text: &str, columns: usize) -> String {
     text.to_owned()
 }
 
-/// A vote line as it stands in a notice: clean, links defanged, cut, between quotation marks.
+/// A vote line as it stands in a notice: clean, links defanged, cut, between quotation marks. Of a line that is too long, such as a
+/// paragraph that format=flowed joined, the sentence is quoted in which the author comes to the point.
 pub fn quoted_line(line: &str) -> String {
+    let line = to_the_point(line);
     let start: String = line.chars().take(4 * LINE_COLUMNS).collect();
     format!("\"{}\"", isolated(&cut(&defanged(&clean(&start)), LINE_COLUMNS)))
+}
+
+/// A long line from the sentence on that its reading was made from; dots stand for what was before.
+fn to_the_point(line: &str) -> Cow<'_, str> {
+    let chars: Vec<char> = line.chars().take(LONGEST_READ).collect();
+    if chars.len() <= LINE_COLUMNS {
+        return Cow::Borrowed(line);
+    }
+    let words = OwnWords::plain(&chars.iter().collect::<String>());
+    let considered = ballot::explain(&words, Role::Reply, &Dialect::default());
+    let point = considered.iter().find(|one| one.made_reading).map_or(0, |one| one.column.saturating_sub(1));
+    let ends = |at: &usize| matches!(chars.get(at - 2..*at), Some(['.' | '!' | '?', ' ']));
+    let sentence = (2..=point).rev().find(ends).unwrap_or(0);
+    let start = if point - sentence > LINE_COLUMNS / 2 { point } else { sentence };
+    match chars.get(start..) {
+        Some(rest) if start > 0 => Cow::Owned(format!("...{}", rest.iter().collect::<String>())),
+        _ => Cow::Borrowed(line),
+    }
 }
 
 /// An author's name; never an address, an empty one becomes "somebody without a name".
@@ -69,9 +95,18 @@ pub fn name_of(author: &Author, language: Language) -> String {
     name(&author.name, language)
 }
 
+/// An author's name where names stand in a column.
+pub fn name_in_column(author: &Author, language: Language) -> String {
+    name_within(&author.name, TABLE_NAME_COLUMNS, language)
+}
+
 /// A name, whoever wrote it: clean, cut, without an address in it. One that might pass for something else at the beginning of a line
 /// becomes "somebody called …".
 pub fn name(text: &str, language: Language) -> String {
+    name_within(text, NAME_COLUMNS, language)
+}
+
+fn name_within(text: &str, columns: usize, language: Language) -> String {
     let text = defanged(&clean(&text.chars().take(400).collect::<String>()));
     let text = text.trim_matches(['"', '\'', '<', '>']);
     let text =
@@ -80,9 +115,9 @@ pub fn name(text: &str, language: Language) -> String {
     match text.trim() {
         "" => joints.nameless.to_owned(),
         text if must_not_begin_a_line(text) => {
-            format!("{}{}", joints.called, isolated(&cut(text, NAME_COLUMNS - joints.called.len())))
+            format!("{}{}", joints.called, isolated(&cut(text, columns - joints.called.len())))
         }
-        text => isolated(&cut(text, NAME_COLUMNS)),
+        text => isolated(&cut(text, columns)),
     }
 }
 
@@ -161,6 +196,25 @@ mod tests {
     }
 
     #[test]
+    fn a_long_line_is_quoted_from_its_point() {
+        let check = |line: &str, expect: &str| assert_eq!(quoted_line(line), expect, "{line:?}");
+        check("-1, it is too early", "\"-1, it is too early\"");
+        check(
+            "Thanks for the work on this, it looks fine to me. I object to leaving the old entry dangling.",
+            "\"...I object to leaving the old entry dangling.\"",
+        );
+        check(
+            "+1 and thanks for the patience with which you answered everybody's questions",
+            "\"+1 and thanks for the patience with which you answered ev...\"",
+        );
+        check(
+            "The whole rack was rewired last week, and we measured it again on Sunday. My vote: +1",
+            "\"...My vote: +1\"",
+        );
+        check(&format!("{} -1", "word ".repeat(500)), &format!("\"{}wo...\"", "word ".repeat(11)));
+    }
+
+    #[test]
     fn defangs_links_and_leaves_versions_alone() {
         let check = |text: &str, expect: &str| assert_eq!(defanged(text), expect, "{text:?}");
         check("see https://evil.example.org/a.html now", "see hxxps://evil[.]example[.]org/a.html now");
@@ -181,8 +235,8 @@ mod tests {
         check("דנה כהן", "\u{2068}דנה כהן\u{2069}");
         check("A\r\nBcc: eve@example.org", "A Bcc: eve@example.org");
         check("+1", "somebody called +1");
-        check("From Here to There", "somebody called From Here...");
-        check(&"x".repeat(1000), &format!("{}...", "x".repeat(25)));
+        check("From Here to There", "somebody called From Here to There");
+        check(&"x".repeat(1000), &format!("{}...", "x".repeat(45)));
     }
 
     #[test]

@@ -3,7 +3,8 @@
 use super::draft::{Draft, Letter, RenderError, token};
 use super::outcome::{Correcting, Differs, Ended, Resulting};
 use super::owed::{REFUSED, asks_for_status, day, first_objecting_post};
-use super::said::{Asking, Objecting, Opened, Refuses, Standing, Turned};
+use super::said::{Asking, Objecting, Opened, Refuses, Turned};
+use super::standing::Standing;
 use super::templates::value;
 use super::{Kind, Notice, Recipient, Templates, Voice, quoting};
 use crate::decision::{Decision, HumanResult, Objection, Question, Refused};

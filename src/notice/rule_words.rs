@@ -74,7 +74,7 @@ trait RuleSentences {
 }
 
 /// How an approval rule ends: its minimum and its last instant may be one.
-fn has_one_end(rule: &Rule) -> bool {
+pub(super) fn has_one_end(rule: &Rule) -> bool {
     rule.max_window <= rule.window
 }
 

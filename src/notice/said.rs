@@ -1,10 +1,10 @@
 //! What the templates of the mails about an open proposal are given: each struct holds every variable of one template.
 
-use super::owed::{is_open, wrote};
+use super::owed::is_open;
 use super::quoting::{name, name_of, quoted_line, subject};
 use super::rule_words::rule_sentences;
 use super::words::{Refusing, reason_deadline};
-use super::{Language, Voice, moment};
+use super::{Voice, moment};
 use crate::ballot::Reading;
 use crate::decision::{
     Asked, Awaited, Decision, Electorate, Minus, Objection, Objectors, Question, Refusal, Refused, State,
@@ -104,6 +104,8 @@ pub(super) struct Opened {
     /// Whether an objection of somebody who may not stop it holds up the close.
     pub strangers_delay: bool,
     pub may_withdraw: bool,
+    /// Whether it should name whom it is about and does not.
+    pub no_nominee: bool,
     pub text_hash: String,
 }
 
@@ -127,6 +129,7 @@ impl Opened {
                 && rule.who_may_object == Objectors::Electorate
                 && !rule.held_grace.is_zero(),
             may_withdraw: rule.permissions.withdraw,
+            no_nominee: rule.on_pass.is_some() && nominee.is_none(),
             text_hash: shown_hash(&call.text_sha256),
         }
     }
@@ -227,6 +230,9 @@ pub(super) struct Objecting {
     pub name: String,
     pub line: String,
     pub when: String,
+    /// Whether it is a veto, and how many +1 override it, where that can be.
+    pub veto: bool,
+    pub override_by: Option<String>,
     /// Whether the objection is made in words, without a -1.
     pub in_words: bool,
     /// Whether its author is still asked what the words mean.
@@ -255,6 +261,8 @@ impl Objecting {
             name: name_of(&objection.by.author, language),
             line: quoted_line(&objection.line),
             when: moment::in_both_zones(objection.at, voice.zone, language),
+            veto: objection.vetoes,
+            override_by: decision.rule.veto_override.map(|share| language.says().share(share)),
             in_words: objection.vote.is_none(),
             asked: decision.questions.iter().any(|question| asked(&question)),
             raised_to: stricter.map(|kind| name(&kind.0, language)),
@@ -283,10 +291,13 @@ pub(super) struct Turned {
     pub void: usize,
     /// The votes that stand, counted in words.
     pub tally: String,
+    /// Whether no post did it: the close waits for an answer, and why.
+    pub waits: bool,
+    pub why: String,
 }
 
 impl Turned {
-    /// What the post did.
+    /// What the post did; without one, that the close waits, or which text stands.
     pub(super) fn of(post: Option<&crate::mail::MessageId>, decision: &Decision, voice: &Voice) -> Self {
         let language = voice.language;
         let post = post.and_then(|id| decision.posts.iter().find(|one| one.message_id == *id));
@@ -305,88 +316,12 @@ impl Turned {
             votes_stand: decision.rule.on_amend == crate::decision::OnAmend::Keep,
             void: decision.posts.iter().filter(|post| is_void(post)).count(),
             tally: language.says().tally(count.plus, count.zero, count.minus),
+            waits: matches!(decision.state, State::Waiting { awaited: Awaited::Held, .. }) && post.is_none(),
+            why: language.says().why(&decision.why, Some(decision)),
         }
     }
 }
 
 fn is_void(post: &crate::decision::JudgedPost) -> bool {
     matches!(post.why, Some(crate::decision::PostWhy::VoidBy(_)))
-}
-
-/// Those who have not voted, for a list that opted in.
-pub(super) fn missing_names(decision: &Decision, voice: &Voice) -> Option<String> {
-    let shown = voice.names_missing && !decision.not_voted.is_empty();
-    shown.then(|| {
-        let names: Vec<String> = decision.not_voted.iter().map(|one| name(one, voice.language)).collect();
-        all_joined(&names, voice.language)
-    })
-}
-
-/// The most names that are listed in a row.
-const LISTED: usize = 30;
-
-fn all_joined(names: &[String], language: Language) -> String {
-    let joints = language.says().joints();
-    match names {
-        [some @ .., last] if !some.is_empty() && names.len() <= LISTED => {
-            format!("{} {} {last}", some.join(", "), joints.and)
-        }
-        _ if names.len() <= LISTED => names.concat(),
-        _ => {
-            let some = names.get(..LISTED).unwrap_or_default();
-            format!("{} {} {} {}", some.join(", "), joints.and, names.len() - LISTED, joints.others)
-        }
-    }
-}
-
-/// `reminder.txt` and `status.txt`: how it stands.
-#[derive(Debug, Clone, Default, Serialize)]
-pub(super) struct Standing {
-    #[serde(flatten)]
-    pub frame: Frame,
-    /// How it stands, behind "Proposal 7".
-    pub outcome: &'static str,
-    pub why: String,
-    /// Whether this is the reminder of the last instant.
-    pub last: bool,
-    pub blocked: bool,
-    pub tally: String,
-    /// Standing objections, each as who wrote what.
-    pub objections: Vec<String>,
-    /// Who has not voted, where the list wants names.
-    pub missing: Option<String>,
-    /// Up to when the list's mail has been read.
-    pub as_of: String,
-}
-
-impl Standing {
-    pub(super) fn of(ordinal: u32, decision: &Decision, voice: &Voice) -> Self {
-        let language = voice.language;
-        let says = language.says();
-        let count = decision.tally.binding;
-        let blocks =
-            decision.objections.iter().filter(|one| one.blocks && (one.explained || one.vote.is_none()));
-        // Somebody who objects twice is named once, with the last line.
-        let mut objections: Vec<&Objection> = Vec::new();
-        for one in blocks {
-            let same = |post: &crate::decision::JudgedPost| post.message_id == one.post;
-            let post = decision.posts.iter().find(|post| same(post));
-            objections.retain(|other| !post.is_some_and(|post| wrote(&other.by, post)));
-            objections.push(one);
-        }
-        Standing {
-            frame: Frame::of(decision, voice),
-            outcome: says.outcome(&decision.state),
-            why: says.why(&decision.why, Some(decision)),
-            last: ordinal == super::reminding::LAST,
-            blocked: matches!(decision.why, crate::decision::Why::Blocked { .. }),
-            tally: says.tally(count.plus, count.zero, count.minus),
-            objections: objections
-                .into_iter()
-                .map(|one| says.wrote(&name_of(&one.by.author, language), &quoted_line(&one.line)))
-                .collect(),
-            missing: missing_names(decision, voice),
-            as_of: moment::in_both_zones(decision.read_through, voice.zone, language),
-        }
-    }
 }

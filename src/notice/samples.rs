@@ -2,7 +2,8 @@
 
 use super::digest::{Entry, Summary};
 use super::outcome::{Correcting, Differs, Ended, Resulting, Row, Table};
-use super::said::{Asking, Frame, NotFollowed, Objecting, Opened, Refuses, Standing, Turned};
+use super::said::{Asking, Frame, NotFollowed, Objecting, Opened, Refuses, Turned};
+use super::standing::Standing;
 use super::templates::value;
 use minijinja::Value;
 use serde::Serialize;
@@ -61,6 +62,7 @@ fn opened(frame: Frame) -> Vec<Value> {
         raised_from: Some(3),
         nominee: some(),
         role: some(),
+        no_nominee: true,
         unfollowed: vec![NotFollowed::default()],
         strangers_delay: true,
         may_withdraw: true,
@@ -86,21 +88,26 @@ fn objected(frame: Frame) -> Vec<Value> {
     let bare = Objecting { frame, ..Objecting::default() };
     let words = Objecting { in_words: true, raised_to: some(), ..bare.clone() };
     let asked = Objecting { asked: true, may_amend: true, may_withdraw: true, ..words.clone() };
-    values([bare, words, asked])
+    let veto = Objecting { veto: true, ..bare.clone() };
+    let overridden = Objecting { override_by: some(), ..veto.clone() };
+    values([bare, words, asked, veto, overridden])
 }
 
 fn standing(frame: Frame) -> Vec<Value> {
     let bare = Standing { frame, ..Standing::default() };
     let full = Standing { last: true, objections: several(), missing: some(), ..bare.clone() };
     let blocked = Standing { blocked: true, ..full.clone() };
-    values([bare, full, blocked])
+    let vetoed = Standing { vetoed: true, ..blocked.clone() };
+    let asked = Standing { objections: Vec::new(), ..blocked.clone() };
+    values([bare, full, blocked, vetoed, asked])
 }
 
 fn turned(frame: Frame) -> Vec<Value> {
     let bare = Turned { frame, ..Turned::default() };
     let full = Turned { line: some(), rule_sentences: several(), void: 2, ..bare.clone() };
     let kept = Turned { votes_stand: true, ..full.clone() };
-    values([bare, full, kept])
+    let waits = Turned { waits: true, ..full.clone() };
+    values([bare, full, kept, waits])
 }
 
 fn ended(frame: Frame) -> Vec<Value> {
@@ -132,6 +139,9 @@ fn results(frame: Frame) -> Vec<Value> {
             votes: table(),
             advisory: table(),
             uncounted: table(),
+            done: table(),
+            text_from: some(),
+            no_nominee: true,
             automatic: 1,
             elsewhere: 1,
             announcer: some(),
@@ -152,7 +162,12 @@ fn results(frame: Frame) -> Vec<Value> {
 }
 
 fn digests() -> Vec<Value> {
-    let entries = || vec![Entry { number: 7, ..Entry::default() }];
+    let entries = || {
+        vec![
+            Entry { number: 7, ..Entry::default() },
+            Entry { by: " (by some)".to_owned(), ..Entry::default() },
+        ]
+    };
     let full = Summary {
         decided: entries(),
         open: entries(),

@@ -4,7 +4,7 @@ use super::Templates;
 use super::samples;
 
 /// What each variable holds. One that differs between templates says so.
-const MEANINGS: [(&str, &str); 85] = [
+const MEANINGS: [(&str, &str); 92] = [
     ("number", "the proposal's number on the list"),
     ("subject", "the proposal's subject; in the digest part of an entry"),
     ("proposer", "the name of who proposed it"),
@@ -41,6 +41,8 @@ const MEANINGS: [(&str, &str); 85] = [
     ("instead", "what can be done instead, in sentences"),
     ("when", "when it happened"),
     ("in_words", "whether the objection is made in words, without a -1"),
+    ("veto", "whether the objection is a veto"),
+    ("override_by", "how many +1 override a veto, as a clause; none where nothing does"),
     ("asked", "whether its author is asked what the words mean"),
     ("raised_to", "the stricter kind that it can be raised to; else none"),
     ("raise_until", "until when it can be raised; else none"),
@@ -54,6 +56,7 @@ const MEANINGS: [(&str, &str); 85] = [
     ("why", "why it is so, as a clause"),
     ("last", "whether this is the reminder before the last instant"),
     ("blocked", "whether an objection is what stops it"),
+    ("vetoed", "whether one of the standing objections is a veto"),
     ("objections", "standing objections, each a text: who wrote what"),
     ("missing", "the names of those who have not voted, where the list opted in; else none"),
     ("as_of", "up to when the list's mail has been read"),
@@ -73,6 +76,10 @@ const MEANINGS: [(&str, &str); 85] = [
         "the outcome as the record names it: \"passed\", \"failed\", \"objected\", \"vetoed\", \"withdrawn\", \"superseded\"",
     ),
     ("rule_words", "the rule in one clause"),
+    ("text_from", "when the text that was decided was mailed, where it was changed; else none"),
+    ("no_nominee", "whether it should name whom it is about and does not"),
+    ("waits", "whether the close is put off until an answer comes"),
+    ("done", "commands that were followed: rows (each with head, line and note) and more"),
     ("plus", "how many binding +1 there are"),
     ("zero", "how many binding 0 there are"),
     ("minuses", "how many binding -1 there are"),
@@ -89,7 +96,7 @@ const MEANINGS: [(&str, &str); 85] = [
     ("to", "its last day"),
     ("zone", "the list's zone"),
     ("decided", "what was decided: entries, each with number, subject and detail"),
-    ("open", "what is open: entries"),
+    ("open", "what is open: entries, each with by, who proposed it, in brackets"),
     ("waiting", "questions that wait for an answer: entries"),
     ("strangers", "objections of people who cannot stop it: entries"),
     ("overdue", "what should have been decided: entries"),

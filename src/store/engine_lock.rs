@@ -24,7 +24,7 @@ pub enum LockError {
         holder: String,
     },
     /// The file of the lock cannot be made or locked.
-    #[error("cannot lock {path}: {source}; check that this user may write in that folder, and that it is on a local disk", path = .path.display())]
+    #[error("cannot lock {path}: {source}; check that the folder exists and that this user may write there", path = .path.display())]
     Io {
         /// The lock's file.
         path: PathBuf,

@@ -10,6 +10,7 @@ mod older;
 mod outbox;
 mod outbox_state;
 mod participation;
+mod problems;
 mod proposals;
 mod reviews;
 mod sql;
@@ -17,9 +18,10 @@ mod told;
 
 pub use copies::{Copied, CopyError, back_up, examine, restore};
 pub use engine_lock::{EngineLock, LockError};
-pub use messages::{Incoming, Kept, ListedProblem, StoredMessage};
+pub use messages::{Incoming, Kept, StoredMessage};
 pub use outbox::{OutboxEntry, Queued};
 pub use outbox_state::{Budget, OutboxState};
+pub use problems::ListedProblem;
 pub use proposals::{DatedCall, Due, OpenCall, StoredDecision};
 pub use reviews::StoredReview;
 

@@ -3,8 +3,8 @@
 use chrono::{DateTime, TimeDelta, Utc};
 use plusone::ballot::{Cast, Command, Held, HeldWhy, Place, Reading, Vote};
 use plusone::decision::{
-    Asked, Call, Decision, Happening, JudgedPost, Mode, Objection, PostWhy, Question, Refusal, Refused,
-    Revision, Rule, State, Status, Tally, Voter, Why,
+    Asked, Call, Decision, Happening, JudgedPost, Minus, Mode, Objection, PostWhy, Question, Refusal,
+    Refused, Revision, Rule, State, Status, Tally, Voter, Why,
 };
 use plusone::mail::{
     Address, Author, Instant, InstantSource, MessageId, OwnWords, Post, Provenance, Subject,
@@ -222,6 +222,7 @@ impl Case {
             vote,
             explained: vote.is_some(),
             blocks: true,
+            vetoes: self.decision.rule.minus == Minus::Veto,
         });
         self
     }

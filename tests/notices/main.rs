@@ -5,4 +5,5 @@ mod case;
 mod hostile;
 mod mails;
 mod owed;
+mod turning_points;
 mod turns;

@@ -36,7 +36,7 @@ fn what_is_not_open_is_not_announced() {
     let of = |state: State| Case::silent("[PROPOSAL] x").closed(state, Why::AwaitingMailbox);
     check(&of(waiting(Awaited::Approval)), &[]);
     check(&of(waiting(Awaited::Mailbox)), &[]);
-    check(&of(waiting(Awaited::Held)), &["opened List 1"]);
+    check(&of(waiting(Awaited::Held)), &["opened List 1", "extended List 1"]);
     check(&of(State::Passed { at: hour(72) }), &["result List 1"]);
     let mut recorded = of(State::Passed { at: hour(72) });
     recorded.decision.call.mode = Mode::Recorded;
@@ -82,6 +82,35 @@ fn an_objection_is_announced_when_it_has_its_reason_or_is_made_in_words() {
         .post("Bob Builder", 60, Reading::Objects(place("please don't")), Status::Counted, None)
         .objecting();
     check(&words, &["opened List 1", "objected List 1 <post-0@example.org>"]);
+}
+
+#[test]
+fn a_bare_minus_is_announced_where_no_reason_is_asked_for() {
+    let case = Case::new("hackalot-admission", 7, "[ADMISSION] x")
+        .vote("Bob Builder", 60, Vote::Minus, "-1")
+        .objecting()
+        .with(|decision| decision.objections[0].explained = false);
+    check(&case, &["opened List 1", "objected List 1 <post-0@example.org>"]);
+}
+
+#[test]
+fn what_was_said_before_the_text_changed_is_owed_once() {
+    let before = Case::voted("[VOTE] x")
+        .post("Bob Builder", 60, held(HeldWhy::Condition, "+1 if tested"), Status::Held, None)
+        .asked(Asked::Held(HeldWhy::Condition), "+1 if tested")
+        .command("Carol Cable", 70, Command::Withdraw, "Proposal: withdraw")
+        .refused("Proposal: withdraw", Refusal::NotProposer)
+        .vote("Dora Disk", 80, Vote::Minus, "-1: too early")
+        .objecting()
+        .command("Ann Admin", 90, Command::Extend("48h".into()), "Proposal: extend 48h")
+        .happened("extended")
+        .with(|decision| decision.read_through = hour(2));
+    let owed = before.owed();
+    assert_eq!(owed.len(), 5, "{owed:?}");
+    let after = before.command("Ann Admin", 100, Command::Amend, "Proposal: amend").amended();
+    let again = after.owed();
+    assert!(owed[1..].iter().all(|notice| again.contains(notice)), "{owed:?}\n{again:?}");
+    assert_eq!(again[0].kind, Kind::Amended);
 }
 
 #[test]

@@ -198,6 +198,7 @@ fn a_reason_is_any_word_beyond_vote_claim_greeting_and_name() {
         "+1 from me now that the build is green",
         "-1 until the docs are fixed",
         "Broken on the new host, so -1 from me",
+        "-1: it is too dear",
     ] {
         assert!(cast(mail).explained, "{mail}");
     }

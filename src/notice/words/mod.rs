@@ -69,6 +69,8 @@ pub trait Sentences: Sync {
     fn overdue(&self, at: &str) -> String;
     /// What somebody wrote, quoted.
     fn wrote(&self, who: &str, line: &str) -> String;
+    /// Behind a subject in the digest: who proposed it, in brackets.
+    fn by(&self, who: &str) -> String;
     /// The digest's subject.
     fn headline(&self, from: &str, to: &str, decided: usize, open: usize) -> String;
     /// What surfaced mail would have changed: the published outcome and reason, and those that it would have had.

@@ -32,7 +32,7 @@ fn what_the_list_has_already_is_not_mailed_again() {
     // The mailbox as it lies there now, read by the copy: what the engine mailed stands among the rest.
     for (copy, at_once) in copies.iter().zip([true, false]) {
         let mut after = desk(copy);
-        let mailed = sent.iter().map(|entry| from_list(&entry.raw, hours(81)));
+        let mailed = sent.iter().map(|entry| from_list(&entry.raw, entry.queued_at + TimeDelta::minutes(1)));
         let mails: Vec<Incoming> = story.iter().cloned().chain(mailed).collect();
         if at_once {
             after.take(&mails);
@@ -49,7 +49,7 @@ fn what_the_list_has_already_is_not_mailed_again() {
         assert_eq!(after.outcome("root"), "objected");
         // The copies of its own mails stand in the record now, which the result's words name by its hash.
         let problems = after.engine.store().problems().unwrap();
-        let codes = problems.iter().map(|one| one.code.as_str()).filter(|code| *code != "odd-date");
+        let codes = problems.iter().map(|one| one.code.as_str());
         assert_eq!(codes.collect::<Vec<_>>(), ["mailed-before"], "{problems:?}");
     }
 }

@@ -15,6 +15,7 @@ use crate::mail::MessageId;
 use crate::notice::Language::Dutch as SAID;
 use crate::notice::language::counted;
 use crate::notice::quoting::name;
+use crate::notice::rule_words::has_one_end;
 
 /// Dutch.
 pub struct Dutch;
@@ -94,7 +95,8 @@ impl Sentences for Dutch {
                 parts.extend(majority.then(|| "meer +1 dan -1".to_owned()));
                 parts.extend(rule.quorum.map(|share| format!("stemmen van {}", self.share(share))));
                 parts.push(unless.to_owned());
-                parts.push(format!("ten minste {window} open"));
+                let least = if has_one_end(rule) { "" } else { "ten minste " };
+                parts.push(format!("{least}{window} open"));
                 parts.into_iter().filter(|part| !part.is_empty()).collect::<Vec<_>>().join(", ")
             }
         }
@@ -286,6 +288,10 @@ impl Sentences for Dutch {
 
     fn wrote(&self, who: &str, line: &str) -> String {
         format!("{who} schreef {line}")
+    }
+
+    fn by(&self, who: &str) -> String {
+        format!(" (van {who})")
     }
 
     fn headline(&self, from: &str, to: &str, decided: usize, open: usize) -> String {

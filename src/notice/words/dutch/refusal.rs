@@ -44,7 +44,7 @@ pub(super) fn refusal(refused: &Refusing<'_>) -> (String, String) {
 fn not_theirs(refused: &Refusing<'_>) -> (String, String) {
     let proposer = name_of(&refused.decision.call.proposer, SAID);
     match refused.why {
-        Refusal::NotChair => (
+        Refusal::NotChair if refused.decision.rule.chair.is_some() => (
             format!("dat kan alleen {proposer}, de indiener, of de voorzitter van de lijst"),
             "Het kan op de lijst aan een van beiden worden gevraagd.".to_owned(),
         ),

@@ -15,6 +15,7 @@ use crate::mail::MessageId;
 use crate::notice::Language::English as SAID;
 use crate::notice::language::counted;
 use crate::notice::quoting::name;
+use crate::notice::rule_words::has_one_end;
 
 /// English.
 pub struct English;
@@ -94,7 +95,8 @@ impl Sentences for English {
                 parts.extend(majority.then(|| "more +1 than -1".to_owned()));
                 parts.extend(rule.quorum.map(|share| format!("votes from {}", self.share(share))));
                 parts.push(unless.to_owned());
-                parts.push(format!("open for at least {window}"));
+                let least = if has_one_end(rule) { "" } else { "at least " };
+                parts.push(format!("open for {least}{window}"));
                 parts.into_iter().filter(|part| !part.is_empty()).collect::<Vec<_>>().join(", ")
             }
         }
@@ -233,7 +235,7 @@ impl Sentences for English {
                 format!("it counts {}, who may be more than one person here", called(name))
             }
             Difference::OtherVote { name, announced, found } => {
-                format!("it counts {} as {}, whose vote is {}", called(name), announced, found)
+                format!("it counts {} as {}, who voted {}", called(name), announced, found)
             }
             Difference::NotCounted { name, .. } => {
                 format!("it counts {}, whose vote does not stand", called(name))
@@ -278,6 +280,10 @@ impl Sentences for English {
 
     fn wrote(&self, who: &str, line: &str) -> String {
         format!("{who} wrote {line}")
+    }
+
+    fn by(&self, who: &str) -> String {
+        format!(" (by {who})")
     }
 
     fn headline(&self, from: &str, to: &str, decided: usize, open: usize) -> String {

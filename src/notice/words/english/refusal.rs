@@ -44,7 +44,7 @@ pub(super) fn refusal(refused: &Refusing<'_>) -> (String, String) {
 fn not_theirs(refused: &Refusing<'_>) -> (String, String) {
     let proposer = name_of(&refused.decision.call.proposer, SAID);
     match refused.why {
-        Refusal::NotChair => (
+        Refusal::NotChair if refused.decision.rule.chair.is_some() => (
             format!("only {proposer}, who proposed it, or the list's chair may do that"),
             "Please ask one of them on the list.".to_owned(),
         ),
