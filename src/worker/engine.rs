@@ -1,11 +1,13 @@
 //! The engine: the store, the lists, and what it takes to speak.
 
 use super::Told;
+use super::so_far::SoFar;
 use crate::config::ListConfig;
 use crate::mail::{Address, Mailbox, hex};
 use crate::notice::{Language, RenderError, Templates, Voice};
 use crate::store::{Due, Incoming, MailboxCursor, Store, StoreError};
 use chrono::{DateTime, SecondsFormat, Utc};
+use std::cell::RefCell;
 use std::collections::BTreeSet;
 
 /// Why the engine could not finish a step. Everything of the step was rolled back; it can be tried again.
@@ -44,6 +46,7 @@ pub struct Engine {
     /// The mailbox whose reading decides what has been read through.
     pub(super) mailbox: String,
     pub(super) told: Vec<Told>,
+    pub(super) so_far: RefCell<SoFar>,
 }
 
 impl Engine {
@@ -78,6 +81,7 @@ impl Engine {
             begun_at,
             mailbox: mailbox.to_owned(),
             told: Vec::new(),
+            so_far: RefCell::default(),
         })
     }
 
@@ -146,6 +150,7 @@ impl Engine {
         self.told.clear();
         self.store.begin()?;
         let done = work(self).and_then(|()| Ok(self.store.commit()?));
+        self.so_far.get_mut().forget();
         if let Err(error) = done {
             self.store.roll_back();
             self.told.clear();

@@ -207,11 +207,24 @@ impl Engine {
         }
     }
 
+    /// The stored message of that id as it is read.
+    pub(super) fn read_message(&self, list: &ListConfig, id: i64) -> Result<Post, EngineError> {
+        if let Some(known) = self.so_far.borrow().mail(id) {
+            return Ok(known.clone());
+        }
+        Ok(self.read_stored(list, &self.store.message(id)?))
+    }
+
+    /// A stored message as it is read, from its octets once a step.
     pub(super) fn read_stored(&self, list: &ListConfig, stored: &StoredMessage) -> Post {
+        if let Some(known) = self.so_far.borrow().mail(stored.id) {
+            return known.clone();
+        }
         let mut post = self.read(Some(list), &stored.raw, &stored.arrival);
         if let Some(size) = stored.true_size {
             post.problems.push(Problem::TooLarge(size));
         }
+        self.so_far.borrow_mut().keep_mail(stored.id, stored.raw.len(), &post);
         post
     }
 

@@ -20,13 +20,20 @@ impl Engine {
         let Some(at) = self.lists.iter().position(|known| known.rules.name == list) else {
             return Ok(Vec::new());
         };
-        let Some(call) = self.store.call(list, number)? else { return Ok(Vec::new()) };
-        let before = self.store.decision(list, number)?;
+        // As this step has left it, where it was decided in it before; else as it is stored.
+        let (call, before) = match self.so_far.get_mut().take_decision(list, number) {
+            Some(before) => (before.call.clone(), Some((before, false))),
+            None => {
+                let Some(call) = self.store.call(list, number)? else { return Ok(Vec::new()) };
+                let before = self.store.decision(list, number)?;
+                (call, before.map(|before| (before.decision, before.published)))
+            }
+        };
         let posts = self.thread_of(&self.lists[at], &call)?;
-        if let Some(published) = before.as_ref().filter(|before| before.published) {
-            return self.review(at, &published.decision, &posts, read_through, now);
-        }
-        let before = before.map(|before| before.decision);
+        let before = match before {
+            Some((published, true)) => return self.review(at, &published, &posts, read_through, now),
+            before => before.map(|(open, _)| open),
+        };
         let rosters = self.store.rosters(list)?;
         let horizon = Horizon { read_through, told_at: self.store.told_at(list, number)? };
         let after = decide(&call, &rosters, &posts, &self.lists[at].rules.dialect, horizon);
@@ -44,6 +51,9 @@ impl Engine {
         }
         let mut due = self.raise_where_asked(at, &after, &posts, read_through, now)?;
         due.extend(next_due.map(|at| Due { at, list: list.to_owned(), number }));
+        if !is_closed {
+            self.so_far.get_mut().keep_decision(after);
+        }
         Ok(due)
     }
 

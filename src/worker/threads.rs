@@ -60,8 +60,10 @@ impl Engine {
     /// A post and what hangs below it, without the proposals among that.
     fn below(&self, list: &ListConfig, root: &MessageId) -> Result<Vec<Post>, EngineError> {
         let name = &list.rules.name;
-        let mut posts: Vec<Post> =
-            self.store.thread(name, root)?.iter().map(|stored| self.read_stored(list, stored)).collect();
+        let mut posts = Vec::new();
+        for id in self.store.thread(name, root)? {
+            posts.push(self.read_message(list, id)?);
+        }
         // What came past the list takes no place from what came through it.
         posts.sort_by_key(|post| (!post.provenance.through_list, post.received.at));
         let roots = self.store.roots_among(name, posts.iter().map(|post| &post.message_id))?;
