@@ -15,7 +15,7 @@ mod sql;
 pub use messages::{Incoming, Kept, ListedProblem, StoredMessage};
 pub use outbox::{OutboxEntry, Queued};
 pub use outbox_state::{Budget, OutboxState};
-pub use proposals::{DatedCall, Due, OpenCall, StoredDecision};
+pub use proposals::{DatedCall, Due, OpenCall, StoredDecision, next_due};
 pub use reviews::StoredReview;
 
 use crate::clock::Deadline;

@@ -7,7 +7,6 @@ use crate::mail::{Address, Mailbox, hex};
 use crate::notice::{Language, RenderError, Templates, Voice};
 use crate::store::{Due, Incoming, MailboxCursor, Store, StoreError};
 use chrono::{DateTime, SecondsFormat, Utc};
-use std::cell::RefCell;
 use std::collections::BTreeSet;
 
 /// Why the engine could not finish a step. Everything of the step was rolled back; it can be tried again.
@@ -46,7 +45,7 @@ pub struct Engine {
     /// The mailbox whose reading decides what has been read through.
     pub(super) mailbox: String,
     pub(super) told: Vec<Told>,
-    pub(super) so_far: RefCell<SoFar>,
+    pub(super) so_far: SoFar,
 }
 
 impl Engine {
@@ -81,7 +80,7 @@ impl Engine {
             begun_at,
             mailbox: mailbox.to_owned(),
             told: Vec::new(),
-            so_far: RefCell::default(),
+            so_far: SoFar::default(),
         })
     }
 
@@ -127,7 +126,7 @@ impl Engine {
             let mut due: BTreeSet<Due> = engine.store.due(read_through)?.into_iter().collect();
             // However long nothing was read: instant by instant, each proposal as of its own.
             while let Some(Due { at, list, number }) = due.pop_first() {
-                let next = engine.decide_again(&list, number, at, now)?;
+                let next = engine.decide_again(&list, number, at, read_through, now)?;
                 due.extend(next.into_iter().filter(|next| next.at > at && next.at <= read_through));
             }
             Ok(())
@@ -150,7 +149,7 @@ impl Engine {
         self.told.clear();
         self.store.begin()?;
         let done = work(self).and_then(|()| Ok(self.store.commit()?));
-        self.so_far.get_mut().forget();
+        self.so_far.forget();
         if let Err(error) = done {
             self.store.roll_back();
             self.told.clear();

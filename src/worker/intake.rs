@@ -41,7 +41,7 @@ impl Engine {
         }
         let read_through = self.read_through()?;
         for (list, number) in touched {
-            self.decide_again(&list, number, read_through, now)?;
+            self.decide_again(&list, number, read_through, read_through, now)?;
         }
         Ok(())
     }
@@ -207,24 +207,16 @@ impl Engine {
         }
     }
 
-    /// The stored message of that id as it is read.
+    /// The stored message of that id, read.
     pub(super) fn read_message(&self, list: &ListConfig, id: i64) -> Result<Post, EngineError> {
-        if let Some(known) = self.so_far.borrow().mail(id) {
-            return Ok(known.clone());
-        }
         Ok(self.read_stored(list, &self.store.message(id)?))
     }
 
-    /// A stored message as it is read, from its octets once a step.
     pub(super) fn read_stored(&self, list: &ListConfig, stored: &StoredMessage) -> Post {
-        if let Some(known) = self.so_far.borrow().mail(stored.id) {
-            return known.clone();
-        }
         let mut post = self.read(Some(list), &stored.raw, &stored.arrival);
         if let Some(size) = stored.true_size {
             post.problems.push(Problem::TooLarge(size));
         }
-        self.so_far.borrow_mut().keep_mail(stored.id, stored.raw.len(), &post);
         post
     }
 

@@ -1,44 +1,55 @@
 //! Deciding again: load the thread, decide, queue what the outbox lacks.
 
+use super::so_far::Left;
 use super::{Engine, EngineError, Told};
-use crate::decision::{Decision, Horizon, Mode, State, decide, open_raised};
+use crate::decision::{Call, Decision, Horizon, Mode, State, decide, open_raised};
 use crate::mail::Post;
 use crate::notice;
-use crate::store::Due;
+use crate::store::{Due, next_due};
 use chrono::{DateTime, Utc};
+
+/// A proposal, ready to be decided again.
+struct Loaded {
+    call: Call,
+    /// How it stood last, and whether that is its published result.
+    before: Option<Decision>,
+    published: bool,
+    posts: Vec<Post>,
+    /// Whether nothing that is decided changes its thread.
+    lasts: bool,
+}
 
 impl Engine {
     /// Decides one proposal from what is stored, as of `read_through`, and queues what there is to say. Gives when it falls due next, and
-    /// the same of a proposal that was opened by it.
+    /// the same of a proposal that was opened by it. What falls due up to `until` is decided within the same step.
     pub(super) fn decide_again(
         &mut self,
         list: &str,
         number: u32,
         read_through: DateTime<Utc>,
+        until: DateTime<Utc>,
         now: DateTime<Utc>,
     ) -> Result<Vec<Due>, EngineError> {
         let Some(at) = self.lists.iter().position(|known| known.rules.name == list) else {
             return Ok(Vec::new());
         };
-        // As this step has left it, where it was decided in it before; else as it is stored.
-        let (call, before) = match self.so_far.get_mut().take_decision(list, number) {
-            Some(before) => (before.call.clone(), Some((before, false))),
-            None => {
-                let Some(call) = self.store.call(list, number)? else { return Ok(Vec::new()) };
-                let before = self.store.decision(list, number)?;
-                (call, before.map(|before| (before.decision, before.published)))
-            }
+        let Some(Loaded { call, before, published, posts, lasts }) = self.load(at, number)? else {
+            return Ok(Vec::new());
         };
-        let posts = self.thread_of(&self.lists[at], &call)?;
-        let before = match before {
-            Some((published, true)) => return self.review(at, &published, &posts, read_through, now),
-            before => before.map(|(open, _)| open),
-        };
+        if let Some(published) = before.as_ref().filter(|_| published) {
+            return self.review(at, published, &posts, read_through, now);
+        }
         let rosters = self.store.rosters(list)?;
         let horizon = Horizon { read_through, told_at: self.store.told_at(list, number)? };
         let after = decide(&call, &rosters, &posts, &self.lists[at].rules.dialect, horizon);
         let is_closed = after.state.closed_at().is_some();
-        let next_due = self.store.save_decision(&after, is_closed, now)?;
+        let next_due = next_due(&after);
+        // What is decided again before anybody can see it need not be written.
+        let again = before.is_some() && next_due.is_some_and(|next| read_through < next && next <= until);
+        let room = self.so_far.room_for(&after, &posts).filter(|_| again && !is_closed);
+        if room.is_none() {
+            self.store.save_decision(&after, is_closed, now)?;
+        }
         if is_closed {
             self.store.drop_what_was_for_the_open(list, number)?;
         }
@@ -51,10 +62,31 @@ impl Engine {
         }
         let mut due = self.raise_where_asked(at, &after, &posts, read_through, now)?;
         due.extend(next_due.map(|at| Due { at, list: list.to_owned(), number }));
-        if !is_closed {
-            self.so_far.get_mut().keep_decision(after);
+        if let Some(room) = room {
+            self.so_far.keep(Left { decision: after, thread: lasts.then_some(posts), room });
         }
         Ok(due)
+    }
+
+    /// A proposal as this step has left it, where it was decided in it before; else as it is stored.
+    fn load(&mut self, at: usize, number: u32) -> Result<Option<Loaded>, EngineError> {
+        let list = &self.lists[at];
+        let name = &list.rules.name;
+        if let Some(left) = self.so_far.take(name, number) {
+            let call = left.decision.call.clone();
+            let (posts, lasts) = match left.thread {
+                Some(posts) => (posts, true),
+                None => self.thread_of(list, &call)?,
+            };
+            let before = Some(left.decision);
+            return Ok(Some(Loaded { call, before, published: false, posts, lasts }));
+        }
+        let Some(call) = self.store.call(name, number)? else { return Ok(None) };
+        let stored = self.store.decision(name, number)?;
+        let (posts, lasts) = self.thread_of(list, &call)?;
+        let published = stored.as_ref().is_some_and(|stored| stored.published);
+        let before = stored.map(|stored| stored.decision);
+        Ok(Some(Loaded { call, before, published, posts, lasts }))
     }
 
     /// Opens the proposal that a blocked one is raised to, where somebody who may has asked for it since its close.
@@ -86,6 +118,6 @@ impl Engine {
         }
         let number = call.number;
         self.told.push(Told::Opened(Box::new(call)));
-        self.decide_again(list, number, read_through, now)
+        self.decide_again(list, number, read_through, read_through, now)
     }
 }

@@ -1,4 +1,4 @@
-//! What one step has read and written so far, so that it need not read that again.
+//! What one step has read and decided so far, so that it need not do that again.
 //!
 //! Where several instants of a proposal fall due at once it is decided at each of them. No mail comes meanwhile, and nobody else
 //! writes to the store. Nothing of it outlasts the step.
@@ -7,46 +7,50 @@ use crate::decision::Decision;
 use crate::mail::Post;
 use std::collections::HashMap;
 
-/// The raw octets of the mails that are kept as they were read: 16 MiB.
-const MOST_OCTETS: usize = 16 << 20;
-/// How many decisions are kept.
-const MOST_DECISIONS: usize = 1_000;
+/// How many octets are kept, about.
+const ROOM: usize = 32 << 20;
+/// How many a post takes beside its words, and a decision for each of its posts.
+const OF_A_POST: usize = 2_000;
 
-/// What one step has read and written so far.
+/// A proposal as the step has left it: open still, and due again within it.
+#[derive(Debug)]
+pub(super) struct Left {
+    pub decision: Decision,
+    /// Its thread, where nothing that the step may do to other proposals changes it.
+    pub thread: Option<Vec<Post>>,
+    /// How much room it takes, by [`SoFar::room_for`].
+    pub room: usize,
+}
+
+/// What one step has read and decided so far.
 #[derive(Debug, Default)]
 pub(super) struct SoFar {
-    /// By the store's id; a stored message is read as mail of its own list alone.
-    mails: HashMap<i64, Post>,
-    octets: usize,
-    /// Open proposals as the step has stored them, by list and number.
-    decisions: HashMap<(String, u32), Decision>,
+    /// By list and number.
+    left: HashMap<(String, u32), Left>,
+    room: usize,
 }
 
 impl SoFar {
-    /// A stored message as it was read.
-    pub fn mail(&self, id: i64) -> Option<&Post> {
-        self.mails.get(&id)
+    /// Takes a proposal out again.
+    pub fn take(&mut self, list: &str, number: u32) -> Option<Left> {
+        let left = self.left.remove(&(list.to_owned(), number))?;
+        self.room -= left.room;
+        Some(left)
     }
 
-    /// Keeps a message, of which the store has so many octets, as it was read, while there is room.
-    pub fn keep_mail(&mut self, id: i64, octets: usize, post: &Post) {
-        if self.octets + octets <= MOST_OCTETS && !self.mails.contains_key(&id) {
-            self.octets += octets;
-            self.mails.insert(id, post.clone());
-        }
+    /// How much room a proposal takes, where there is that much.
+    pub fn room_for(&self, decision: &Decision, thread: &[Post]) -> Option<usize> {
+        let words = |post: &Post| post.words.lines.iter().map(|line| line.text.len()).sum::<usize>();
+        let of_thread = thread.iter().map(|post| words(post) + OF_A_POST).sum::<usize>();
+        let room = of_thread + (decision.posts.len() + 1) * OF_A_POST;
+        (self.room + room <= ROOM).then_some(room)
     }
 
-    /// Takes out the decision that the step stored last of an open proposal.
-    pub fn take_decision(&mut self, list: &str, number: u32) -> Option<Decision> {
-        self.decisions.remove(&(list.to_owned(), number))
-    }
-
-    /// Keeps the decision that was stored of an open proposal, while there is room.
-    pub fn keep_decision(&mut self, decision: Decision) {
-        if self.decisions.len() < MOST_DECISIONS {
-            let Decision { call, .. } = &decision;
-            self.decisions.insert((call.list.clone(), call.number), decision);
-        }
+    /// Keeps a proposal.
+    pub fn keep(&mut self, left: Left) {
+        self.room += left.room;
+        let Decision { call, .. } = &left.decision;
+        self.left.insert((call.list.clone(), call.number), left);
     }
 
     /// Forgets everything: the step is over.

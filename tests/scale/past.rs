@@ -51,7 +51,10 @@ impl Past {
             }
         }
         drop(rows);
-        db.execute_batch("UPDATE outbox SET state = 'confirmed', sent_at = queued_at; COMMIT").unwrap();
+        db.execute_batch(
+            "UPDATE outbox SET state = 'confirmed', sent_at = queued_at WHERE number = 1; COMMIT",
+        )
+        .unwrap();
         let ends_at = begins_at + BETWEEN * i32::try_from(size.closed).unwrap() + WINDOW + TimeDelta::days(1);
         Past { _folder: folder, path, ends_at }
     }
@@ -125,8 +128,8 @@ impl<'d> Rows<'d> {
             ),
             notice: prepare(
                 "INSERT INTO outbox (list, number, kind, recipient, revision, post, ordinal, message_id, envelope_to, raw, words_sha256,
-                   queued_at, state, next_try)
-                 VALUES ('infra', ?1, ?2, 'list', 1, '', 0, ?3, 'infra@lists.example.org', ?4, randomblob(32), ?5, 'sent', ?5)",
+                   queued_at, state, next_try, sent_at)
+                 VALUES ('infra', ?1, ?2, 'list', 1, '', 0, ?3, 'infra@lists.example.org', ?4, randomblob(32), ?5, 'confirmed', ?5, ?5)",
             ),
         }
     }
