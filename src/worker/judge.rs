@@ -2,7 +2,9 @@
 
 use super::so_far::Left;
 use super::{Engine, EngineError, Told};
-use crate::decision::{Call, Decision, Horizon, Mode, State, decide, open_raised};
+use crate::ballot::Reading;
+use crate::config::ListConfig;
+use crate::decision::{Call, Decision, Horizon, Mode, State, decide_read, open_raised, readings};
 use crate::mail::Post;
 use crate::notice;
 use crate::store::{Due, next_due};
@@ -15,6 +17,7 @@ struct Loaded {
     before: Option<Decision>,
     published: bool,
     posts: Vec<Post>,
+    readings: Vec<Reading>,
     /// Whether nothing that is decided changes its thread.
     lasts: bool,
 }
@@ -33,7 +36,7 @@ impl Engine {
         let Some(at) = self.lists.iter().position(|known| known.rules.name == list) else {
             return Ok(Vec::new());
         };
-        let Some(Loaded { call, before, published, posts, lasts }) = self.load(at, number)? else {
+        let Some(Loaded { call, before, published, posts, readings, lasts }) = self.load(at, number)? else {
             return Ok(Vec::new());
         };
         if let Some(published) = before.as_ref().filter(|_| published) {
@@ -41,7 +44,9 @@ impl Engine {
         }
         let rosters = self.store.rosters(list)?;
         let horizon = Horizon { read_through, told_at: self.store.told_at(list, number)? };
-        let after = decide(&call, &rosters, &posts, &self.lists[at].rules.dialect, horizon);
+        let read: Vec<(&Post, Reading)> = posts.iter().zip(readings.iter().cloned()).collect();
+        let dialect = self.lists[at].rules.dialect.clone();
+        let after = Decision { dialect, ..decide_read(&call, &rosters, &read, horizon) };
         let is_closed = after.state.closed_at().is_some();
         let next_due = next_due(&after);
         // What is decided again before anybody can see it need not be written.
@@ -63,7 +68,7 @@ impl Engine {
         let mut due = self.raise_where_asked(at, &after, &posts, read_through, now)?;
         due.extend(next_due.map(|at| Due { at, list: list.to_owned(), number }));
         if let Some(room) = room {
-            self.so_far.keep(Left { decision: after, thread: lasts.then_some(posts), room });
+            self.so_far.keep(Left { decision: after, thread: lasts.then_some((posts, readings)), room });
         }
         Ok(due)
     }
@@ -74,19 +79,29 @@ impl Engine {
         let name = &list.rules.name;
         if let Some(left) = self.so_far.take(name, number) {
             let call = left.decision.call.clone();
-            let (posts, lasts) = match left.thread {
-                Some(posts) => (posts, true),
-                None => self.thread_of(list, &call)?,
+            let (posts, readings, lasts) = match left.thread {
+                Some((posts, readings)) => (posts, readings, true),
+                None => self.read_thread(list, &call)?,
             };
             let before = Some(left.decision);
-            return Ok(Some(Loaded { call, before, published: false, posts, lasts }));
+            return Ok(Some(Loaded { call, before, published: false, posts, readings, lasts }));
         }
         let Some(call) = self.store.call(name, number)? else { return Ok(None) };
         let stored = self.store.decision(name, number)?;
-        let (posts, lasts) = self.thread_of(list, &call)?;
+        let (posts, readings, lasts) = self.read_thread(list, &call)?;
         let published = stored.as_ref().is_some_and(|stored| stored.published);
         let before = stored.map(|stored| stored.decision);
-        Ok(Some(Loaded { call, before, published, posts, lasts }))
+        Ok(Some(Loaded { call, before, published, posts, readings, lasts }))
+    }
+
+    fn read_thread(
+        &self,
+        list: &ListConfig,
+        call: &Call,
+    ) -> Result<(Vec<Post>, Vec<Reading>, bool), EngineError> {
+        let (posts, lasts) = self.thread_of(list, call)?;
+        let readings = readings(call, &posts, &list.rules.dialect);
+        Ok((posts, readings, lasts))
     }
 
     /// Opens the proposal that a blocked one is raised to, where somebody who may has asked for it since its close.

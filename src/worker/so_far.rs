@@ -3,6 +3,7 @@
 //! Where several instants of a proposal fall due at once it is decided at each of them. No mail comes meanwhile, and nobody else
 //! writes to the store. Nothing of it outlasts the step.
 
+use crate::ballot::Reading;
 use crate::decision::Decision;
 use crate::mail::Post;
 use std::collections::HashMap;
@@ -16,8 +17,8 @@ const OF_A_POST: usize = 2_000;
 #[derive(Debug)]
 pub(super) struct Left {
     pub decision: Decision,
-    /// Its thread, where nothing that the step may do to other proposals changes it.
-    pub thread: Option<Vec<Post>>,
+    /// Its thread with its readings, where nothing that the step may do to other proposals changes it.
+    pub thread: Option<(Vec<Post>, Vec<Reading>)>,
     /// How much room it takes, by [`SoFar::room_for`].
     pub room: usize,
 }
