@@ -62,7 +62,6 @@ pub struct ListedProblem {
 }
 
 // A planner without statistics takes the wrong table first: CROSS JOIN keeps the order in which they are written.
-
 const THREAD: &str = "
     WITH RECURSIVE thread (message) AS (
         SELECT message FROM post WHERE message_id = ?1
