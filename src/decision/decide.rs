@@ -41,6 +41,12 @@ pub fn decide(
     dialect: &Dialect,
     horizon: impl Into<Horizon>,
 ) -> Decision {
+    let read: Vec<(&Post, Reading)> = posts.iter().zip(readings(call, posts, dialect)).collect();
+    Decision { dialect: dialect.clone(), ..decide_read(call, roster, &read, horizon) }
+}
+
+/// How each post of a proposal's thread is read.
+pub fn readings(call: &Call, posts: &[Post], dialect: &Dialect) -> Vec<Reading> {
     let read = |post: &Post| match &post.automatic {
         _ if !post.provenance.through_list => Reading::Nothing,
         Some(automatic) => Reading::Automatic { why: automatic.as_str().to_owned() },
@@ -53,8 +59,7 @@ pub fn decide(
         }
         None => reading(post, dialect),
     };
-    let read: Vec<(&Post, Reading)> = posts.iter().map(|post| (post, read(post))).collect();
-    Decision { dialect: dialect.clone(), ..decide_read(call, roster, &read, horizon) }
+    posts.iter().map(read).collect()
 }
 
 /// The same from posts that have been read already, by the usual dialect.

@@ -79,7 +79,7 @@ impl<'t, 'a> Standing<'t, 'a> {
     /// Before any post is heard, at `instant`, under `rule`.
     pub fn new(thread: &'t Thread<'a>, rule: &'a Rule, voids: Vec<usize>, instant: DateTime<Utc>) -> Self {
         let roster = thread.history.at(instant);
-        let voters = Voters::of_thread(thread.call, &rule.electorate, roster, &thread.posts);
+        let voters = thread.voters(rule, roster);
         let mut standing = Standing {
             stands: vec![Stand::default(); voters.people.len()],
             fates: vec![Fate::Stands; thread.posts.len()],

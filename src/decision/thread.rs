@@ -1,7 +1,7 @@
 //! A proposal's thread, ready to be decided.
 
 use super::heard::{Heard, in_order};
-use super::voters::Voters;
+use super::voters::{Addresses, Directory, Voters};
 use super::{Call, Electorate, Member, Roster, RosterHistory, Rule};
 use crate::ballot::{Claim, Reading};
 use crate::mail::{Author, Post};
@@ -14,18 +14,24 @@ pub(super) struct Thread<'a> {
     pub history: &'a RosterHistory,
     /// In the order of (receive instant, Message-ID).
     pub posts: Vec<Heard<'a>>,
+    addresses: Addresses,
+    /// By the roster as it was when the proposal opened.
+    directory: Directory<'a>,
 }
 
 impl<'a> Thread<'a> {
     /// Puts the posts in order and tells, by the roster as it was at each, what their authors are.
     pub fn new(call: &'a Call, history: &'a RosterHistory, read: &'a [(&'a Post, Reading)]) -> Self {
-        let mut posts = in_order(call, read);
+        let posts = in_order(call, read);
+        let addresses = Addresses::of(call, &posts);
+        let directory = Directory::new(history.at(call.opened_at), &addresses);
+        let mut thread = Thread { call, history, posts, addresses, directory };
         let mut next = 0;
-        while let Some(at) = posts.get(next).map(|post| post.at) {
+        while let Some(at) = thread.posts.get(next).map(|post| post.at) {
             let roster = history.at(at);
-            let voters = Voters::of_thread(call, &call.rule.electorate, roster, &posts);
+            let voters = thread.voters(&call.rule, roster);
             while let Some(post) =
-                posts.get_mut(next).filter(|post| same_version(history.at(post.at), roster))
+                thread.posts.get_mut(next).filter(|post| same_version(history.at(post.at), roster))
             {
                 if let Some(speaker) = voters.of_post[next] {
                     post.by_proposer = speaker.is_proposer;
@@ -35,7 +41,18 @@ impl<'a> Thread<'a> {
                 next += 1;
             }
         }
-        Thread { call, history, posts }
+        thread
+    }
+
+    /// Who speaks in it, by that version of the roster.
+    pub fn voters(&self, rule: &Rule, roster: Option<&'a Roster>) -> Voters<'a> {
+        let of = |directory: &Directory<'a>| {
+            Voters::of_thread(self.call, &rule.electorate, &self.addresses, directory, &self.posts)
+        };
+        match same_version(roster, self.directory.roster) {
+            true => of(&self.directory),
+            false => of(&Directory::new(roster, &self.addresses)),
+        }
     }
 
     /// Whether a post's vote binds by the roster as it was when the list received it; `claim` is the last its author made.

@@ -6,7 +6,8 @@ use super::{Call, Electorate, JudgedPost, Member, Roster, Rule, Seat, Status};
 use crate::ballot::{Claim, Reading};
 use crate::mail::{Address, Author};
 use chrono::{DateTime, Utc};
-use std::collections::HashMap;
+use std::borrow::Cow;
+use std::collections::{HashMap, HashSet};
 
 /// Everybody who speaks in a thread, one person each, as a roster tells them apart; the representatives of a seat are one.
 pub(super) struct Voters<'a> {
@@ -31,112 +32,140 @@ pub(super) struct Speaker<'a> {
     pub is_proposer: bool,
 }
 
-#[derive(PartialEq, Eq, Hash, Clone)]
+#[derive(PartialEq, Eq, Hash, Clone, Copy)]
 enum Key {
     Seat(usize),
     Member(usize),
-    Address(String),
+    /// An address that no member has, by its place among the thread's.
+    Address(usize),
 }
 
-/// Finds the member behind an address, and their seat, without walking the roster each time.
-struct Directory<'a> {
-    roster: Option<&'a Roster>,
-    by_address: HashMap<String, usize>,
-    /// The place of a member's seat among the seats of the roster.
-    seats: HashMap<usize, usize>,
+/// The addresses that a thread was written from, each with its place among them.
+pub(super) struct Addresses {
+    places: HashMap<String, usize>,
+    of_post: Vec<Option<usize>>,
+    proposer: Option<usize>,
+}
+
+impl Addresses {
+    /// Those of the authors of a thread and of its proposer.
+    pub fn of(call: &Call, thread: &[Heard]) -> Self {
+        let mut places = HashMap::new();
+        let mut place = |author: &Author| {
+            let address = fold(author.address.as_ref()?);
+            let next = places.len();
+            Some(*places.entry(address.into_owned()).or_insert(next))
+        };
+        let proposer = place(&call.proposer);
+        let of_post = thread.iter().map(|heard| place(&heard.post.author)).collect();
+        Addresses { places, of_post, proposer }
+    }
+}
+
+/// The members behind the addresses of a thread, by one version of the roster.
+pub(super) struct Directory<'a> {
+    pub roster: Option<&'a Roster>,
+    /// By the address's place: the member's place on the roster.
+    members: Vec<Option<usize>>,
 }
 
 impl<'a> Directory<'a> {
-    fn new(roster: Option<&'a Roster>, electorate: &Electorate) -> Self {
-        let mut directory = Directory { roster, by_address: HashMap::new(), seats: HashMap::new() };
-        let Some(roster) = roster else { return directory };
-        let mut ids = HashMap::new();
-        for (index, member) in roster.members.iter().enumerate() {
-            ids.entry(member.id.as_str()).or_insert(index);
+    /// Walks the roster once.
+    pub fn new(roster: Option<&'a Roster>, addresses: &Addresses) -> Self {
+        let mut members = vec![None; addresses.places.len()];
+        for (index, member) in roster.iter().flat_map(|roster| &roster.members).enumerate() {
             for address in &member.addresses {
-                directory.by_address.entry(fold(address)).or_insert(index);
-            }
-        }
-        if let Electorate::Seats { seats } = electorate {
-            let voting = roster.seats.iter().enumerate();
-            for (place, seat) in voting.filter(|(_, seat)| seats.is_empty() || seats.contains(&seat.id)) {
-                for index in seat.representatives.iter().filter_map(|id| ids.get(id.as_str())) {
-                    directory.seats.entry(*index).or_insert(place);
+                if let Some(place) = addresses.places.get(fold(address).as_ref()) {
+                    members[*place].get_or_insert(index);
                 }
             }
         }
-        directory
+        Directory { roster, members }
     }
 
-    /// The author themselves.
-    fn key(&self, author: &Author) -> Option<Key> {
-        let address = fold(author.address.as_ref()?);
-        Some(self.by_address.get(&address).map_or(Key::Address(address), |index| Key::Member(*index)))
+    /// Whoever writes from the address at that place.
+    fn key(&self, place: usize) -> Key {
+        self.members[place].map_or(Key::Address(place), Key::Member)
     }
 
-    /// Whose vote is theirs.
-    fn voting(&self, key: Key) -> Key {
-        match &key {
-            Key::Member(index) => self.seats.get(index).map_or(key, |place| Key::Seat(*place)),
-            _ => key,
-        }
-    }
-
-    fn member(&self, key: Option<&Key>) -> Option<&'a Member> {
+    fn member(&self, key: Key) -> Option<&'a Member> {
         match key {
-            Some(Key::Member(index)) => self.roster.and_then(|roster| roster.members.get(*index)),
+            Key::Member(index) => self.roster.and_then(|roster| roster.members.get(index)),
             _ => None,
         }
     }
 
-    fn seat(&self, key: &Key) -> Option<&'a Seat> {
+    fn seat(&self, key: Key) -> Option<&'a Seat> {
         match key {
-            Key::Seat(place) => self.roster.and_then(|roster| roster.seats.get(*place)),
+            Key::Seat(place) => self.roster.and_then(|roster| roster.seats.get(place)),
             _ => None,
         }
+    }
+
+    /// Whose vote is whose: the place of each representative's seat on the roster, by the member's own place.
+    fn seating(&self, electorate: &Electorate) -> HashMap<usize, usize> {
+        let mut seating = HashMap::new();
+        let (Some(roster), Electorate::Seats { seats }) = (self.roster, electorate) else { return seating };
+        let mut ids = HashMap::new();
+        for (index, member) in roster.members.iter().enumerate() {
+            ids.entry(member.id.as_str()).or_insert(index);
+        }
+        let voting = roster.seats.iter().enumerate();
+        for (place, seat) in voting.filter(|(_, seat)| seats.is_empty() || seats.contains(&seat.id)) {
+            for index in seat.representatives.iter().filter_map(|id| ids.get(id.as_str())) {
+                seating.entry(*index).or_insert(place);
+            }
+        }
+        seating
     }
 }
 
 /// Addresses name the same mailbox whatever their case.
-fn fold(address: &Address) -> String {
-    address.as_str().to_lowercase()
+fn fold(address: &Address) -> Cow<'_, str> {
+    let text = address.as_str();
+    match text.bytes().all(|octet| octet.is_ascii() && !octet.is_ascii_uppercase()) {
+        true => Cow::Borrowed(text),
+        false => Cow::Owned(text.to_lowercase()),
+    }
 }
 
 impl<'a> Voters<'a> {
-    /// Tells the authors of a thread apart by that roster.
+    /// Tells the authors of a thread apart by the directory of its addresses.
     pub fn of_thread(
         call: &Call,
         electorate: &Electorate,
-        roster: Option<&'a Roster>,
+        addresses: &Addresses,
+        directory: &Directory<'a>,
         thread: &[Heard<'a>],
     ) -> Self {
-        let directory = Directory::new(roster, electorate);
-        let proposer = directory.key(&call.proposer);
+        let seating = directory.seating(electorate);
+        let voting = |key: Key| match key {
+            Key::Member(index) => seating.get(&index).map_or(key, |place| Key::Seat(*place)),
+            _ => key,
+        };
+        let proposer = addresses.proposer.map(|place| directory.key(place));
         let mut index: HashMap<Key, usize> = HashMap::new();
         let mut people: Vec<Person> = Vec::new();
-        let mut speaker = |heard: &Heard<'a>| {
+        let mut speaker = |(post, heard): (usize, &Heard<'a>)| {
             if heard.unheard.is_some() {
                 return None;
             }
             let author = &heard.post.author;
-            let key = directory.key(author);
+            let key = addresses.of_post[post].map(|place| directory.key(place));
             let is_proposer = (key.is_some() && key == proposer)
                 || (*electorate == Electorate::Claimed && same_name(author, &call.proposer));
-            let member = directory.member(key.as_ref());
+            let member = key.and_then(|key| directory.member(key));
             let mut new = |seat, known| {
                 people.push(Person { seat, known });
                 people.len() - 1
             };
-            let person = match key.map(|key| directory.voting(key)) {
-                Some(key) => {
-                    let seat = directory.seat(&key);
-                    *index.entry(key).or_insert_with(|| new(seat, true))
-                }
+            let person = match key.map(voting) {
+                Some(key) => *index.entry(key).or_insert_with(|| new(directory.seat(key), true)),
                 None => new(None, false),
             };
             Some(Speaker { person, member, is_proposer })
         };
-        let of_post = thread.iter().map(&mut speaker).collect();
+        let of_post = thread.iter().enumerate().map(&mut speaker).collect();
         Voters { people, of_post }
     }
 
@@ -194,9 +223,12 @@ pub(super) fn not_voted(
     posts: &[JudgedPost],
 ) -> Vec<String> {
     let Some(roster) = roster else { return Vec::new() };
-    let cast = |post: &&JudgedPost| matches!(post.status, Status::Counted | Status::Unexplained);
-    let cast = |who: &dyn Fn(&JudgedPost) -> bool| {
-        posts.iter().filter(cast).any(|post| matches!(post.reading, Reading::Cast(_)) && who(post))
+    let cast = |post: &&JudgedPost| {
+        matches!(post.status, Status::Counted | Status::Unexplained)
+            && matches!(post.reading, Reading::Cast(_))
+    };
+    let cast = |who: fn(&JudgedPost) -> Option<&String>| -> HashSet<&String> {
+        posts.iter().filter(cast).filter_map(who).collect()
     };
     match &rule.electorate {
         Electorate::Roster { roles } => {
@@ -208,13 +240,14 @@ pub(super) fn not_voted(
                     && Some(&member.id) != nominee
                     && Some(&member.id) != proposer
             };
+            let cast = cast(|post| post.member.as_ref());
             let missing = roster.members.iter().filter(binds);
-            let missing = missing.filter(|member| !cast(&|post| post.member.as_ref() == Some(&member.id)));
+            let missing = missing.filter(|member| !cast.contains(&member.id));
             missing.map(|member| member.name.clone()).collect()
         }
         Electorate::Seats { seats } => {
-            let missing = roster.voting_seats(seats);
-            let missing = missing.filter(|seat| !cast(&|post| post.seat.as_ref() == Some(&seat.id)));
+            let cast = cast(|post| post.seat.as_ref());
+            let missing = roster.voting_seats(seats).filter(|seat| !cast.contains(&seat.id));
             missing.map(|seat| seat.name.clone()).collect()
         }
         Electorate::Everyone | Electorate::Claimed => Vec::new(),

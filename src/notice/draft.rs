@@ -138,6 +138,8 @@ fn text_part(body: String) -> Result<SinglePart, RenderError> {
     } else {
         ContentTransferEncoding::QuotedPrintable
     };
+    // The mail builder would put in each CR by moving all that follows: the square of a long digest.
+    let body = body.replace('\n', "\r\n");
     Ok(SinglePart::builder().header(ContentType::TEXT_PLAIN).body(encoded(body, encoding)?))
 }
 

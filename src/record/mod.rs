@@ -92,6 +92,7 @@ pub struct Record {
     /// What a person announced.
     pub human_result: Option<HumanEntry>,
     /// SHA-256 of the RFC 8785 form of this object without this key.
+    #[serde(skip_serializing_if = "String::is_empty")]
     pub sha256: String,
 }
 
@@ -179,19 +180,23 @@ impl Record {
         serde_json::to_string(self).unwrap_or_default()
     }
 
-    /// SHA-256, in hexadecimal, of the RFC 8785 form of the record without its `sha256`.
+    /// SHA-256, in hexadecimal, of the RFC 8785 form of the record, which has no `sha256` yet.
     fn digest(&self) -> String {
-        let mut value = serde_json::to_value(self).unwrap_or_default();
-        if let Value::Object(object) = &mut value {
-            object.shift_remove("sha256");
-        }
-        canonical_sha256(&value)
+        canonical_sha256(self)
     }
 }
 
-/// SHA-256, in hexadecimal, of the RFC 8785 form of a JSON value.
-pub fn canonical_sha256(value: &Value) -> String {
+/// SHA-256, in hexadecimal, of the RFC 8785 form of what is JSON.
+pub fn canonical_sha256(value: &impl Serialize) -> String {
     hex(&Sha256::digest(canonical::canonical(value)))
+}
+
+/// Who may cast a binding vote.
+#[derive(Serialize)]
+struct Voting<'a> {
+    electorate: &'a Electorate,
+    /// Sorted ids.
+    members: Option<Vec<&'a str>>,
 }
 
 fn electorate_sha256(electorate: &Electorate, roster: Option<&Roster>, at: DateTime<Utc>) -> String {
@@ -204,7 +209,7 @@ fn electorate_sha256(electorate: &Electorate, roster: Option<&Roster>, at: DateT
         }
         _ => None,
     };
-    canonical_sha256(&serde_json::json!({ "electorate": electorate, "members": members }))
+    canonical_sha256(&Voting { electorate, members })
 }
 
 #[cfg(test)]

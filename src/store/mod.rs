@@ -22,7 +22,7 @@ pub use messages::{Incoming, Kept, StoredMessage};
 pub use outbox::{OutboxEntry, Queued};
 pub use outbox_state::{Budget, OutboxState};
 pub use problems::ListedProblem;
-pub use proposals::{DatedCall, Due, OpenCall, StoredDecision};
+pub use proposals::{DatedCall, Due, OpenCall, StoredDecision, next_due};
 pub use reviews::StoredReview;
 
 use crate::clock::Deadline;
@@ -32,7 +32,7 @@ use rusqlite::{Connection, ErrorCode, OptionalExtension, params};
 use rusqlite_migration::{M, Migrations};
 use sql::{from_micros, micros};
 use std::cell::RefCell;
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 use std::time::Duration;
@@ -76,6 +76,8 @@ pub enum StoreError {
 pub struct Store {
     db: Connection,
     rosters: RefCell<Rosters>,
+    /// Lists whose rosters have been compared since the transaction began.
+    compared: RefCell<HashSet<String>>,
 }
 
 /// Rosters as they were last read, by their list: they are asked for at every decision, and seldom change.
@@ -120,10 +122,10 @@ impl Store {
     fn prepared(mut db: Connection) -> Result<Self, StoreError> {
         // Two processes may open a new file at once: the one that comes second finds the tables made, and the version with them.
         migrations().to_latest(&mut db).or_else(|_| migrations().to_latest(&mut db))?;
-        db.set_prepared_statement_cache_capacity(64);
+        db.set_prepared_statement_cache_capacity(128);
         // The database may grow to gigabytes: room for what a tick touches, 16 MiB.
         db.pragma_update(None, "cache_size", -16_384)?;
-        Ok(Store { db, rosters: RefCell::default() })
+        Ok(Store { db, rosters: RefCell::default(), compared: RefCell::default() })
     }
 
     /// Begins a transaction: what is written up to [`Store::commit`] is kept whole or not at all.
@@ -131,6 +133,7 @@ impl Store {
     /// # Errors
     /// A failing database, or one that another process writes to for too long.
     pub fn begin(&mut self) -> Result<(), StoreError> {
+        self.compared.get_mut().clear();
         Ok(self.db.execute_batch("BEGIN IMMEDIATE")?)
     }
 
@@ -228,6 +231,7 @@ impl Store {
             "INSERT OR REPLACE INTO roster (list, since, body) VALUES (?1, ?2, ?3)",
             params![list, micros(since), sql::to_json(roster)?],
         )?;
+        self.compared.get_mut().clear();
         Ok(())
     }
 
@@ -236,8 +240,14 @@ impl Store {
     /// # Errors
     /// A failing or damaged database.
     pub fn rosters(&self, list: &str) -> Result<Arc<RosterHistory>, StoreError> {
+        // Within a transaction nobody else writes.
+        let may_have_changed = self.db.is_autocommit() || !self.compared.borrow().contains(list);
+        if let Some((_, history)) = self.rosters.borrow().get(list).filter(|_| !may_have_changed) {
+            return Ok(Arc::clone(history));
+        }
         let mut query =
             self.db.prepare_cached("SELECT since, body FROM roster WHERE list = ?1 ORDER BY since")?;
+        self.compared.borrow_mut().insert(list.to_owned());
         if let Some((known, history)) = self.rosters.borrow().get(list) {
             let mut known = known.iter();
             let mut rows = query.query([list])?;

@@ -187,10 +187,7 @@ impl Store {
     /// # Errors
     /// A failing database.
     pub fn begin_send(&mut self, id: i64, doubt_until: DateTime<Utc>) -> Result<bool, StoreError> {
-        let begun = self.db.execute(
-            "UPDATE outbox SET state = 'sending', attempts = attempts + 1, next_try = ?2 WHERE id = ?1 AND state IN ('queued', 'sending')",
-            params![id, micros(doubt_until)],
-        )?;
+        let begun = self.db.prepare_cached("UPDATE outbox SET state = 'sending', attempts = attempts + 1, next_try = ?2 WHERE id = ?1 AND state IN ('queued', 'sending')")?.execute(params![id, micros(doubt_until)])?;
         Ok(begun == 1)
     }
 
@@ -199,10 +196,7 @@ impl Store {
     /// # Errors
     /// A failing database.
     pub fn sent(&mut self, id: i64, at: DateTime<Utc>) -> Result<(), StoreError> {
-        self.db.execute(
-            "UPDATE outbox SET state = 'sent', sent_at = ?2, last_error = NULL WHERE id = ?1 AND state = 'sending'",
-            params![id, micros(at)],
-        )?;
+        self.db.prepare_cached("UPDATE outbox SET state = 'sent', sent_at = ?2, last_error = NULL WHERE id = ?1 AND state = 'sending'")?.execute(params![id, micros(at)])?;
         Ok(())
     }
 
@@ -217,10 +211,7 @@ impl Store {
         in_doubt: bool,
         error: &str,
     ) -> Result<(), StoreError> {
-        self.db.execute(
-            "UPDATE outbox SET state = ?3, next_try = ?2, last_error = ?4 WHERE id = ?1 AND state = 'sending'",
-            params![id, micros(at), if in_doubt { "sending" } else { "queued" }, error],
-        )?;
+        self.db.prepare_cached("UPDATE outbox SET state = ?3, next_try = ?2, last_error = ?4 WHERE id = ?1 AND state = 'sending'")?.execute(params![id, micros(at), if in_doubt { "sending" } else { "queued" }, error])?;
         Ok(())
     }
 
@@ -229,7 +220,9 @@ impl Store {
     /// # Errors
     /// A failing database.
     pub fn postpone(&mut self, id: i64, until: DateTime<Utc>) -> Result<(), StoreError> {
-        self.db.execute("UPDATE outbox SET next_try = ?2 WHERE id = ?1", params![id, micros(until)])?;
+        self.db
+            .prepare_cached("UPDATE outbox SET next_try = ?2 WHERE id = ?1")?
+            .execute(params![id, micros(until)])?;
         Ok(())
     }
 
@@ -238,10 +231,7 @@ impl Store {
     /// # Errors
     /// A failing database.
     pub fn give_up(&mut self, id: i64, error: &str) -> Result<(), StoreError> {
-        self.db.execute(
-            "UPDATE outbox SET state = 'failed', last_error = ?2 WHERE id = ?1 AND state IN ('queued', 'sending')",
-            params![id, error],
-        )?;
+        self.db.prepare_cached("UPDATE outbox SET state = 'failed', last_error = ?2 WHERE id = ?1 AND state IN ('queued', 'sending')")?.execute(params![id, error])?;
         Ok(())
     }
 
@@ -250,7 +240,9 @@ impl Store {
     /// # Errors
     /// A failing database.
     pub fn drop_mail(&mut self, id: i64) -> Result<(), StoreError> {
-        self.db.execute("UPDATE outbox SET state = 'dropped' WHERE id = ?1 AND state = 'queued'", [id])?;
+        self.db
+            .prepare_cached("UPDATE outbox SET state = 'dropped' WHERE id = ?1 AND state = 'queued'")?
+            .execute([id])?;
         Ok(())
     }
 
@@ -259,10 +251,8 @@ impl Store {
     /// # Errors
     /// A failing database.
     pub fn drop_what_was_for_the_open(&mut self, list: &str, number: u32) -> Result<(), StoreError> {
-        self.db.execute(
-            "UPDATE outbox SET state = 'dropped' WHERE list = ?1 AND number = ?2 AND state = 'queued' AND kind IN (?3, ?4)",
-            params![list, number, Kind::Opened.as_str(), Kind::Reminder.as_str()],
-        )?;
+        // The plus keeps it from the index of states: there it would walk through all that waits.
+        self.db.prepare_cached("UPDATE outbox SET state = 'dropped' WHERE list = ?1 AND number = ?2 AND +state = 'queued' AND kind IN (?3, ?4)")?.execute(params![list, number, Kind::Opened.as_str(), Kind::Reminder.as_str()])?;
         Ok(())
     }
 
@@ -350,10 +340,9 @@ impl Store {
     /// # Errors
     /// A failing database.
     pub fn shadow_written(&mut self, id: i64, at: DateTime<Utc>) -> Result<(), StoreError> {
-        self.db.execute(
-            "UPDATE outbox SET sent_at = ?2 WHERE id = ?1 AND state = 'shadow'",
-            params![id, micros(at)],
-        )?;
+        self.db
+            .prepare_cached("UPDATE outbox SET sent_at = ?2 WHERE id = ?1 AND state = 'shadow'")?
+            .execute(params![id, micros(at)])?;
         Ok(())
     }
 

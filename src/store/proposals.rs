@@ -48,6 +48,11 @@ pub struct Due {
 /// A tick costs the proposals that are due, not those that exist: the partial index holds no others.
 pub(super) const DUE: &str = "SELECT next_due, list, number FROM decision WHERE next_due IS NOT NULL AND next_due <= ?1 ORDER BY next_due, list, number";
 
+/// When a decision falls due next, UTC: time alone may change it, or makes a notice owed.
+pub fn next_due(decision: &Decision) -> Option<DateTime<Utc>> {
+    [decision.next_due, next_notice(decision)].into_iter().flatten().min()
+}
+
 impl Store {
     /// Opens a call under the list's next number; the one that is there already where the root is known.
     ///
@@ -205,7 +210,7 @@ impl Store {
         published: bool,
         now: DateTime<Utc>,
     ) -> Result<Option<DateTime<Utc>>, StoreError> {
-        let next_due = [decision.next_due, next_notice(decision)].into_iter().flatten().min();
+        let next_due = next_due(decision);
         self.db.prepare_cached(
             "INSERT INTO decision (list, number, outcome, closed_at, next_due, published, engine, body, decided_at)
              VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9)

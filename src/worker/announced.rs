@@ -18,11 +18,17 @@ pub(super) enum Announced {
 }
 
 impl Engine {
-    /// The results and cancellations that speak of a proposal from outside its thread.
-    pub(super) fn announced_of(&self, list: &ListConfig, call: &Call) -> Result<Vec<MessageId>, EngineError> {
+    /// The results and cancellations that speak of a proposal from outside its thread; and whether there are none that may.
+    pub(super) fn announced_of(
+        &self,
+        list: &ListConfig,
+        call: &Call,
+    ) -> Result<(Vec<MessageId>, bool), EngineError> {
         let until = call.opened_at + LINKED_WITHIN;
         let mut announced = Vec::new();
-        for stored in self.store.events(&list.rules.name, call.opened_at, until)? {
+        let events = self.store.events(&list.rules.name, call.opened_at, until)?;
+        let none = events.is_empty();
+        for stored in events {
             let post = self.read_stored(list, &stored);
             if let Announced::Of(number) = self.announced(list, stored.id, &post)?
                 && number == call.number
@@ -30,7 +36,7 @@ impl Engine {
                 announced.push(post.message_id);
             }
         }
-        Ok(announced)
+        Ok((announced, none))
     }
 
     /// What a stored post announces from outside every thread.

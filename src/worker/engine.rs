@@ -1,6 +1,7 @@
 //! The engine: the store, the lists, and what it takes to speak.
 
 use super::Told;
+use super::so_far::SoFar;
 use crate::config::ListConfig;
 use crate::mail::{Address, Mailbox, hex};
 use crate::notice::{Language, RenderError, Templates, Voice};
@@ -44,6 +45,7 @@ pub struct Engine {
     /// The mailbox whose reading decides what has been read through.
     pub(super) mailbox: String,
     pub(super) told: Vec<Told>,
+    pub(super) so_far: SoFar,
 }
 
 impl Engine {
@@ -78,6 +80,7 @@ impl Engine {
             begun_at,
             mailbox: mailbox.to_owned(),
             told: Vec::new(),
+            so_far: SoFar::default(),
         })
     }
 
@@ -123,7 +126,7 @@ impl Engine {
             let mut due: BTreeSet<Due> = engine.store.due(read_through)?.into_iter().collect();
             // However long nothing was read: instant by instant, each proposal as of its own.
             while let Some(Due { at, list, number }) = due.pop_first() {
-                let next = engine.decide_again(&list, number, at, now)?;
+                let next = engine.decide_again(&list, number, at, read_through, now)?;
                 due.extend(next.into_iter().filter(|next| next.at > at && next.at <= read_through));
             }
             Ok(())
@@ -146,6 +149,7 @@ impl Engine {
         self.told.clear();
         self.store.begin()?;
         let done = work(self).and_then(|()| Ok(self.store.commit()?));
+        self.so_far.forget();
         if let Err(error) = done {
             self.store.roll_back();
             self.told.clear();

@@ -41,7 +41,7 @@ impl Engine {
         }
         let read_through = self.read_through()?;
         for (list, number) in touched {
-            self.decide_again(&list, number, read_through, now)?;
+            self.decide_again(&list, number, read_through, read_through, now)?;
         }
         Ok(())
     }
@@ -205,6 +205,11 @@ impl Engine {
             Some(list) => mail::post(raw, arrival, &list.form, &list.trust),
             None => mail::post(raw, arrival, &Default::default(), &Default::default()),
         }
+    }
+
+    /// The stored message of that id, read.
+    pub(super) fn read_message(&self, list: &ListConfig, id: i64) -> Result<Post, EngineError> {
+        Ok(self.read_stored(list, &self.store.message(id)?))
     }
 
     pub(super) fn read_stored(&self, list: &ListConfig, stored: &StoredMessage) -> Post {

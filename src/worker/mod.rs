@@ -15,6 +15,7 @@ mod review;
 mod run;
 mod schedule;
 mod sending;
+mod so_far;
 mod threads;
 mod told;
 pub mod verify;

@@ -10,16 +10,18 @@ use chrono::{DateTime, Utc};
 use std::collections::HashSet;
 
 impl Engine {
-    /// The posts of a proposal's thread, its root among them, in the order received.
+    /// The posts of a proposal's thread, its root among them, in the order received; and whether it stays so while no mail comes, however
+    /// other proposals are decided.
     ///
     /// The thread of a proposal that was blocked and raised ends there and goes on as that of the one it was raised to.
-    pub(super) fn thread_of(&self, list: &ListConfig, call: &Call) -> Result<Vec<Post>, EngineError> {
+    pub(super) fn thread_of(&self, list: &ListConfig, call: &Call) -> Result<(Vec<Post>, bool), EngineError> {
         let name = &list.rules.name;
-        let mut posts = self.gathered(list, call)?;
+        let (mut posts, mut lasts) = self.gathered(list, call)?;
         if let Some(from) = &call.raised_from
             && let Some(blocked) = self.store.call(name, from.number)?
         {
-            let mut before = self.gathered(list, &blocked)?;
+            let (mut before, _) = self.gathered(list, &blocked)?;
+            lasts = false;
             before.retain(|post| {
                 post.received.at >= call.opened_at
                     && posts.iter().all(|known| known.raw_sha256 != post.raw_sha256)
@@ -32,13 +34,15 @@ impl Engine {
             posts.extend(raise.map(|raise| self.read_stored(list, &raise)));
         }
         posts.sort_by(|a, b| (a.received.at, &a.message_id).cmp(&(b.received.at, &b.message_id)));
-        Ok(posts)
+        Ok((posts, lasts))
     }
 
-    /// What hangs below a proposal's root, what joins it by its subject, and what announces its outcome from elsewhere.
-    fn gathered(&self, list: &ListConfig, call: &Call) -> Result<Vec<Post>, EngineError> {
+    /// What hangs below a proposal's root, what joins it by its subject, and what announces its outcome from elsewhere; and whether nothing
+    /// was looked at of which other proposals may claim a part.
+    fn gathered(&self, list: &ListConfig, call: &Call) -> Result<(Vec<Post>, bool), EngineError> {
         let mut posts = self.below(list, &call.root)?;
-        for (orphan, certain) in self.orphans_of(list, call, &posts)? {
+        let (orphans, no_orphans) = self.orphans_of(list, call, &posts)?;
+        for (orphan, certain) in orphans {
             let mut joined = self.below(list, &orphan)?;
             joined.retain(|post| posts.iter().all(|known| known.raw_sha256 != post.raw_sha256));
             if !certain {
@@ -49,19 +53,22 @@ impl Engine {
             }
             posts.extend(joined);
         }
-        for announcement in self.announced_of(list, call)? {
+        let (announcements, no_events) = self.announced_of(list, call)?;
+        for announcement in announcements {
             let mut announced = self.below(list, &announcement)?;
             announced.retain(|post| posts.iter().all(|known| known.raw_sha256 != post.raw_sha256));
             posts.extend(announced);
         }
-        Ok(posts)
+        Ok((posts, no_orphans && no_events))
     }
 
     /// A post and what hangs below it, without the proposals among that.
     fn below(&self, list: &ListConfig, root: &MessageId) -> Result<Vec<Post>, EngineError> {
         let name = &list.rules.name;
-        let mut posts: Vec<Post> =
-            self.store.thread(name, root)?.iter().map(|stored| self.read_stored(list, stored)).collect();
+        let mut posts = Vec::new();
+        for id in self.store.thread(name, root)? {
+            posts.push(self.read_message(list, id)?);
+        }
         // What came past the list takes no place from what came through it.
         posts.sort_by_key(|post| (!post.provenance.through_list, post.received.at));
         let roots = self.store.roots_among(name, posts.iter().map(|post| &post.message_id))?;
@@ -82,23 +89,28 @@ impl Engine {
     }
 
     /// Replies that name nothing that came through the list join by subject. They are certain where they name nothing at all and exactly
-    /// one proposal of that subject was open then; else they are held, in every proposal that they may mean.
+    /// one proposal of that subject was open then; else they are held, in every proposal that they may mean. Gives besides whether there
+    /// are none, joined or not.
     fn orphans_of(
         &self,
         list: &ListConfig,
         call: &Call,
         posts: &[Post],
-    ) -> Result<Vec<(MessageId, bool)>, EngineError> {
+    ) -> Result<(Vec<(MessageId, bool)>, bool), EngineError> {
         let Some(root) = posts.iter().find(|post| post.message_id == call.root) else {
-            return Ok(Vec::new());
+            return Ok((Vec::new(), true));
         };
         let base = root.subject.base.to_lowercase();
         if base.is_empty() {
-            return Ok(Vec::new());
+            return Ok((Vec::new(), true));
+        }
+        let orphans = self.store.orphans(&list.rules.name, &base, call.opened_at)?;
+        if orphans.is_empty() {
+            return Ok((Vec::new(), true));
         }
         let rivals = self.store.calls_with_base(&list.rules.name, &base)?;
         let mut joined = Vec::new();
-        for stored in self.store.orphans(&list.rules.name, &base, call.opened_at)? {
+        for stored in orphans {
             let post = self.read_stored(list, &stored);
             // What a result or a cancellation speaks of is found by more than its subject.
             if matches!(reading(&post, &list.rules.dialect), Reading::Event(Event::Result | Event::Cancel)) {
@@ -118,6 +130,6 @@ impl Engine {
                 joined.push((post.message_id, certain));
             }
         }
-        Ok(joined)
+        Ok((joined, false))
     }
 }

@@ -36,7 +36,10 @@ impl Past {
         let folder = tempfile::tempdir().unwrap();
         let path = folder.path().join("plusone.db");
         let begins_at: DateTime<Utc> = "2016-01-04T09:00:00Z".parse().unwrap();
+        let ends_at = begins_at + BETWEEN * i32::try_from(size.closed).unwrap() + WINDOW + TimeDelta::days(1);
         let pattern = pattern(&path, config, begins_at);
+        // The digests of all those years have been sent.
+        Store::open(&path).unwrap().set_meta("digest infra", &ends_at.to_rfc3339()).unwrap();
         let db = Connection::open(&path).unwrap();
         let off = "PRAGMA journal_mode = OFF; PRAGMA synchronous = OFF; PRAGMA cache_size = -1000000; BEGIN";
         db.execute_batch(off).unwrap();
@@ -51,8 +54,10 @@ impl Past {
             }
         }
         drop(rows);
-        db.execute_batch("UPDATE outbox SET state = 'confirmed', sent_at = queued_at; COMMIT").unwrap();
-        let ends_at = begins_at + BETWEEN * i32::try_from(size.closed).unwrap() + WINDOW + TimeDelta::days(1);
+        db.execute_batch(
+            "UPDATE outbox SET state = 'confirmed', sent_at = queued_at WHERE number = 1; COMMIT",
+        )
+        .unwrap();
         Past { _folder: folder, path, ends_at }
     }
 
@@ -125,8 +130,8 @@ impl<'d> Rows<'d> {
             ),
             notice: prepare(
                 "INSERT INTO outbox (list, number, kind, recipient, revision, post, ordinal, message_id, envelope_to, raw, words_sha256,
-                   queued_at, state, next_try)
-                 VALUES ('infra', ?1, ?2, 'list', 1, '', 0, ?3, 'infra@lists.example.org', ?4, randomblob(32), ?5, 'sent', ?5)",
+                   queued_at, state, next_try, sent_at)
+                 VALUES ('infra', ?1, ?2, 'list', 1, '', 0, ?3, 'infra@lists.example.org', ?4, randomblob(32), ?5, 'confirmed', ?5, ?5)",
             ),
         }
     }

@@ -61,7 +61,11 @@ fn no_statement_walks_through_what_is_past() {
         let nothing = vec![Null; query.parameter_count()];
         let steps = query.query_map(params_from_iter(nothing), |row| row.get::<_, String>(3)).unwrap();
         let steps: Vec<String> = steps.map(Result::unwrap).collect();
-        if steps.iter().any(|step| is_endless(step)) && !OVER_ALL.iter().any(|known| sql.starts_with(known)) {
+        // Of what waits there may be much at a time; what is being sent is one mail or two.
+        let waits = |step: &String| step.ends_with("outbox_state (state=?)") && !sql.contains("'sending'");
+        if steps.iter().any(|step| is_endless(step) || waits(step))
+            && !OVER_ALL.iter().any(|known| sql.starts_with(known))
+        {
             endless.push(format!("{sql}\n    {}", steps.join("\n    ")));
         }
     }
