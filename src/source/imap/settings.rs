@@ -1,7 +1,7 @@
 //! How a mailbox is reached.
 
+use super::credential::Credential;
 use crate::net::server_url::{ServerUrl, UrlFault, host_port, is_loopback};
-use secrecy::SecretString;
 use std::path::PathBuf;
 use std::time::Duration;
 
@@ -28,7 +28,7 @@ pub struct Settings {
     /// Who logs in.
     pub user: String,
     /// With what.
-    pub password: SecretString,
+    pub credential: Credential,
     /// The mailbox's name in Unicode, such as `INBOX`.
     pub mailbox: String,
     /// PEM file of the only CA to trust, instead of the machine's.
@@ -71,7 +71,7 @@ impl Settings {
     /// What is wrong with the URL and how it should be written.
     pub fn from_url(
         url: &str,
-        password: SecretString,
+        credential: Credential,
         ca: Option<PathBuf>,
     ) -> Result<Settings, SettingsError> {
         let url = ServerUrl::parse(url)?;
@@ -93,7 +93,7 @@ impl Settings {
             port: url.port.unwrap_or(default_port),
             security,
             user,
-            password,
+            credential,
             mailbox: if url.path.is_empty() { "INBOX".to_owned() } else { url.path },
             ca,
             max_mail: crate::mail::LARGEST_MAIL as u64,
@@ -111,9 +111,10 @@ impl Settings {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use secrecy::SecretString;
 
     fn read(url: &str) -> Result<Settings, SettingsError> {
-        Settings::from_url(url, SecretString::from("secret"), None)
+        Settings::from_url(url, Credential::Password(SecretString::from("geheim").into()), None)
     }
 
     #[test]
@@ -154,6 +155,6 @@ mod tests {
     #[test]
     fn the_password_is_in_no_debug_output() {
         let settings = read("imaps://bot@mail.example.org/").unwrap();
-        assert!(!format!("{settings:?}").contains("secret"));
+        assert!(!format!("{settings:?}").contains("geheim"));
     }
 }
