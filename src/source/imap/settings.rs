@@ -5,6 +5,10 @@ use crate::net::server_url::{ServerUrl, UrlFault, host_port, is_loopback};
 use std::path::PathBuf;
 use std::time::Duration;
 
+/// What is fetched of one mail, in bytes: 10 MB. Reading a mail takes up to eight times its size in memory, and two more may wait
+/// meanwhile; what a vote says stands before its attachments.
+const LARGEST_FETCHED: u64 = 10_000_000;
+
 /// How the connection is protected.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Security {
@@ -65,7 +69,7 @@ pub enum SettingsError {
 
 impl Settings {
     /// What `imaps://user@host:port/Mailbox`, `imap+starttls://…` or (loopback only) `imap://…` says: port 993 or 143 and
-    /// `INBOX` unless given, 50 MB a mail, a poll every 3 minutes, 30 s of silence.
+    /// `INBOX` unless given, 10 MB a mail, a poll every 3 minutes, 30 s of silence.
     ///
     /// # Errors
     /// What is wrong with the URL and how it should be written.
@@ -96,7 +100,7 @@ impl Settings {
             credential,
             mailbox: if url.path.is_empty() { "INBOX".to_owned() } else { url.path },
             ca,
-            max_mail: crate::mail::LARGEST_MAIL as u64,
+            max_mail: LARGEST_FETCHED,
             poll_every: Duration::from_secs(180),
             timeout: Duration::from_secs(30),
         })

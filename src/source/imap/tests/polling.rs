@@ -264,7 +264,7 @@ fn many_mails_come_in_batches_in_order() {
         for chunk in all.chunks(2000) {
             let range = format!("UID FETCH {}:{} (UID RFC822.SIZE)", chunk[0], chunk[chunk.len() - 1]);
             talk.answer(&range, &sizes(chunk, 2));
-            for batch in chunk.chunks(500) {
+            for batch in chunk.chunks(250) {
                 let bodies: Vec<String> = batch.iter().map(|uid| body(*uid, "\r\n")).collect();
                 let range = format!("UID FETCH {}:{} ", batch[0], batch[batch.len() - 1]);
                 talk.answer(&range, &bodies.join("\n"));
@@ -276,7 +276,7 @@ fn many_mails_come_in_batches_in_order() {
     assert_eq!(outcome, Ok(()));
     assert_eq!(uids(&events), (1..=4200).map(|number| number * 7).collect::<Vec<u32>>());
     for event in &events {
-        assert!(!matches!(event, MailboxEvent::Mail(mails) if mails.len() > 500));
+        assert!(!matches!(event, MailboxEvent::Mail(mails) if mails.len() > 250));
     }
     assert_eq!(read_through(&events), Some((7, 49_999)));
 }

@@ -106,14 +106,17 @@ fn a_server_that_takes_no_token_is_sent_none() {
 
 #[test]
 fn each_login_asks_for_a_token_of_its_own() {
-    let login = |token: &'static str| {
-        script(move |talk| {
-            hear_token(talk, token);
-            taken(talk);
-            talk.idle();
-        })
-    };
-    let server = Server::start(vec![login("token-1"), login("token-3")]);
+    let broken_off = script(|talk| {
+        hear_token(talk, "token-1");
+        taken(talk);
+        talk.idle();
+    });
+    let goes_on = script(|talk| {
+        hear_token(talk, "token-3");
+        taken(talk);
+        talk.until_stopped();
+    });
+    let server = Server::start(vec![broken_off, goes_on]);
     let asked = Arc::new(AtomicUsize::new(0));
     let counted = Arc::clone(&asked);
     let secret = Secret::asked(move |_| match counted.fetch_add(1, Ordering::SeqCst) + 1 {
