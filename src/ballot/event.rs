@@ -32,6 +32,11 @@ pub fn event_called(subject: &Subject) -> Option<Event> {
     called(subject).filter(|called| !called.bare).map(|called| called.event)
 }
 
+/// Whether a mail of this subject may be an event at all: what no subject calls one is none, whatever it says.
+pub fn may_be_event(subject: &Subject) -> bool {
+    called(subject).is_some()
+}
+
 /// What a subject calls its mail.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) struct Called {

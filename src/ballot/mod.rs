@@ -47,7 +47,7 @@ mod tests;
 
 pub use announcement::{Announcement, Group, Outcome, announcement, folded, says_cancelled};
 pub use considered::{Considered, What, explain};
-pub use event::event_called;
+pub use event::{event_called, may_be_event};
 pub use headers::{Keyword, PseudoHeader, headers};
 pub use occasion::{reading, reading_explained};
 pub use reading::{Cast, Claim, Command, Dialect, Event, Held, HeldWhy, Place, Reading, Vote, WordMeaning};

@@ -5,7 +5,7 @@ use crate::clock::{Clock, SystemClock};
 use crate::config::{Config, MailboxConfig, SecretFrom, SubmitConfig};
 use crate::delivery::smtp::{self, Submission};
 use crate::mail::Mailbox;
-use crate::source::imap;
+use crate::source::imap::{self, Credential, Secret};
 use crate::store::Store;
 use crate::worker::{Engine, Sender, Terms};
 use secrecy::SecretString;
@@ -55,11 +55,18 @@ fn sender(config: &Config) -> Result<Sender, CliError> {
     Ok(Sender { from, address: list.address.clone() })
 }
 
-/// The IMAP settings, with the password read.
+/// The IMAP settings. The secret is read anew at each login; a password must be there from the beginning.
 pub fn imap_settings(config: &Config) -> Result<Option<imap::Settings>, CliError> {
-    let Some(MailboxConfig::Imap { url, password, ca, poll }) = &config.mailbox else { return Ok(None) };
-    let password = secret(password.as_ref())?.unwrap_or_else(|| SecretString::from(String::new()));
-    let mut settings = imap::Settings::from_url(url, password, ca.clone()).map_err(CliError::usage)?;
+    let Some(MailboxConfig::Imap { url, password, token, ca, poll }) = &config.mailbox else {
+        return Ok(None);
+    };
+    secret(password.as_ref())?;
+    let credential = match (password, token) {
+        (None, Some(token)) => Credential::Token(asked_for(token)),
+        (Some(password), _) => Credential::Password(asked_for(password)),
+        (None, None) => Credential::Password(SecretString::from(String::new()).into()),
+    };
+    let mut settings = imap::Settings::from_url(url, credential, ca.clone()).map_err(CliError::usage)?;
     settings.poll_every = poll.delta().to_std().unwrap_or(Duration::from_secs(180));
     Ok(Some(settings))
 }
@@ -80,6 +87,11 @@ pub fn terms(submit: &SubmitConfig) -> Terms {
         cap_author: submit.cap_author,
         doubt_wait: submit.doubt_wait.delta(),
     }
+}
+
+fn asked_for(from: &SecretFrom) -> Secret {
+    let from = from.clone();
+    Secret::asked(move |wanted| from.read_while(wanted).map_err(|error| error.to_string()))
 }
 
 fn secret(from: Option<&SecretFrom>) -> Result<Option<SecretString>, CliError> {

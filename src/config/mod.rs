@@ -69,6 +69,8 @@ pub enum MailboxConfig {
         url: String,
         /// Where the password is; it is read when a connection is made, not before.
         password: Option<SecretFrom>,
+        /// Where an OAuth 2.0 bearer token is, instead of a password; it is asked for anew at each login.
+        token: Option<SecretFrom>,
         /// A private CA's certificates (PEM).
         ca: Option<PathBuf>,
         /// How often the mailbox is polled besides IDLE.

@@ -16,6 +16,8 @@ use toml::de::DeValue;
 const LONGEST: usize = 64 * 1024;
 /// How long a command may take.
 const PATIENCE: Duration = Duration::from_secs(10);
+/// How often it is looked whether a command is still waited for.
+const GLANCE: Duration = Duration::from_millis(50);
 
 /// A secret where the configuration names it: never inline.
 #[derive(Clone, PartialEq, Eq)]
@@ -51,7 +53,7 @@ impl fmt::Display for SecretFrom {
 pub enum SecretError {
     /// The file cannot be read.
     #[error(
-        "the password's {from} cannot be read: {why} — put the password into its first line and let only this user read it"
+        "the secret's {from} cannot be read: {why} — put the secret into its first line and let only this user read it"
     )]
     File {
         /// Which file.
@@ -60,14 +62,14 @@ pub enum SecretError {
         why: io::Error,
     },
     /// The variable is not set.
-    #[error("the password's {from} is not set — set it where plusone is started")]
+    #[error("the secret's {from} is not set — set it where plusone is started")]
     Unset {
         /// Which variable.
         from: SecretFrom,
     },
     /// The command cannot be started, or its output not be read.
     #[error(
-        "the password's {from} cannot be run: {why} — name an installed program, its arguments apart: command = [\"pass\", \"show\", \"imap\"]"
+        "the secret's {from} cannot be run: {why} — name an installed program, its arguments apart: command = [\"pass\", \"show\", \"imap\"]"
     )]
     Command {
         /// Which command.
@@ -76,27 +78,27 @@ pub enum SecretError {
         why: io::Error,
     },
     /// The command failed.
-    #[error("the password's {from} failed ({status}) — run it by hand as the user that plusone runs as")]
+    #[error("the secret's {from} failed ({status}) — run it by hand as the user that plusone runs as")]
     Failed {
         /// Which command.
         from: SecretFrom,
         /// How it ended.
         status: ExitStatus,
     },
-    /// The command took too long.
-    #[error("the password's {from} did not end within {} seconds — it must not ask anybody anything", PATIENCE.as_secs())]
+    /// The command took too long, or nobody waits for it any more.
+    #[error("the secret's {from} did not end within {} seconds — it must not ask anybody anything", PATIENCE.as_secs())]
     TooSlow {
         /// Which command.
         from: SecretFrom,
     },
     /// Nothing is in it.
-    #[error("the password's {from} is empty — its first line must be the password")]
+    #[error("the secret's {from} is empty — its first line must be the secret")]
     Empty {
         /// Which secret.
         from: SecretFrom,
     },
     /// More than 64 KiB, or no UTF-8.
-    #[error("the password's {from} holds no password: it is not UTF-8 text of at most {} KiB — its first line must be the password", LONGEST / 1024)]
+    #[error("the secret's {from} holds no secret: it is not UTF-8 text of at most {} KiB — its first line must be the secret", LONGEST / 1024)]
     NoText {
         /// Which secret.
         from: SecretFrom,
@@ -109,10 +111,22 @@ impl SecretFrom {
     /// # Errors
     /// Which source it is and what to do, where there is nothing to be had; never the secret or a part of it.
     pub fn read(&self) -> Result<SecretString, SecretError> {
-        self.read_within(PATIENCE)
+        self.read_while(&|| true)
     }
 
-    fn read_within(&self, patience: Duration) -> Result<SecretString, SecretError> {
+    /// Reads the secret as [`SecretFrom::read`] does, for as long as it is `wanted`: a command is ended when it is not.
+    ///
+    /// # Errors
+    /// As [`SecretFrom::read`]; [`SecretError::TooSlow`] when it is not wanted any more.
+    pub fn read_while(&self, wanted: &dyn Fn() -> bool) -> Result<SecretString, SecretError> {
+        self.read_within(PATIENCE, wanted)
+    }
+
+    fn read_within(
+        &self,
+        patience: Duration,
+        wanted: &dyn Fn() -> bool,
+    ) -> Result<SecretString, SecretError> {
         let from = || self.clone();
         let bytes = match self {
             SecretFrom::File(path) => {
@@ -124,7 +138,7 @@ impl SecretFrom {
                 let value = value.into_string().map_err(|_| SecretError::NoText { from: from() })?;
                 Zeroizing::new(value.into_bytes())
             }
-            SecretFrom::Command(argv) => self.printed(argv, patience)?,
+            SecretFrom::Command(argv) => self.printed(argv, patience, wanted)?,
         };
         if bytes.len() > LONGEST {
             return Err(SecretError::NoText { from: from() });
@@ -137,7 +151,12 @@ impl SecretFrom {
         Ok(SecretString::from(line))
     }
 
-    fn printed(&self, argv: &[String], patience: Duration) -> Result<Zeroizing<Vec<u8>>, SecretError> {
+    fn printed(
+        &self,
+        argv: &[String],
+        patience: Duration,
+        wanted: &dyn Fn() -> bool,
+    ) -> Result<Zeroizing<Vec<u8>>, SecretError> {
         let command = |why: io::Error| SecretError::Command { from: self.clone(), why };
         let (program, arguments) =
             argv.split_first().ok_or_else(|| command(io::ErrorKind::InvalidInput.into()))?;
@@ -157,7 +176,12 @@ impl SecretFrom {
             // Nobody listens any more where the time was over.
             let _ = sender.send(read);
         });
-        let read = receiver.recv_timeout(deadline.left());
+        let read = loop {
+            match receiver.recv_timeout(deadline.left().min(GLANCE)) {
+                Err(mpsc::RecvTimeoutError::Timeout) if !deadline.is_past() && wanted() => {}
+                read => break read,
+            }
+        };
         let long = matches!(&read, Ok(Ok(bytes)) if bytes.len() > LONGEST);
         let ended = if long { None } else { read.is_ok().then(|| ended(&mut child, deadline)).flatten() };
         if ended.is_none() {
@@ -195,20 +219,19 @@ fn bounded(source: impl Read) -> io::Result<Zeroizing<Vec<u8>>> {
     Ok(bytes)
 }
 
-/// Reads `password = { file | env | command }`. What stands there is never repeated: it may be the password.
-pub(super) fn secret(section: &Section<'_>, example: &str) -> Option<SecretFrom> {
-    let key = "password";
+/// Reads `key = { file | env | command }`. What stands there is never repeated: it may be the secret.
+pub(super) fn secret(section: &Section<'_>, key: &'static str, example: &str) -> Option<SecretFrom> {
     let value = section.value(key)?;
     let at = value.span().start;
     if !value.get_ref().is_table() {
-        let what = format!("`password` in {} must not stand in the file itself", section.shown);
+        let what = format!("`{key}` in {} must not stand in the file itself", section.shown);
         let remedy = format!(
-            "name where it is: password = {example}, or {{ file = … }} or {{ command = [\"pass\", \"show\", \"imap\"] }}"
+            "name where it is: {key} = {example}, or {{ file = … }} or {{ command = [\"pass\", \"show\", \"imap\"] }}"
         );
         section.problem(at, what, remedy);
         return None;
     }
-    let table = section.table(key, "password", example)?;
+    let table = section.table(key, key, example)?;
     let file = table.path("file", "\"imap-password\"").map(|path| SecretFrom::File(path.value));
     let env = table.value("env").and_then(|name| variable(&table, name.span().start, name.get_ref()));
     let argv: Vec<String> = table
@@ -220,7 +243,7 @@ pub(super) fn secret(section: &Section<'_>, example: &str) -> Option<SecretFrom>
     table.finish();
     if named != 1 {
         let what = format!(
-            "`password` in {} names {} places",
+            "`{key}` in {} names {} places",
             section.shown,
             if named == 0 { "no" } else { "several" }
         );
@@ -228,7 +251,7 @@ pub(super) fn secret(section: &Section<'_>, example: &str) -> Option<SecretFrom>
             at,
             what,
             format!(
-                "name one: {{ file = … }}, {{ env = … }} or {{ command = … }}, such as password = {example}"
+                "name one: {{ file = … }}, {{ env = … }} or {{ command = … }}, such as {key} = {example}"
             ),
         );
         return None;
@@ -236,7 +259,7 @@ pub(super) fn secret(section: &Section<'_>, example: &str) -> Option<SecretFrom>
     if table.has("command") && argv.first().is_none_or(String::is_empty) {
         section.document.problem(
             at,
-            "the password's command names no program",
+            format!("the command of `{key}` names no program"),
             "write command = [\"pass\", \"show\", \"imap\"]",
         );
     }
@@ -254,7 +277,7 @@ fn variable(table: &Section<'_>, at: usize, name: &DeValue<'_>) -> Option<Secret
         table.problem(
             at,
             "`env` must name an environment variable",
-            "write for example env = \"IMAP_PASSWORD\"; the password itself does not stand here",
+            "write for example env = \"IMAP_PASSWORD\"; the secret itself does not stand here",
         );
     }
     name.map(|name| SecretFrom::Env(name.to_owned()))
@@ -294,7 +317,7 @@ mod tests {
     #[test]
     fn what_is_not_there_is_said_with_its_remedy() {
         let check = |from: SecretFrom, says: &str| {
-            let line = from.read_within(Duration::from_millis(300)).unwrap_err().to_string();
+            let line = from.read_within(Duration::from_millis(300), &|| true).unwrap_err().to_string();
             assert!(line.contains(says) && line.contains(" — ") && !line.contains('\n'), "{line}");
             assert!(!line.contains("hunter"), "{line}");
         };
@@ -307,6 +330,14 @@ mod tests {
         check(shell("exec sleep 60"), "did not end");
         check(shell("echo hunter2; exec >&-; exec sleep 60"), "did not end");
         check(shell("yes hunter2"), "at most 64 KiB");
+    }
+
+    #[test]
+    fn a_command_that_nobody_waits_for_is_ended() {
+        let watch = crate::clock::Stopwatch::start();
+        let error = shell("exec sleep 60").read_while(&|| watch.elapsed() < Duration::from_millis(100));
+        assert!(matches!(error, Err(SecretError::TooSlow { .. })));
+        assert!(watch.elapsed() < PATIENCE / 2, "took {:?}", watch.elapsed());
     }
 
     #[test]

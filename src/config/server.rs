@@ -7,10 +7,11 @@ use super::{MailboxConfig, SubmitConfig};
 use crate::decision::Span;
 use crate::delivery::smtp;
 use crate::mail::{Address, Mailbox};
-use crate::source::imap;
+use crate::source::imap::{self, Credential};
 use secrecy::SecretString;
 
 const IMAP: &str = "\"imaps://bot@mail.example.org/INBOX\"";
+const TOKEN: &str = "{ command = [\"oauth-token\", \"imap\"] }";
 const SMTP: &str = "\"submission+starttls://bot@mail.example.org\"";
 const FROM: &str = "\"Decisions <decisions@example.org>\"";
 
@@ -18,7 +19,8 @@ const FROM: &str = "\"Decisions <decisions@example.org>\"";
 pub(super) fn mailbox(section: &Section<'_>) -> Option<MailboxConfig> {
     let imap = section.text("imap", IMAP);
     let maildir = section.path("maildir", "\"Maildir\"");
-    let password = secret(section, "{ env = \"IMAP_PASSWORD\" }");
+    let password = secret(section, "password", "{ env = \"IMAP_PASSWORD\" }");
+    let token = secret(section, "token", TOKEN);
     let ca = section.path("ca", "\"ca.pem\"").map(|path| path.value);
     let poll = section.some_span("poll", "\"3m\"").map_or(Span::minutes(3), |poll| poll.value);
     section.finish();
@@ -30,15 +32,22 @@ pub(super) fn mailbox(section: &Section<'_>) -> Option<MailboxConfig> {
                 "remove one; a second mailbox needs an instance of its own",
             );
         }
-        if !section.has("password") {
+        if section.has("password") && section.has("token") {
+            section.problem(
+                section.at,
+                "[mailbox] names both `password` and `token`",
+                "remove one: a token is for a server that takes XOAUTH2",
+            );
+        } else if !section.has("password") && !section.has("token") {
             section.missing("password", "{ env = \"IMAP_PASSWORD\" }");
         }
-        if let Err(error) = imap::Settings::from_url(imap.value, SecretString::from(""), None) {
+        let none = Credential::Password(SecretString::from("").into());
+        if let Err(error) = imap::Settings::from_url(imap.value, none, None) {
             section.problem(imap.at, error.to_string(), format!("for example imap = {IMAP}"));
         }
-        return Some(MailboxConfig::Imap { url: imap.value.to_owned(), password, ca, poll });
+        return Some(MailboxConfig::Imap { url: imap.value.to_owned(), password, token, ca, poll });
     }
-    for key in ["password", "ca"].iter().filter(|key| section.has("maildir") && section.has(key)) {
+    for key in ["password", "token", "ca"].iter().filter(|key| section.has("maildir") && section.has(key)) {
         section.problem(
             section.at,
             format!("`{key}` in [mailbox] means nothing beside `maildir`"),
@@ -54,7 +63,7 @@ pub(super) fn mailbox(section: &Section<'_>) -> Option<MailboxConfig> {
 /// Where mail goes, and where `from` stands.
 pub(super) fn submit(section: &Section<'_>) -> Option<Said<SubmitConfig>> {
     let smtp = section.required_text("smtp", SMTP);
-    let password = secret(section, "{ env = \"SMTP_PASSWORD\" }");
+    let password = secret(section, "password", "{ env = \"SMTP_PASSWORD\" }");
     let ca = section.path("ca", "\"ca.pem\"").map(|path| path.value);
     let from = section.required_text("from", FROM);
     let cap = section.table("cap", "cap", "{ list = 20, author = 3 }");

@@ -168,6 +168,17 @@ fn check(from: &str, to: &str, says: &str) {
 }
 
 #[test]
+fn a_token_stands_in_for_the_mailboxs_password() {
+    let from = "password = { env = \"IMAP_PASSWORD\" }";
+    let (text, _) = edited(SOUND, from, "token = { command = [\"oauth-token\", \"imap\"] }");
+    let config = read(&text).unwrap();
+    let Some(MailboxConfig::Imap { password: None, token: Some(token), .. }) = config.mailbox else {
+        panic!("{:?}", config.mailbox)
+    };
+    assert_eq!(token.to_string(), "command oauth-token");
+}
+
+#[test]
 fn a_mistake_about_the_servers_is_told_on_its_line() {
     check("database = ", "databse = ", "did you mean `database`?");
     check_at(
@@ -186,6 +197,10 @@ fn a_mistake_about_the_servers_is_told_on_its_line() {
     check_at("password = { env = \"IMAP_PASSWORD\" }", "", Some("[mailbox]"), "lacks `password`");
     check("{ env = \"IMAP_PASSWORD\" }", "{ env = \"IMAP\", file = \"x\" }", "names several places");
     check("{ env = \"IMAP_PASSWORD\" }", "{}", "names no places");
+    let password = "password = { env = \"IMAP_PASSWORD\" }";
+    check(password, "token = \"hunter2\"", "`token` in [mailbox] must not stand in the file itself");
+    let both = format!("{password}\ntoken = {{ command = [\"oauth-token\"] }}");
+    check_at(password, &both, Some("[mailbox]"), "names both `password` and `token`");
     check("{ env = \"IMAP_PASSWORD\" }", "{ env = \"IMAP PASSWORD\" }", "environment variable");
     check("{ env = \"IMAP_PASSWORD\" }", "{ command = [] }", "no program");
     check_at("imap = \"imaps", "maildir = \"Mail\"\nimap = \"imaps", Some("imap = "), "names both");

@@ -10,19 +10,11 @@ use sha2::{Digest, Sha256};
 /// A post opens one when its first tag is one of the list's, and it is no reply, or bears the tag without `Re:` where the post it
 /// replies to (`parent` is that post's subject) does not: a `[VOTE]` made by replying to its `[PROPOSAL]`.
 pub fn open(root: &Post, parent: Option<&Subject>, list: &ListRules) -> Option<Call> {
-    if root.automatic.is_some() || !root.provenance.through_list || root.subject.reply || root.subject.forward
-    {
-        return None;
-    }
-    let tag = root.subject.tags.first()?;
-    if matches!(event_called(&root.subject), Some(Event::Result | Event::Cancel)) {
-        return None;
-    }
+    let (tag, kind) = proposing(root, list)?;
     let has_another_tag = |parent: &Subject| !parent.tags.first().is_some_and(|other| same_tag(other, tag));
     if !root.parents.is_empty() && !parent.is_some_and(has_another_tag) {
         return None;
     }
-    let (_, kind) = list.tags.iter().find(|(name, _)| same_tag(name, tag))?;
     let (_, rule) = list.kinds.iter().find(|(name, _)| name == kind)?;
     let mut call = Call {
         list: list.name.clone(),
@@ -44,6 +36,25 @@ pub fn open(root: &Post, parent: Option<&Subject>, list: &ListRules) -> Option<C
     pseudo_headers::apply(&mut call, &headers(&root.words), list);
     call.raised_to = raising::stricter_kind(&call.kind, &call.rule, list).cloned().map(Box::new);
     Some(call)
+}
+
+/// Whether a post opens a proposal as far as it tells by itself, whatever it replies to.
+pub fn may_open(root: &Post, list: &ListRules) -> bool {
+    proposing(root, list).is_some()
+}
+
+/// The tag by which a post may open a proposal, and the kind that the list has for it.
+fn proposing<'a>(root: &'a Post, list: &'a ListRules) -> Option<(&'a String, &'a String)> {
+    if root.automatic.is_some() || !root.provenance.through_list || root.subject.reply || root.subject.forward
+    {
+        return None;
+    }
+    let tag = root.subject.tags.first()?;
+    if matches!(event_called(&root.subject), Some(Event::Result | Event::Cancel)) {
+        return None;
+    }
+    let (_, kind) = list.tags.iter().find(|(name, _)| same_tag(name, tag))?;
+    Some((tag, kind))
 }
 
 fn same_tag(a: &str, b: &str) -> bool {

@@ -1,7 +1,7 @@
 //! Results and cancellations that hang in no proposal's thread: which proposal each speaks of.
 
 use super::{Engine, EngineError};
-use crate::ballot::{Event, Reading, reading};
+use crate::ballot::{Event, Reading, may_be_event, reading};
 use crate::config::ListConfig;
 use crate::decision::{Call, Candidate, LINKED_WITHIN, Linked, MOST_CANDIDATES, link};
 use crate::mail::{Author, MessageId, Post};
@@ -46,8 +46,9 @@ impl Engine {
         message: i64,
         post: &Post,
     ) -> Result<Announced, EngineError> {
-        let runs_a_vote =
-            matches!(reading(post, &list.rules.dialect), Reading::Event(Event::Result | Event::Cancel));
+        // The subject tells of nearly every mail that it is none, before its words are read for that.
+        let runs_a_vote = may_be_event(&post.subject)
+            && matches!(reading(post, &list.rules.dialect), Reading::Event(Event::Result | Event::Cancel));
         let name = &list.rules.name;
         if !runs_a_vote
             || !post.provenance.through_list

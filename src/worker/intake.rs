@@ -3,7 +3,7 @@
 use super::announced::Announced;
 use super::{Engine, EngineError, Told};
 use crate::config::ListConfig;
-use crate::decision::{LINKED_WITHIN, MOST_CANDIDATES, Mode, open};
+use crate::decision::{LINKED_WITHIN, MOST_CANDIDATES, Mode, may_open, open};
 use crate::mail::{self, Arrival, Automatic, Post, Problem, Subject};
 use crate::store::{Incoming, Kept, StoredMessage};
 use chrono::{DateTime, Utc};
@@ -107,6 +107,10 @@ impl Engine {
     /// Opens the proposal that a post makes, and gives those whose thread may change by that: replies that name nothing they reply to
     /// join by subject only where one proposal alone has it.
     fn open_if_it_proposes(&mut self, post: &Post, at: usize) -> Result<Vec<(String, u32)>, EngineError> {
+        // Nearly every mail ends here, before any other is read for its sake.
+        if !may_open(post, &self.lists[at].rules) {
+            return Ok(Vec::new());
+        }
         // A Message-ID names the mail that bore it first: nobody opens a proposal under the name of somebody's vote.
         let first = self.store.message_named(&self.lists[at].rules.name, &post.message_id)?;
         if first.is_some_and(|first| post.raw_sha256 != Some(Sha256::digest(&first.raw).into())) {

@@ -241,7 +241,7 @@ impl Worker {
         })))
     }
 
-    fn handle(&mut self, event: MailboxEvent) -> Result<(), RunError> {
+    pub(super) fn handle(&mut self, event: MailboxEvent) -> Result<(), RunError> {
         let now = self.clock.now();
         match event {
             MailboxEvent::Mail(mails) => {

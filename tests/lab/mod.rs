@@ -4,11 +4,13 @@
 //! and says what is left. Scenarios share the lab and stay apart by having each a list of its own
 //! ([`Lab::create_list`]) and, if they run an engine, a mailbox of its own ([`Lab::engine`]).
 
-#![allow(dead_code)] // a kit: no scenario needs every piece of it
+#![allow(dead_code, unused_imports)] // a kit: no test needs every piece of it
 
 mod accounts;
 mod certs;
+mod cyrus;
 mod dovecot;
+mod imap_servers;
 mod keeper;
 mod maildir;
 mod mailman;
@@ -19,13 +21,16 @@ mod rest;
 mod scenarios;
 mod submission;
 mod wire;
+mod writer;
 
+pub use imap_servers::ImapServers;
 pub use mailman::{FromRewrite, ListAddress, ListDress};
 pub use ports::Ports;
 pub use program::Program;
 pub use scenarios::{Scenario, play};
 pub use submission::Accepted;
 pub use wire::Wire;
+pub use writer::Writer;
 
 use accounts::Account;
 use keeper::{Keeper, LOOK};
@@ -77,7 +82,7 @@ impl Lab {
     /// Starts the servers; it returns when all of them answer.
     pub fn up() -> Lab {
         let watch = Stopwatch::start();
-        insist_on_servers();
+        insist_on(&PROGRAMS);
         let dir = new_folder();
         let ports = Ports::free();
         let mut keeper = Keeper::of(&dir);
@@ -246,17 +251,17 @@ fn new_folder() -> PathBuf {
 }
 
 /// Fails with the remedy when the servers are not there or may not be started.
-fn insist_on_servers() {
-    let missing: Vec<&str> = PROGRAMS
-        .into_iter()
-        .filter(|(file, _)| !Path::new(file).exists())
-        .map(|(_, package)| package)
-        .collect();
+fn insist_on(programs: &[(&str, &'static str)]) {
+    let missing: Vec<&str> =
+        programs.iter().filter(|(file, _)| !Path::new(file).exists()).map(|(_, package)| *package).collect();
     assert!(
         missing.is_empty(),
         "the live test needs the Debian packages {}: run ./test as root, which installs them and starts no service",
         missing.join(" ")
     );
     let owner = fs::metadata("/proc/self").expect("/proc is there on Linux").uid();
-    assert!(owner == 0, "the live test starts Postfix, whose master must be root's: run ./test as root");
+    assert!(
+        owner == 0,
+        "the servers run as users of their own, which only root can start: run ./test as root"
+    );
 }

@@ -1,5 +1,6 @@
 //! From a host name to a session: TCP, TLS, greeting, login.
 
+use super::credential::{Credential, Plain, Way, XOAuth2};
 use super::error::ImapError;
 use super::leash::Leash;
 use super::literals::Literals;
@@ -9,21 +10,33 @@ use super::wire::Wire;
 use crate::clock::Deadline;
 use crate::net::reply::one_line;
 use crate::net::tls::{TlsFault, client_config};
-use imap::{Authenticator, Client};
+use imap::Client;
 use rustls::pki_types::ServerName;
 use secrecy::{ExposeSecret, SecretString};
 use std::collections::BTreeSet;
 use std::io::{self, Write};
 use std::net::{TcpStream, ToSocketAddrs};
+use std::sync::mpsc;
+use std::time::Duration;
 
-/// Connects and logs in. `opened` gets a second handle of the socket as soon as there is one, for shutting it down from outside.
+/// How often whoever waits for a connection looks whether it is still wanted.
+const GLANCE: Duration = Duration::from_millis(50);
+
+/// Connects and logs in. `opened` gets a second handle of the socket as soon as there is one, for shutting it down from outside;
+/// before that, `wanted` is asked every so often.
 ///
 /// # Errors
 /// Whatever step failed first; the password is sent only over TLS, or to this machine.
-pub(super) fn connect(settings: &Settings, opened: &dyn Fn(&TcpStream)) -> Result<Session, ImapError> {
+pub(super) fn connect(
+    settings: &Settings,
+    opened: &dyn Fn(&TcpStream),
+    wanted: &dyn Fn() -> bool,
+) -> Result<Session, ImapError> {
     let server = settings.server();
-    let password = settings.password.expose_secret();
-    if password.chars().any(char::is_control) {
+    // First of all: a command that gives a token may take longer than a server waits for a login.
+    let asked = settings.credential.secret().ask(wanted);
+    let secret = asked.map_err(|why| ImapError::Secret { server: server.clone(), why: one_line(&why) })?;
+    if secret.expose_secret().chars().any(char::is_control) {
         return Err(ImapError::Password { server });
     }
     let tls = match settings.security {
@@ -33,7 +46,7 @@ pub(super) fn connect(settings: &Settings, opened: &dyn Fn(&TcpStream)) -> Resul
                 .map_err(|fault| ImapError::Tls { server: server.clone(), fault })?,
         ),
     };
-    let tcp = dial(settings)?;
+    let tcp = dial(settings, wanted)?;
     opened(&tcp);
     let leash = Leash::new(settings.timeout);
     let mut wire = Wire::plain(tcp, leash.clone());
@@ -54,11 +67,42 @@ pub(super) fn connect(settings: &Settings, opened: &dyn Fn(&TcpStream)) -> Resul
         greeting(&mut wire, &server)?;
     }
     let (tls_version, literals) = (wire.tls_version(), wire.literals());
-    login(settings, Client::new(wire), leash, literals, tls_version)
+    login(settings, &secret, Client::new(wire), (leash, literals), tls_version)
 }
 
-/// The first address of the host that takes a connection, all within the timeout.
-fn dial(settings: &Settings) -> Result<TcpStream, ImapError> {
+/// A connection to the host, within the timeout, as long as it is wanted. On a thread of its own, since neither resolving a name
+/// nor dialling can be called off.
+fn dial(settings: &Settings, wanted: &dyn Fn() -> bool) -> Result<TcpStream, ImapError> {
+    let server = settings.server();
+    let (sender, dialled) = mpsc::channel();
+    let settings_there = settings.clone();
+    let thread = std::thread::Builder::new().name("dialling".to_owned()).spawn(move || {
+        // Nobody listens any more where the time was over.
+        let _ = sender.send(first_to_answer(&settings_there));
+    });
+    if let Err(why) = thread {
+        return Err(ImapError::Local { server, why: format!("no thread to connect with ({why})") });
+    }
+    let deadline = Deadline::after(settings.timeout);
+    loop {
+        match dialled.recv_timeout(deadline.left().min(GLANCE)) {
+            Ok(outcome) => return outcome,
+            Err(mpsc::RecvTimeoutError::Disconnected) => {
+                return Err(ImapError::Local { server, why: "the connecting thread ended".to_owned() });
+            }
+            Err(mpsc::RecvTimeoutError::Timeout) if deadline.is_past() => {
+                return Err(ImapError::Timeout { server, doing: "connecting" });
+            }
+            Err(mpsc::RecvTimeoutError::Timeout) if !wanted() => {
+                return Err(ImapError::Lost { server, doing: "connecting" });
+            }
+            Err(mpsc::RecvTimeoutError::Timeout) => {}
+        }
+    }
+}
+
+/// The first address of the host that takes a connection.
+fn first_to_answer(settings: &Settings) -> Result<TcpStream, ImapError> {
     let server = settings.server();
     let addresses = (settings.host.as_str(), settings.port)
         .to_socket_addrs()
@@ -147,51 +191,60 @@ pub(super) fn broken(server: &str, doing: &'static str, error: &io::Error) -> Im
     }
 }
 
-/// SASL PLAIN (RFC 4616).
-struct Plain<'a> {
-    user: &'a str,
-    password: &'a SecretString,
-}
-
-impl Authenticator for Plain<'_> {
-    type Response = String;
-
-    fn process(&self, _challenge: &[u8]) -> String {
-        format!("\0{}\0{}", self.user, self.password.expose_secret())
-    }
-}
-
-/// SASL PLAIN where it is offered, else LOGIN where that is not disabled; then what the server can do for this user.
+/// Logs in the way that the server offers; then asks what the server can do for this user.
 fn login(
     settings: &Settings,
+    secret: &SecretString,
     mut client: Client<Wire>,
-    leash: Leash,
-    literals: Literals,
+    (leash, literals): (Leash, Literals),
     tls: Option<String>,
 ) -> Result<Session, ImapError> {
     let server = settings.server();
     let fail = |error: imap::Error| super::session::failed(&server, "CAPABILITY", error);
     let offered = capability_names(&client.capabilities().map_err(fail)?);
     leash.command();
-    let (user, password) = (settings.user.as_str(), &settings.password);
-    let outcome = if offered.contains("AUTH=PLAIN") {
-        client.authenticate("PLAIN", &Plain { user, password })
-    } else if !offered.contains("LOGINDISABLED") {
-        client.login(user, password.expose_secret())
-    } else {
-        let offered: Vec<&str> =
-            offered.iter().map(String::as_str).filter(|name| name.starts_with("AUTH=")).collect();
-        let offered = if offered.is_empty() { "nothing".to_owned() } else { one_line(&offered.join(" ")) };
-        return Err(ImapError::NoMechanism { server, offered });
+    let user = settings.user.as_str();
+    let bearer = XOAuth2::new(user, secret);
+    let outcome = match settings.credential.way(&offered) {
+        Some(Way::Plain) => client.authenticate("PLAIN", &Plain { user, password: secret }),
+        Some(Way::Login) => client.login(user, secret.expose_secret()),
+        Some(Way::XOAuth2) => client.authenticate("XOAUTH2", &bearer),
+        None => return Err(no_way(settings, &offered)),
     };
     let mut inner =
         outcome.map_err(|(error, _)| match super::session::failed(&server, "the login", error) {
-            ImapError::Refused { server, reply, .. } => ImapError::Login { server, reply },
+            ImapError::Refused { server, reply, .. } => {
+                // Whatever a server may quote, a secret stands in no message.
+                let exposed = secret.expose_secret();
+                let bare = |text: String| match exposed {
+                    "" => one_line(&text),
+                    exposed => one_line(&text.replace(exposed, "…")),
+                };
+                let reply = bare(reply);
+                match (&settings.credential, bearer.refusal()) {
+                    (Credential::Password(_), _) => ImapError::Login { server, reply },
+                    (Credential::Token(_), None) => ImapError::Token { server, reply },
+                    (Credential::Token(_), Some(why)) => {
+                        ImapError::Token { server, reply: format!("{reply}: {}", bare(why)) }
+                    }
+                }
+            }
             other => other,
         })?;
     leash.command();
     let capabilities = capability_names(&inner.capabilities().map_err(fail)?);
     Ok(Session::new(settings, inner, leash, literals, capabilities, tls))
+}
+
+fn no_way(settings: &Settings, offered: &BTreeSet<String>) -> ImapError {
+    let server = settings.server();
+    let offered: Vec<&str> =
+        offered.iter().map(String::as_str).filter(|name| name.starts_with("AUTH=")).collect();
+    let offered = if offered.is_empty() { "nothing".to_owned() } else { one_line(&offered.join(" ")) };
+    match settings.credential {
+        Credential::Password(_) => ImapError::NoMechanism { server, offered },
+        Credential::Token(_) => ImapError::NoToken { server, offered },
+    }
 }
 
 /// The capabilities in upper case (they are compared without case, RFC 9051 section 7.2.2), in order.

@@ -48,15 +48,26 @@ pub enum ImapError {
         "{server}: the server takes no password here (it offers {offered}); allow SASL PLAIN or LOGIN for this user"
     )]
     NoMechanism { server: String, offered: String },
+    /// The server takes no bearer token.
+    #[error(
+        "{server}: the server takes no token here (it offers {offered}); name a `password` instead of `token`, or have XOAUTH2 allowed for this user"
+    )]
+    NoToken { server: String, offered: String },
+    /// The token was refused.
+    #[error(
+        "{server}: the token was refused ({reply}); run the token's command by hand, and check that its token is for this user and for IMAP"
+    )]
+    Token { server: String, reply: String },
+    /// The password or the token cannot be had.
+    #[error("{server}: {why}")]
+    Secret { server: String, why: String },
     /// User or password were refused.
     #[error(
         "{server}: user or password refused ({reply}); check the user in the mailbox's URL and its password"
     )]
     Login { server: String, reply: String },
-    /// The password holds a control character.
-    #[error(
-        "{server}: the password holds a line break or another control character; remove it from where the password is kept"
-    )]
+    /// The password or token holds a control character.
+    #[error("{server}: the password or token holds a control character; remove it from where that is kept")]
     Password { server: String },
     /// There is no such mailbox, or it may not be read.
     #[error(
@@ -99,11 +110,15 @@ impl ImapError {
             | ImapError::StartTlsRefused { .. }
             | ImapError::StartTlsInjected { .. }
             | ImapError::NoMechanism { .. }
+            | ImapError::NoToken { .. }
+            | ImapError::Token { .. }
             | ImapError::Login { .. }
             | ImapError::Password { .. }
             | ImapError::NoMailbox { .. }
             | ImapError::NoUids { .. } => true,
-            ImapError::Resolve { .. }
+            // What gives a token may be down for a while, as a server may.
+            ImapError::Secret { .. }
+            | ImapError::Resolve { .. }
             | ImapError::Connect { .. }
             | ImapError::Greeting { .. }
             | ImapError::Bye { .. }

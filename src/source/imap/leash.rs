@@ -88,6 +88,11 @@ impl Leash {
         if left.is_zero() { Err(io::ErrorKind::TimedOut.into()) } else { Ok(left) }
     }
 
+    /// Bytes that may still come.
+    pub(super) fn room(&self) -> u64 {
+        self.state().bytes
+    }
+
     /// `count` bytes have come.
     pub(super) fn took(&self, count: usize) -> io::Result<()> {
         let mut state = self.state();

@@ -8,6 +8,7 @@
 //! which instant it began, and says so only after everything that the mailbox held then has been handed over.
 
 mod connect;
+mod credential;
 mod error;
 mod leash;
 mod literals;
@@ -16,10 +17,11 @@ mod poll;
 mod session;
 mod settings;
 #[cfg(test)]
-mod tests;
+pub(crate) mod tests;
 mod watcher;
 mod wire;
 
+pub use credential::{Credential, Secret};
 pub use error::ImapError;
 pub use settings::{Security, Settings, SettingsError};
 pub use watcher::Watcher;
@@ -57,7 +59,7 @@ pub struct Fetched {
 /// What is learnt of a mailbox.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum MailboxEvent {
-    /// Mails in ascending UID order: at most 500, and at most 16 MiB unless it is one alone.
+    /// Mails in ascending UID order: at most 250, and at most 2 MiB unless it is one alone.
     Mail(Vec<Fetched>),
     /// A poll that began at `began_at` has completed: everything in the mailbox at that instant was handed over before this.
     ReadThrough {
@@ -115,7 +117,7 @@ pub fn poll_once(
     each: &mut dyn FnMut(MailboxEvent) -> bool,
 ) -> Result<(), ImapError> {
     contained(&settings.server(), || {
-        let mut session = connect::connect(settings, &|_| {})?;
+        let mut session = connect::connect(settings, &|_| {}, &|| true)?;
         if each(MailboxEvent::Connected { idle: session.can_idle() }) {
             poll::poll(&mut session, &mut cursor.clone(), clock, settings.max_mail, each)?;
         }
@@ -130,7 +132,7 @@ pub fn poll_once(
 /// The first step that failed.
 pub fn probe(settings: &Settings) -> Result<Probe, ImapError> {
     contained(&settings.server(), || {
-        let mut session = connect::connect(settings, &|_| {})?;
+        let mut session = connect::connect(settings, &|_| {}, &|| true)?;
         let mailbox = session.examine()?;
         let server = settings.server();
         let idle = session.can_idle();

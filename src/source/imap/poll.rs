@@ -8,9 +8,9 @@ use chrono::{DateTime, Utc};
 use std::collections::BTreeMap;
 
 /// Mails handed over at once.
-pub(super) const BATCH_MAILS: usize = 500;
+pub(super) const BATCH_MAILS: usize = 250;
 /// Bytes handed over at once, unless one mail alone has more.
-pub(super) const BATCH_BYTES: u64 = 16 << 20;
+pub(super) const BATCH_BYTES: u64 = 2 << 20;
 /// UIDs whose sizes are asked for at once.
 const SIZES: usize = 2000;
 
@@ -78,7 +78,9 @@ fn another(
     }
     let went_back = match mailbox.uid_next {
         // A UIDNEXT with mails at or above it is only stale.
-        Some(next) if next <= cursor.last_uid => mailbox.exists == 0 || session.uids_from(next)?.is_empty(),
+        Some(next) if next <= cursor.last_uid => {
+            mailbox.exists == 0 || session.uids_from(next, mailbox.exists)?.is_empty()
+        }
         _ => false,
     };
     Ok(went_back.then_some(cursor.uid_validity))
@@ -89,7 +91,7 @@ fn another(
 /// opens the last mail, which takes a server a quarter of a second in a Maildir of 10,000.)
 fn ranges(session: &mut Session, mailbox: &Examined, last_uid: u32) -> Result<Vec<(u32, u32)>, ImapError> {
     let Some(first) = last_uid.checked_add(1).filter(|_| mailbox.exists > 0) else { return Ok(Vec::new()) };
-    let uids = session.uids_from(first)?;
+    let uids = session.uids_from(first, mailbox.exists)?;
     Ok(uids.chunks(SIZES).filter_map(|chunk| Some((*chunk.first()?, *chunk.last()?))).collect())
 }
 

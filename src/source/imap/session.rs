@@ -18,8 +18,8 @@ use std::time::Duration;
 
 /// Bytes of one line of an answer that holds no mail.
 const LINE_BYTES: u64 = 1 << 10;
-/// Bytes of a UID SEARCH answer: five million UIDs.
-const SEARCH_BYTES: u64 = 64 << 20;
+/// Bytes of one UID in a UID SEARCH answer, with the space before it.
+const UID_BYTES: u64 = 11;
 
 /// What EXAMINE says of a mailbox.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -100,9 +100,9 @@ impl Session {
         Ok(Examined { uid_validity, uid_next, exists })
     }
 
-    /// The UIDs from `first` on, ascending. (`n:*` always names the last mail, even where its UID is below n: RFC 9051 section 9.)
-    pub(super) fn uids_from(&mut self, first: u32) -> Result<Vec<u32>, ImapError> {
-        self.leash.long_command(SEARCH_BYTES);
+    /// The UIDs from `first` on, ascending, where the mailbox holds `exists` mails. (`n:*` always names the last mail, even where its UID is below n: RFC 9051 section 9.)
+    pub(super) fn uids_from(&mut self, first: u32, exists: u32) -> Result<Vec<u32>, ImapError> {
+        self.leash.long_command(u64::from(exists) * UID_BYTES);
         let answer = self.run("UID SEARCH", &format!("UID SEARCH UID {first}:*"))?;
         let mut uids = BTreeSet::new();
         self.each(&answer, "UID SEARCH", |reply| {

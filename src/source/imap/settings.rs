@@ -1,9 +1,13 @@
 //! How a mailbox is reached.
 
+use super::credential::Credential;
 use crate::net::server_url::{ServerUrl, UrlFault, host_port, is_loopback};
-use secrecy::SecretString;
 use std::path::PathBuf;
 use std::time::Duration;
+
+/// What is fetched of one mail, in bytes: 10 MB. Reading a mail takes up to eight times its size in memory, and two more may wait
+/// meanwhile; what a vote says stands before its attachments.
+const LARGEST_FETCHED: u64 = 10_000_000;
 
 /// How the connection is protected.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -28,7 +32,7 @@ pub struct Settings {
     /// Who logs in.
     pub user: String,
     /// With what.
-    pub password: SecretString,
+    pub credential: Credential,
     /// The mailbox's name in Unicode, such as `INBOX`.
     pub mailbox: String,
     /// PEM file of the only CA to trust, instead of the machine's.
@@ -65,13 +69,13 @@ pub enum SettingsError {
 
 impl Settings {
     /// What `imaps://user@host:port/Mailbox`, `imap+starttls://…` or (loopback only) `imap://…` says: port 993 or 143 and
-    /// `INBOX` unless given, 50 MB a mail, a poll every 3 minutes, 30 s of silence.
+    /// `INBOX` unless given, 10 MB a mail, a poll every 3 minutes, 30 s of silence.
     ///
     /// # Errors
     /// What is wrong with the URL and how it should be written.
     pub fn from_url(
         url: &str,
-        password: SecretString,
+        credential: Credential,
         ca: Option<PathBuf>,
     ) -> Result<Settings, SettingsError> {
         let url = ServerUrl::parse(url)?;
@@ -93,10 +97,10 @@ impl Settings {
             port: url.port.unwrap_or(default_port),
             security,
             user,
-            password,
+            credential,
             mailbox: if url.path.is_empty() { "INBOX".to_owned() } else { url.path },
             ca,
-            max_mail: crate::mail::LARGEST_MAIL as u64,
+            max_mail: LARGEST_FETCHED,
             poll_every: Duration::from_secs(180),
             timeout: Duration::from_secs(30),
         })
@@ -111,9 +115,10 @@ impl Settings {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use secrecy::SecretString;
 
     fn read(url: &str) -> Result<Settings, SettingsError> {
-        Settings::from_url(url, SecretString::from("secret"), None)
+        Settings::from_url(url, Credential::Password(SecretString::from("geheim").into()), None)
     }
 
     #[test]
@@ -154,6 +159,6 @@ mod tests {
     #[test]
     fn the_password_is_in_no_debug_output() {
         let settings = read("imaps://bot@mail.example.org/").unwrap();
-        assert!(!format!("{settings:?}").contains("secret"));
+        assert!(!format!("{settings:?}").contains("geheim"));
     }
 }

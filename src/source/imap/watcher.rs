@@ -15,18 +15,32 @@ use std::time::Duration;
 use tokio::runtime::Runtime;
 use tokio::sync::{mpsc, watch};
 
-/// Longest IDLE: servers may log off after 30 minutes (RFC 2177), and networks forget sooner.
-const LONGEST_IDLE: Duration = Duration::from_secs(20 * 60);
 /// How long `stop` waits for the thread.
 const STOP_WAIT: Duration = Duration::from_secs(3);
 /// Events that wait for whoever takes them; a batch of mail is one.
-const WAITING_EVENTS: usize = 2;
+const WAITING_EVENTS: usize = 1;
 
 /// How long to wait after a failure: `first`, then twice as long each time, up to `most`, each shortened at random by up to half.
 #[derive(Debug, Clone, Copy)]
 pub(super) struct BackOff {
     pub(super) first: Duration,
     pub(super) most: Duration,
+}
+
+/// How a watcher spends its time.
+#[derive(Clone)]
+pub(super) struct Pace {
+    pub(super) back_off: BackOff,
+    /// Longest IDLE. Servers may log off after 30 minutes and ask for a new one within 29 (RFC 2177); but a network that has
+    /// forgotten the connection tells nobody, and mail that came meanwhile is heard of only after this.
+    pub(super) longest_idle: Duration,
+    /// Lets a pause pass; `None` waits it out.
+    pub(super) pass: Option<Arc<dyn Fn(Duration) + Send + Sync>>,
+}
+
+impl Pace {
+    pub(super) const USUAL: Pace =
+        Pace { back_off: BackOff::USUAL, longest_idle: Duration::from_secs(4 * 60), pass: None };
 }
 
 impl BackOff {
@@ -77,14 +91,14 @@ impl Watcher {
         cursor: Option<Cursor>,
         clock: Arc<dyn Clock>,
     ) -> (Watcher, mpsc::Receiver<MailboxEvent>) {
-        Watcher::spawn_with(settings, cursor, clock, BackOff::USUAL)
+        Watcher::spawn_with(settings, cursor, clock, Pace::USUAL)
     }
 
     pub(super) fn spawn_with(
         settings: Settings,
         cursor: Option<Cursor>,
         clock: Arc<dyn Clock>,
-        back_off: BackOff,
+        pace: Pace,
     ) -> (Watcher, mpsc::Receiver<MailboxEvent>) {
         let (events, receiver) = mpsc::channel(WAITING_EVENTS);
         let (stop, stopped) = watch::channel(false);
@@ -92,7 +106,7 @@ impl Watcher {
         let line = Arc::new(Line::default());
         let (server, unheard, shared) = (settings.server(), events.clone(), Arc::clone(&line));
         let body = move || {
-            let watch = Watch { settings, clock, back_off, events, stopped, line: shared };
+            let watch = Watch { settings, clock, pace, events, stopped, line: shared };
             watch.run(cursor);
             let _ = end.send(());
         };
@@ -104,8 +118,7 @@ impl Watcher {
         (Watcher { stop, ended, line, thread: thread.ok() }, receiver)
     }
 
-    /// Stops watching: shuts the connection and waits for the thread, three seconds at most (a thread that still resolves or
-    /// dials a name ends by itself, unheard).
+    /// Stops watching: shuts the connection and waits for the thread, three seconds at most.
     pub fn stop(mut self) {
         self.end();
     }
@@ -138,7 +151,7 @@ impl Drop for Watcher {
 struct Watch {
     settings: Settings,
     clock: Arc<dyn Clock>,
-    back_off: BackOff,
+    pace: Pace,
     events: mpsc::Sender<MailboxEvent>,
     stopped: watch::Receiver<bool>,
     line: Arc<Line>,
@@ -164,7 +177,7 @@ impl Watch {
                 return;
             }
             failures += 1;
-            let wait = self.back_off.after(failures, &error);
+            let wait = self.pace.back_off.after(failures, &error);
             if !self.hand_over(&waits, MailboxEvent::Trouble(error)) {
                 return;
             }
@@ -179,7 +192,8 @@ impl Watch {
         cursor: &mut Option<Cursor>,
         failures: &mut u32,
     ) -> Result<(), ImapError> {
-        let mut session = connect(&self.settings, &|socket| self.line.hold(socket.try_clone().ok()))?;
+        let opened = |socket: &TcpStream| self.line.hold(socket.try_clone().ok());
+        let mut session = connect(&self.settings, &opened, &|| !self.is_stopped())?;
         if !self.hand_over(waits, MailboxEvent::Connected { idle: session.can_idle() }) {
             return Ok(());
         }
@@ -202,7 +216,7 @@ impl Watch {
             return Ok(());
         }
         if session.can_idle() {
-            return session.idle(poll_every.min(LONGEST_IDLE));
+            return session.idle(poll_every.min(self.pace.longest_idle));
         }
         self.pause(waits, poll_every);
         Ok(())
@@ -222,6 +236,9 @@ impl Watch {
 
     /// Waits for `wait`, or until stopped.
     fn pause(&self, waits: &Runtime, wait: Duration) {
+        if let Some(pass) = &self.pace.pass {
+            return pass(wait);
+        }
         let mut stopped = self.stopped.clone();
         waits.block_on(async {
             tokio::select! {
@@ -252,6 +269,7 @@ mod tests {
         check(2, 2_000);
         check(5, 16_000);
         check(7, 60_000);
+        check(1_440, 60_000);
         check(u32::MAX, 60_000);
         let refused = ImapError::Login { server: "mail.example.org:993".to_owned(), reply: "no".to_owned() };
         assert!(

@@ -56,6 +56,19 @@ enum Layer {
     Tls(Box<StreamOwned<ClientConnection, Paced>>),
 }
 
+impl Layer {
+    fn read(&mut self, into: &mut [u8]) -> io::Result<usize> {
+        match self {
+            Layer::Plain(paced) => paced.read(into),
+            Layer::Tls(stream) => match stream.read(into) {
+                // Closed without a TLS close_notify: an end like any other, the protocol above has its own.
+                Err(error) if error.kind() == io::ErrorKind::UnexpectedEof => Ok(0),
+                other => other,
+            },
+        }
+    }
+}
+
 /// One connection to an IMAP server.
 #[derive(Debug)]
 pub(super) struct Wire {
@@ -131,18 +144,9 @@ impl Wire {
     fn fill(&mut self) -> io::Result<usize> {
         self.inbox.drain(..self.at);
         self.at = 0;
-        let held = self.inbox.len();
-        self.inbox.resize(held + CHUNK, 0);
-        let into = self.inbox.get_mut(held..).unwrap_or_default();
-        let count = match &mut self.layer {
-            Layer::Plain(paced) => paced.read(into),
-            Layer::Tls(stream) => match stream.read(into) {
-                // Closed without a TLS close_notify: an end like any other, the protocol above has its own.
-                Err(error) if error.kind() == io::ErrorKind::UnexpectedEof => Ok(0),
-                other => other,
-            },
-        };
-        self.inbox.truncate(held + count.as_ref().copied().unwrap_or(0));
+        let mut inbox = std::mem::take(&mut self.inbox);
+        let count = self.take(&mut inbox, CHUNK);
+        self.inbox = inbox;
         count
     }
 
@@ -171,6 +175,20 @@ impl Wire {
 }
 
 impl Wire {
+    /// Passes over the lines that IDLE has no use for: the crate gives up on some of them, such as FLAGS.
+    fn idle_lines_only(&mut self) -> io::Result<()> {
+        loop {
+            let waiting = self.inbox.get(self.at..).unwrap_or_default();
+            match memchr::memchr(b'\n', waiting) {
+                Some(end) if waiting.get(..end).is_some_and(concerns_idle) => return Ok(()),
+                Some(end) => self.at += end + 1,
+                None if waiting.len() > HELD => return Err(io::ErrorKind::FileTooLarge.into()),
+                None if self.fill()? == 0 => return Ok(()),
+                None => {}
+            }
+        }
+    }
+
     /// If the next line announces a literal of a FETCH reply, takes that out and puts a mark in its place.
     fn set_literal_aside(&mut self) -> io::Result<()> {
         let line = loop {
@@ -186,17 +204,40 @@ impl Wire {
             self.in_fetch = memchr::memmem::find(text, b" FETCH (").is_some();
         }
         let Some((length, brace)) = announced(text).filter(|_| self.in_fetch) else { return Ok(()) };
-        while self.inbox.len() - self.at < line + length {
-            if self.fill()? == 0 {
-                return Ok(());
+        let start = self.at + line;
+        // The announced length is the server's word: room is made for no more than may still come.
+        let held = (self.inbox.len() - start).min(length);
+        let room = usize::try_from(self.leash.room()).unwrap_or(usize::MAX).saturating_add(held);
+        let mut literal = Vec::with_capacity(length.min(room));
+        literal.extend_from_slice(self.inbox.get(start..start + held).unwrap_or_default());
+        while literal.len() < length {
+            let missing = length - literal.len();
+            if self.take(&mut literal, missing.min(CHUNK))? == 0 {
+                return Err(io::ErrorKind::UnexpectedEof.into());
             }
         }
-        let start = self.at + line;
-        let literal = self.inbox.get(start..start + length).unwrap_or_default().to_vec();
         let mark = self.literals.keep(literal);
-        self.inbox.splice(self.at + brace..start + length, mark);
+        self.inbox.splice(self.at + brace..start + held, mark);
         Ok(())
     }
+
+    /// Reads at most `most` bytes past the inbox onto `onto`; 0 at the end of the stream.
+    fn take(&mut self, onto: &mut Vec<u8>, most: usize) -> io::Result<usize> {
+        let held = onto.len();
+        onto.resize(held + most, 0);
+        let count = self.layer.read(onto.get_mut(held..).unwrap_or_default());
+        onto.truncate(held + count.as_ref().copied().unwrap_or(0));
+        count
+    }
+}
+
+/// Whether a line tells of mail or of the connection's end, or is no untagged reply at all.
+fn concerns_idle(line: &[u8]) -> bool {
+    let Some(reply) = line.strip_prefix(b"* ") else { return true };
+    let word = |word: &[u8]| reply.get(..word.len()).is_some_and(|start| start.eq_ignore_ascii_case(word));
+    let numbered = reply.iter().position(|byte| !byte.is_ascii_digit()).filter(|digits| *digits > 0);
+    let what = numbered.and_then(|digits| reply.get(digits..)).unwrap_or_default();
+    word(b"BYE") || what.trim_ascii().eq_ignore_ascii_case(b"EXISTS")
 }
 
 /// Whether bytes wait in the socket.
@@ -215,6 +256,9 @@ impl Read for Wire {
     fn read(&mut self, into: &mut [u8]) -> io::Result<usize> {
         if self.leash.mode() == Mode::Continuation {
             self.continuation_first()?;
+        }
+        if !self.in_line && self.leash.mode() == Mode::Idle {
+            self.idle_lines_only()?;
         }
         if !self.in_line && self.literals.wanted() {
             self.set_literal_aside()?;
@@ -259,5 +303,29 @@ impl SetReadTimeout for Wire {
             None => self.leash.command(),
         }
         Ok(())
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::concerns_idle;
+
+    #[test]
+    fn arrivals_and_goodbyes_end_an_idle_and_nothing_else() {
+        let check =
+            |line: &str, concerns: bool| assert_eq!(concerns_idle(line.as_bytes()), concerns, "{line}");
+        check("* 3 EXISTS\r", true);
+        check("* 12 exists", true);
+        check("* BYE going down\r", true);
+        check("* bye", true);
+        check("+ idling", true);
+        check("a7 OK IDLE terminated", true);
+        check("nonsense", true);
+        check("* EXISTS", false);
+        check("* 3 EXPUNGE\r", false);
+        check("* 3 FETCH (FLAGS (\\Seen))\r", false);
+        check("* FLAGS (\\Answered)\r", false);
+        check("* OK Still here\r", false);
+        check("* NO [OVERQUOTA] nearly full\r", false);
     }
 }

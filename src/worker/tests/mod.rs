@@ -4,6 +4,7 @@ mod after;
 mod announced;
 mod arrival;
 mod digests;
+mod imap;
 mod mailbox;
 mod notices;
 mod once;
