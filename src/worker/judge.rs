@@ -5,7 +5,7 @@ use super::{Engine, EngineError, Told};
 use crate::ballot::Reading;
 use crate::config::ListConfig;
 use crate::decision::{Call, Decision, Horizon, Mode, State, decide_read, open_raised, readings};
-use crate::mail::Post;
+use crate::mail::{Automatic, Post};
 use crate::notice::{self, Kind, Notice};
 use crate::store::{Due, next_due};
 use chrono::{DateTime, Utc};
@@ -51,8 +51,9 @@ impl Engine {
         };
         let told_at = self.told_at(&call, now)?;
         let mut after = decided(told_at);
-        if before.is_none() && told_at.is_some() {
-            // What the list has had already, before an older copy of the database was put back, shows once it is queued.
+        let own = |post: &Post| post.automatic == Some(Automatic::OwnNotice);
+        if before.is_none() && told_at.is_some() && posts.iter().any(own) {
+            // What the list had already, before an older copy of the database was put back, shows once it is queued.
             let announced = |notice: &Notice| matches!(notice.kind, Kind::Opened | Kind::Amended);
             for notice in notice::notices(None, &after).iter().filter(|notice| announced(notice)) {
                 self.queue(at, notice, (&after, None), &posts, now)?;

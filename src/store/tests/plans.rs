@@ -3,11 +3,13 @@
 use super::*;
 use rusqlite::{params_from_iter, types::Null};
 
-const SOURCES: [&str; 4] = [
+const SOURCES: [&str; 6] = [
     include_str!("../mod.rs"),
     include_str!("../messages.rs"),
     include_str!("../proposals.rs"),
     include_str!("../outbox.rs"),
+    include_str!("../problems.rs"),
+    include_str!("../told.rs"),
 ];
 
 /// Statements that a person asks for, over everything there is, by what they begin with.
