@@ -34,6 +34,6 @@ pub use message_id::{MessageId, hex};
 pub use own_words::{
     Flowed, Line, MarkedLine, OwnWords, Region, Removed, own_words, own_words_of_html, own_words_of_text,
 };
-pub use parse::{head, post, post_to_show};
+pub use parse::{head, post, post_hashed, post_to_show};
 pub use post::{Head, Post, Problem, Provenance, Trust};
 pub use subject::{SharedPrefix, Subject};

@@ -18,8 +18,19 @@ const MOST_RECIPIENTS: usize = 100;
 
 /// Reads a message as a list of that form hands it on. Never fails: what cannot be read is named in [`Post::problems`].
 pub fn post(raw: &[u8], arrival: &Arrival, form: &ListForm, trust: &Trust) -> Post {
+    post_hashed(raw, Sha256::digest(raw).into(), arrival, form, trust)
+}
+
+/// Reads a message as [`post`] does, where the SHA-256 of its bytes is known.
+pub fn post_hashed(
+    raw: &[u8],
+    raw_sha256: [u8; 32],
+    arrival: &Arrival,
+    form: &ListForm,
+    trust: &Trust,
+) -> Post {
     let mut post = read(raw, arrival, form, trust, false).0;
-    post.raw_sha256 = Some(Sha256::digest(raw).into());
+    post.raw_sha256 = Some(raw_sha256);
     post
 }
 

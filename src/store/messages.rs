@@ -25,8 +25,13 @@ pub struct Incoming {
 /// What became of a message that was handed to the store.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Kept {
-    /// Stored under this id.
-    New(i64),
+    /// Stored now.
+    New {
+        /// Under this id.
+        id: i64,
+        /// The SHA-256 of its bytes.
+        sha256: [u8; 32],
+    },
     /// The very same bytes are stored already.
     Known(i64),
 }
@@ -97,7 +102,7 @@ impl Store {
     /// # Errors
     /// A failing database.
     pub fn keep(&mut self, incoming: &Incoming, now: DateTime<Utc>) -> Result<Kept, StoreError> {
-        let sha256 = Sha256::digest(&incoming.raw);
+        let sha256: [u8; 32] = Sha256::digest(&incoming.raw).into();
         let mut known = self.db.prepare_cached("SELECT id FROM message WHERE sha256 = ?1")?;
         if let Some(id) = known.query_row([sha256.as_slice()], |row| row.get(0)).optional()? {
             return Ok(Kept::Known(id));
@@ -116,7 +121,7 @@ impl Store {
             incoming.arrival.archive,
             micros(now),
         ])?;
-        Ok(Kept::New(self.db.last_insert_rowid()))
+        Ok(Kept::New { id: self.db.last_insert_rowid(), sha256 })
     }
 
     /// Writes what was derived from a stored message: the post's names and what it replies to.
@@ -165,14 +170,19 @@ impl Store {
         post: &Post,
     ) -> Result<bool, StoreError> {
         let mut query = self.db.prepare_cached(
-            "SELECT count(*) FROM post WHERE message_id = ?1 AND message <> ?2 AND list IS ?3 AND through = ?4 AND body_sha256 <> ?5",
+            "SELECT body_sha256 FROM post WHERE message_id = ?1 AND message <> ?2 AND list IS ?3 AND through = ?4",
         )?;
-        let words = words_sha256(&post.words.text());
-        let others: i64 = query.query_row(
-            params![post.message_id.as_str(), message, list, post.provenance.through_list, words.as_slice()],
-            |row| row.get(0),
-        )?;
-        Ok(others > 0)
+        let through = post.provenance.through_list;
+        let mut others = query.query(params![post.message_id.as_str(), message, list, through])?;
+        // Few mails share an id: the words are hashed where one does.
+        let mut words = None;
+        while let Some(other) = others.next()? {
+            let words = words.get_or_insert_with(|| words_sha256(&post.words.text()));
+            if other.get_ref(0)?.as_blob().ok() != Some(words.as_slice()) {
+                return Ok(true);
+            }
+        }
+        Ok(false)
     }
 
     /// The ids of every stored message of the list that is the root, replies to it, or replies to one that does, in the order received.

@@ -92,7 +92,8 @@ fn what_somebody_posted_is_found_by_any_of_their_addresses() {
     let mut store = Store::in_memory().unwrap();
     let ann = [Address::parse("ANN@example.org").unwrap(), Address::parse("ann@example.net").unwrap()];
     for (id, hours) in [("a", 5), ("b", 2), ("c", 9)] {
-        let Kept::New(message) = store.keep(&incoming(id, id, at(hours)), at(hours)).unwrap() else {
+        let Kept::New { id: message, .. } = store.keep(&incoming(id, id, at(hours)), at(hours)).unwrap()
+        else {
             panic!("new")
         };
         store.index_post(message, Some("infra"), &post(id, id, at(hours))).unwrap();
@@ -191,10 +192,10 @@ fn a_newer_database_is_left_alone() {
 fn the_same_bytes_are_kept_once() {
     let mut store = Store::in_memory().unwrap();
     let mail = incoming("a", "one", at(0));
-    let Kept::New(id) = store.keep(&mail, at(0)).unwrap() else { panic!("it is new") };
+    let Kept::New { id, .. } = store.keep(&mail, at(0)).unwrap() else { panic!("it is new") };
     let again = Incoming { mailbox: "other".into(), arrival: Arrival::default(), ..mail.clone() };
     assert_eq!(store.keep(&again, at(5)).unwrap(), Kept::Known(id));
-    assert!(matches!(store.keep(&incoming("b", "one", at(0)), at(0)).unwrap(), Kept::New(_)));
+    assert!(matches!(store.keep(&incoming("b", "one", at(0)), at(0)).unwrap(), Kept::New { .. }));
     assert_eq!(store.message_count().unwrap(), 2);
     store.index_post(id, Some("infra"), &post("a", "one", at(0))).unwrap();
     let kept = store.message_named("infra", &MessageId::parse("a@example.org").unwrap()).unwrap().unwrap();
@@ -316,7 +317,9 @@ fn a_step_is_kept_whole_or_not_at_all() {
 #[test]
 fn a_problem_is_noted_once() {
     let mut store = Store::in_memory().unwrap();
-    let Kept::New(id) = store.keep(&incoming("a", "one", at(0)), at(0)).unwrap() else { panic!("it is new") };
+    let Kept::New { id, .. } = store.keep(&incoming("a", "one", at(0)), at(0)).unwrap() else {
+        panic!("it is new")
+    };
     for message in [Some(id), None] {
         assert!(store.note_problem(message, Some("infra"), at(0), "late", "x").unwrap());
         assert!(!store.note_problem(message, Some("infra"), at(1), "late", "x").unwrap());

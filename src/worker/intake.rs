@@ -4,7 +4,7 @@ use super::announced::Announced;
 use super::{Engine, EngineError, Told};
 use crate::config::ListConfig;
 use crate::decision::{LINKED_WITHIN, MOST_CANDIDATES, Mode, may_open, open};
-use crate::mail::{self, Arrival, Automatic, Post, Problem, Subject};
+use crate::mail::{self, Arrival, Automatic, ListForm, Post, Problem, Subject, Trust};
 use crate::store::{Incoming, Kept, StoredMessage};
 use chrono::{DateTime, Utc};
 use sha2::{Digest, Sha256};
@@ -15,8 +15,8 @@ impl Engine {
         let mut touched = BTreeSet::new();
         let mut fresh = Vec::new();
         for incoming in batch {
-            if let Kept::New(id) = self.store.keep(incoming, now)? {
-                fresh.push(self.index(id, incoming, now)?);
+            if let Kept::New { id, sha256 } = self.store.keep(incoming, now)? {
+                fresh.push(self.index(id, sha256, incoming, now)?);
             }
         }
         // Roots first and in the order received, so that numbers follow the list whatever order mail arrived in.
@@ -49,11 +49,17 @@ impl Engine {
     fn index(
         &mut self,
         id: i64,
+        sha256: [u8; 32],
         incoming: &Incoming,
         now: DateTime<Utc>,
     ) -> Result<(i64, Post, Option<usize>), EngineError> {
         let at = self.list_of(&incoming.raw, &incoming.arrival);
-        let mut post = self.read(at.map(|at| &self.lists[at]), &incoming.raw, &incoming.arrival);
+        let of_no_list: (ListForm, Trust) = Default::default();
+        let (form, trust) = match at {
+            Some(at) => (&self.lists[at].form, &self.lists[at].trust),
+            None => (&of_no_list.0, &of_no_list.1),
+        };
+        let mut post = mail::post_hashed(&incoming.raw, sha256, &incoming.arrival, form, trust);
         if let Some(size) = incoming.true_size {
             post.problems.push(Problem::TooLarge(size));
         }
