@@ -3,7 +3,7 @@
 use super::{Engine, EngineError, Told};
 use crate::config::ListConfig;
 use crate::decision::{Decision, Mode};
-use crate::mail::{Arrival, Post};
+use crate::mail::Post;
 use crate::notice::{self, Kind, Matter, Notice, Recipient, RenderError, Voice};
 use crate::record;
 use crate::store::Queued;
@@ -43,6 +43,11 @@ impl Engine {
             return Ok(());
         };
         let about = notice.post.as_ref().and_then(|id| posts.iter().find(|post| post.message_id == *id));
+        let useful_until = useful_until(notice, decision, about);
+        let is_over = useful_until.is_some_and(|until| until <= now);
+        if is_over && self.pass_over(at, notice, number, useful_until, now)? {
+            return Ok(());
+        }
         let rosters = self.store.rosters(list)?;
         let attachment = (notice.kind == Kind::Result).then(|| {
             let closed_at = decision.state.closed_at().unwrap_or(decision.closes_at);
@@ -64,7 +69,6 @@ impl Engine {
             rendered => rendered?,
         };
         let shadow = decision.call.mode == Mode::Shadow;
-        let useful_until = useful_until(notice, decision, about);
         let what = About { list: list.to_owned(), number, notice: notice.clone(), period: String::new() };
         self.queue_draft(what, draft, shadow, useful_until, now)
     }
@@ -79,19 +83,6 @@ impl Engine {
         now: DateTime<Utc>,
     ) -> Result<(), EngineError> {
         let About { list, number, notice, period } = what;
-        // What a copy must hold is read from the mail as the copy will be, so that the two compare alike.
-        let words = match self.lists.iter().find(|known| known.rules.name == list) {
-            Some(known) => self.read(Some(known), &draft.raw, &Arrival::default()).words.text(),
-            None => draft.words,
-        };
-        let told = Told::Queued {
-            list: list.clone(),
-            number,
-            kind: notice.kind,
-            to: notice.to.clone(),
-            raw: draft.raw.clone(),
-            shadow,
-        };
         let queued = Queued {
             list,
             number,
@@ -99,7 +90,7 @@ impl Engine {
             period,
             message_id: draft.message_id,
             envelope_to: draft.envelope_to,
-            words_sha256: words_sha256(&words),
+            words_sha256: Some(words_sha256(&draft.words)),
             raw: draft.raw,
             shadow,
             useful_until,
@@ -108,9 +99,50 @@ impl Engine {
             && !self.came_back_before(&queued, now)?
             && queued.is_of_use_at(now)
         {
-            self.told.push(told);
+            self.told.push(Told::Queued {
+                list: queued.list,
+                number,
+                kind: queued.notice.kind,
+                to: queued.notice.to,
+                raw: queued.raw,
+                shadow,
+            });
         }
         Ok(())
+    }
+
+    /// Puts into the outbox, without its mail, a notice that was of use only while nothing was read: dropped, so that it is not owed again.
+    /// `false` where its mail must be made all the same: people may have been told by it, or the list has it.
+    fn pass_over(
+        &mut self,
+        at: usize,
+        notice: &Notice,
+        number: u32,
+        useful_until: Option<DateTime<Utc>>,
+        now: DateTime<Utc>,
+    ) -> Result<bool, EngineError> {
+        if !matches!(notice.kind, Kind::Reminder | Kind::Status) || notice.to != Recipient::List {
+            return Ok(false);
+        }
+        let list = &self.lists[at];
+        let message_id = self.voice(list).message_id(notice, number)?;
+        if self.store.message_named(&list.rules.name, &message_id)?.is_some() {
+            return Ok(false);
+        }
+        let passed_over = Queued {
+            list: list.rules.name.clone(),
+            number,
+            notice: notice.clone(),
+            period: String::new(),
+            message_id,
+            envelope_to: list.address.to_string(),
+            raw: Vec::new(),
+            words_sha256: None,
+            shadow: false,
+            useful_until,
+        };
+        self.store.queue(&passed_over, now)?;
+        Ok(true)
     }
 
     /// Whether the list had this mail before it was queued here, as when an older copy of the database was put back. Only this instance's
@@ -128,7 +160,7 @@ impl Engine {
         }
         self.store.confirmed(&post.message_id, post.received.at, now)?;
         self.store.forget_problem(stored.id, "strange-notice")?;
-        if words_sha256(&post.words.text()) != queued.words_sha256 {
+        if Some(words_sha256(&post.words.text())) != queued.words_sha256 {
             let detail = "the list had this notice before the database was put back, in other words than it would have now; \
                           it is not mailed again";
             self.store.note_problem(Some(stored.id), Some(&queued.list), now, "mailed-before", detail)?;

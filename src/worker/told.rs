@@ -3,6 +3,7 @@
 use crate::decision::{Call, Decision};
 use crate::mail::Post;
 use crate::notice::{Kind, Recipient};
+use std::sync::Arc;
 
 /// One thing the engine did.
 #[derive(Debug, Clone)]
@@ -14,9 +15,9 @@ pub enum Told {
     /// A proposal was decided again: as it was before, if it was, and as it is.
     Decided {
         /// Before.
-        before: Option<Box<Decision>>,
+        before: Option<Arc<Decision>>,
         /// After.
-        after: Box<Decision>,
+        after: Arc<Decision>,
     },
     /// A notice was queued.
     Queued {

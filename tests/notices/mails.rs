@@ -15,7 +15,8 @@ pub fn check(name: &str, case: &Case, kind: Kind) {
 }
 
 pub fn check_mail(name: &str, draft: &Draft) {
-    for line in draft.words.lines() {
+    assert_eq!(draft.words, words_read(draft), "{name}");
+    for line in text(draft).lines() {
         assert!(unicode_width::UnicodeWidthStr::width(line) <= 72 || line.contains("://"), "{line:?}");
         assert!(!line.starts_with(['+', '-', '>']), "{line:?}");
     }
