@@ -1,6 +1,6 @@
 //! Deciding again: load the thread, decide, queue what the outbox lacks.
 
-use super::so_far::{Foreseen, Left};
+use super::so_far::{Foreseen, Left, Standing};
 use super::{Engine, EngineError, Told};
 use crate::ballot::Reading;
 use crate::config::ListConfig;
@@ -14,15 +14,24 @@ use std::sync::Arc;
 /// A proposal, ready to be decided again.
 struct Loaded {
     call: Call,
-    /// How it stood last, and whether that is its published result.
-    before: Option<Arc<Decision>>,
-    published: bool,
-    /// How it will stand, where that was found out with how it stood last.
-    foreseen: Foreseen,
+    /// How it was last left.
+    stood: Stood,
     posts: Vec<Post>,
     readings: Vec<Reading>,
     /// Whether nothing that is decided changes its thread.
     lasts: bool,
+}
+
+/// How a proposal was last left.
+enum Stood {
+    /// It was never decided.
+    New,
+    /// Decided before this step, and open then.
+    Open,
+    /// So, in this step.
+    SoFar(Standing),
+    /// Its result is published.
+    Published(Box<Decision>),
 }
 
 impl Engine {
@@ -40,29 +49,36 @@ impl Engine {
             return Ok(Vec::new());
         };
         let Some(mut loaded) = self.load(at, number)? else { return Ok(Vec::new()) };
-        if let Some(published) = loaded.before.as_deref().filter(|_| loaded.published) {
-            return self.review(at, published, &loaded.posts, read_through, now);
-        }
-        let told_at = self.told_at(&loaded.call, now)?;
+        let mut standing = match &mut loaded.stood {
+            Stood::Published(published) => {
+                return self.review(at, published, &loaded.posts, read_through, now);
+            }
+            Stood::SoFar(standing) => std::mem::take(standing),
+            Stood::New | Stood::Open => Standing::default(),
+        };
+        let told_at = match standing.told_at {
+            Some(told_at) => told_at,
+            None => self.told_at(&loaded.call, now)?,
+        };
         let horizon = Horizon { read_through, told_at };
-        let (mut after, mut foreseen) = match loaded.foreseen.take(read_through, told_at) {
-            Some(after) => (after, std::mem::take(&mut loaded.foreseen)),
+        let (mut after, mut foreseen) = match standing.foreseen.take(read_through, told_at) {
+            Some(after) => (after, standing.foreseen),
             None => self.decided(at, &loaded, horizon, until)?,
         };
         let own = |post: &Post| post.automatic == Some(Automatic::OwnNotice);
-        if loaded.before.is_none() && told_at.is_some() && loaded.posts.iter().any(own) {
+        if matches!(loaded.stood, Stood::New) && told_at.is_some() && loaded.posts.iter().any(own) {
             // What the list had already, before an older copy of the database was put back, shows once it is queued.
-            let announced = |notice: &Notice| matches!(notice.kind, Kind::Opened | Kind::Amended);
-            for notice in notice::notices(None, &after).iter().filter(|notice| announced(notice)) {
+            for notice in notice::notices(None, &after).iter().filter(|notice| announces(notice)) {
                 self.queue(at, notice, (&after, None), &loaded.posts, now)?;
             }
             let told_before = self.told_at(&loaded.call, now)?;
             if told_before < told_at {
-                (after, foreseen) =
-                    self.decided(at, &loaded, Horizon { told_at: told_before, ..horizon }, until)?;
+                let horizon = Horizon { told_at: told_before, ..horizon };
+                (after, foreseen) = self.decided(at, &loaded, horizon, until)?;
             }
         }
-        self.settle(at, loaded, (Arc::new(after), foreseen), until, now)
+        let standing = Standing { told_at: Some(told_at), foreseen, ..standing };
+        self.settle(at, loaded, (Arc::new(after), standing), until, now)
     }
 
     /// Takes up a decision: keeps it, and queues what there is to say. Gives what [`Engine::decide_again`] does.
@@ -70,34 +86,37 @@ impl Engine {
         &mut self,
         at: usize,
         loaded: Loaded,
-        (after, foreseen): (Arc<Decision>, Foreseen),
+        (after, mut standing): (Arc<Decision>, Standing),
         until: DateTime<Utc>,
         now: DateTime<Utc>,
     ) -> Result<Vec<Due>, EngineError> {
-        let Loaded { call, before, posts, readings, lasts, .. } = loaded;
+        let Loaded { call, stood, posts, readings, lasts } = loaded;
         let (list, number) = (call.list.as_str(), call.number);
         let is_closed = after.state.closed_at().is_some();
         // What is decided again before anybody can see it need not be written.
-        let again = before.is_some() && due_within(&after, until).is_some();
-        let room = self.so_far.room_for(&posts, 1 + foreseen.decisions.len()).filter(|_| again);
+        let again = !matches!(stood, Stood::New) && due_within(&after, until).is_some();
+        let room = self.so_far.room_for(&posts, standing.foreseen.decisions.len()).filter(|_| again);
         if room.is_none() {
             self.store.save_decision(&after, is_closed, now)?;
         }
         if is_closed {
             self.store.drop_what_was_for_the_open(list, number)?;
         }
-        let notices = notice::notices(before.as_deref(), &after);
-        self.told.push(Told::Decided { before, after: Arc::clone(&after) });
+        self.told.push(Told::Decided(Arc::clone(&after)));
         if call.mode != Mode::Recorded {
-            for notice in notices {
-                self.queue(at, &notice, (&after, None), &posts, now)?;
+            let owed = notice::notices(None, &after);
+            for notice in owed.iter().filter(|notice| !standing.owed.contains(notice)) {
+                if self.queue(at, notice, (&after, None), &posts, now)? && announces(notice) {
+                    standing.told_at = None;
+                }
             }
+            standing.owed = owed;
         }
         let mut due = self.raise_where_asked(at, &after, &posts, after.read_through, now)?;
         due.extend(next_due(&after).map(|at| Due { at, list: list.to_owned(), number }));
         if let Some(room) = room {
             let thread = lasts.then_some((posts, readings));
-            self.so_far.keep(Left { decision: after, foreseen, thread, room });
+            self.so_far.keep(Left { call, standing, thread, room });
         }
         Ok(due)
     }
@@ -119,7 +138,7 @@ impl Engine {
         let first = as_of(horizon.read_through);
         let mut foreseen = Foreseen { told_at: horizon.told_at, ..Foreseen::default() };
         let mut next = due_within(&first, until);
-        if loaded.before.is_none() || !loaded.lasts || !self.so_far.may_foresee(posts) {
+        if matches!(loaded.stood, Stood::New) || !loaded.lasts || !self.so_far.may_foresee(posts) {
             next = None;
         }
         while let Some(instant) = next.filter(|_| foreseen.decisions.len() < Foreseen::MOST) {
@@ -143,21 +162,25 @@ impl Engine {
         let list = &self.lists[at];
         let name = &list.rules.name;
         if let Some(left) = self.so_far.take(name, number) {
-            let call = left.decision.call.clone();
-            let (posts, readings, lasts) = match left.thread {
+            let Left { call, standing, thread, .. } = left;
+            let (posts, readings, lasts) = match thread {
                 Some((posts, readings)) => (posts, readings, true),
                 None => self.read_thread(list, &call)?,
             };
-            let (before, foreseen) = (Some(left.decision), left.foreseen);
-            return Ok(Some(Loaded { call, before, published: false, foreseen, posts, readings, lasts }));
+            return Ok(Some(Loaded { call, stood: Stood::SoFar(standing), posts, readings, lasts }));
         }
         let Some(call) = self.store.call(name, number)? else { return Ok(None) };
-        let stored = self.store.decision(name, number)?;
+        let stood = match self.store.is_published(name, number)? {
+            None => Stood::New,
+            Some(false) => Stood::Open,
+            // It stands as it is: only what comes after it is looked at.
+            Some(true) => match self.store.decision(name, number)? {
+                Some(stored) => Stood::Published(Box::new(stored.decision)),
+                None => Stood::New,
+            },
+        };
         let (posts, readings, lasts) = self.read_thread(list, &call)?;
-        let published = stored.as_ref().is_some_and(|stored| stored.published);
-        let before = stored.map(|stored| Arc::new(stored.decision));
-        let foreseen = Foreseen::default();
-        Ok(Some(Loaded { call, before, published, foreseen, posts, readings, lasts }))
+        Ok(Some(Loaded { call, stood, posts, readings, lasts }))
     }
 
     fn read_thread(
@@ -207,4 +230,9 @@ impl Engine {
 fn due_within(decision: &Decision, until: DateTime<Utc>) -> Option<DateTime<Utc>> {
     let next = next_due(decision).filter(|_| decision.state.closed_at().is_none())?;
     (decision.read_through < next && next <= until).then_some(next)
+}
+
+/// Whether a notice tells the list that a proposal is open.
+fn announces(notice: &Notice) -> bool {
+    matches!(notice.kind, Kind::Opened | Kind::Amended)
 }

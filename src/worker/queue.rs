@@ -26,7 +26,8 @@ pub(super) struct About {
 }
 
 impl Engine {
-    /// Queues a notice that a decision owes, unless it is in the outbox; a correction comes with the decision as it would be.
+    /// Queues a notice that a decision owes, unless it is in the outbox; a correction comes with the decision as it would be. Gives whether
+    /// the outbox has it only since now.
     pub(super) fn queue(
         &mut self,
         at: usize,
@@ -34,19 +35,19 @@ impl Engine {
         (decision, again): (&Decision, Option<&Decision>),
         posts: &[Post],
         now: DateTime<Utc>,
-    ) -> Result<(), EngineError> {
+    ) -> Result<bool, EngineError> {
         let (list, number) = (decision.call.list.as_str(), decision.call.number);
         if self.store.has_notice(list, number, notice)? {
-            return Ok(());
+            return Ok(false);
         }
         let Some(root) = posts.iter().find(|post| post.message_id == decision.call.root) else {
-            return Ok(());
+            return Ok(false);
         };
         let about = notice.post.as_ref().and_then(|id| posts.iter().find(|post| post.message_id == *id));
         let useful_until = useful_until(notice, decision, about);
         let is_over = useful_until.is_some_and(|until| until <= now);
         if is_over && self.pass_over(at, notice, number, useful_until, now)? {
-            return Ok(());
+            return Ok(true);
         }
         let rosters = self.store.rosters(list)?;
         let attachment = (notice.kind == Kind::Result).then(|| {
@@ -64,7 +65,7 @@ impl Engine {
                 if matches!(notice.to, Recipient::Author(_)) =>
             {
                 self.store.note_problem(None, Some(list), now, "unmailable", &error.to_string())?;
-                return Ok(());
+                return Ok(false);
             }
             rendered => rendered?,
         };
@@ -73,7 +74,7 @@ impl Engine {
         self.queue_draft(what, draft, shadow, useful_until, now)
     }
 
-    /// Queues a mail; it is dropped at once where it has outlived its use.
+    /// Queues a mail; it is dropped at once where it has outlived its use. Gives whether it was not there already.
     pub(super) fn queue_draft(
         &mut self,
         what: About,
@@ -81,7 +82,7 @@ impl Engine {
         shadow: bool,
         useful_until: Option<DateTime<Utc>>,
         now: DateTime<Utc>,
-    ) -> Result<(), EngineError> {
+    ) -> Result<bool, EngineError> {
         let About { list, number, notice, period } = what;
         let queued = Queued {
             list,
@@ -95,10 +96,10 @@ impl Engine {
             shadow,
             useful_until,
         };
-        if self.store.queue(&queued, now)?
-            && !self.came_back_before(&queued, now)?
-            && queued.is_of_use_at(now)
-        {
+        if !self.store.queue(&queued, now)? {
+            return Ok(false);
+        }
+        if !self.came_back_before(&queued, now)? && queued.is_of_use_at(now) {
             self.told.push(Told::Queued {
                 list: queued.list,
                 number,
@@ -108,7 +109,7 @@ impl Engine {
                 shadow,
             });
         }
-        Ok(())
+        Ok(true)
     }
 
     /// Puts into the outbox, without its mail, a notice that was of use only while nothing was read: dropped, so that it is not owed again.

@@ -4,11 +4,11 @@
 //! writes to the store. Nothing of it outlasts the step.
 
 use crate::ballot::Reading;
-use crate::decision::Decision;
+use crate::decision::{Call, Decision};
 use crate::mail::Post;
+use crate::notice::Notice;
 use chrono::{DateTime, Utc};
 use std::collections::{HashMap, VecDeque};
-use std::sync::Arc;
 
 /// How many octets are kept, about.
 const ROOM: usize = 32 << 20;
@@ -18,13 +18,23 @@ const OF_A_POST: usize = 2_000;
 /// A proposal as the step has left it: open still, and due again within it.
 #[derive(Debug)]
 pub(super) struct Left {
-    pub decision: Arc<Decision>,
-    /// How it will stand at the next instants at which it falls due.
-    pub foreseen: Foreseen,
+    pub call: Call,
+    pub standing: Standing,
     /// Its thread with its readings, where nothing that the step may do to other proposals changes it.
     pub thread: Option<(Vec<Post>, Vec<Reading>)>,
     /// How much room it takes, by [`SoFar::room_for`].
     pub room: usize,
+}
+
+/// How a proposal stands in a step that has decided it.
+#[derive(Debug, Default)]
+pub(super) struct Standing {
+    /// When the list was told of it; `None` where that is to be asked again, for a notice was queued since that tells it.
+    pub told_at: Option<Option<DateTime<Utc>>>,
+    /// The notices that it owed, each of which has been handed to the outbox.
+    pub owed: Vec<Notice>,
+    /// How it will stand at the next instants at which it falls due.
+    pub foreseen: Foreseen,
 }
 
 /// Decisions as of instants to come, made together from one reading of the thread.
@@ -71,13 +81,13 @@ impl SoFar {
 
     /// Whether there is room to foresee how a proposal will stand. Half of it is left for those that are kept as they stand.
     pub fn may_foresee(&self, thread: &[Post]) -> bool {
-        self.room + room(thread, 1 + Foreseen::MOST) <= ROOM / 2
+        self.room + room(thread, Foreseen::MOST) <= ROOM / 2
     }
 
     /// Keeps a proposal.
     pub fn keep(&mut self, left: Left) {
         self.room += left.room;
-        let call = &left.decision.call;
+        let call = &left.call;
         self.left.insert((call.list.clone(), call.number), left);
     }
 

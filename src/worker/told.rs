@@ -12,13 +12,8 @@ pub enum Told {
     Stored(Box<Post>),
     /// A proposal was opened.
     Opened(Box<Call>),
-    /// A proposal was decided again: as it was before, if it was, and as it is.
-    Decided {
-        /// Before.
-        before: Option<Arc<Decision>>,
-        /// After.
-        after: Arc<Decision>,
-    },
+    /// A proposal was decided, for the first time or again.
+    Decided(Arc<Decision>),
     /// A notice was queued.
     Queued {
         /// The list.
