@@ -12,6 +12,8 @@ use super::{
 use crate::ballot::{Dialect, Reading, Vote, reading};
 use crate::mail::Post;
 use chrono::{DateTime, Utc};
+use std::cell::RefCell;
+use std::sync::Arc;
 
 /// What is known when a proposal is decided, besides its posts.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -76,6 +78,8 @@ pub fn decide_read(
 pub struct Proceeding<'a> {
     thread: Thread<'a>,
     course: Course<'a>,
+    /// Those who had not voted when it was last decided.
+    not_voted: RefCell<Arc<Vec<String>>>,
 }
 
 impl<'a> Proceeding<'a> {
@@ -88,12 +92,12 @@ impl<'a> Proceeding<'a> {
     ) -> Self {
         let thread = Thread::new(call, roster, posts);
         let course = Course::of(&thread, told_at);
-        Proceeding { thread, course }
+        Proceeding { thread, course, not_voted: RefCell::default() }
     }
 
     /// The decision as of an instant (UTC) up to which the list's mailbox has been read, by the usual dialect.
     pub fn as_of(&self, read_through: DateTime<Utc>) -> Decision {
-        let Proceeding { thread, course } = self;
+        let Proceeding { thread, course, .. } = self;
         let call = thread.call;
         let window = course.window.unwrap_or_else(|| Window::new(course.rule, call.opened_at));
         let progress = Progress { course, window, read_through, settle: call.rule.settle };
@@ -129,12 +133,21 @@ impl<'a> Proceeding<'a> {
             .max(state.closed_at().unwrap_or(call.opened_at)),
             electorate_size: course.rule.electorate.size(roster, nominated(call, roster), binding_at),
             dialect: Dialect::default(),
-            not_voted: voters::not_voted(call, course.rule, roster, binding_at, &posts),
+            not_voted: self.shared(&voters::not_voted(call, course.rule, roster, binding_at, &posts)),
             read_through,
             state,
             why,
             posts,
         }
+    }
+
+    /// The names of those who have not voted, which are the same as a rule from one instant to the next.
+    fn shared(&self, names: &[&str]) -> Arc<Vec<String>> {
+        let mut last = self.not_voted.borrow_mut();
+        if last.as_slice() != names {
+            *last = Arc::new(names.iter().map(|name| (*name).to_owned()).collect());
+        }
+        Arc::clone(&last)
     }
 }
 

@@ -129,7 +129,7 @@ impl Case {
             human_result: None,
             electorate_size: None,
             dialect: plusone::ballot::Dialect::default(),
-            not_voted: Vec::new(),
+            not_voted: Default::default(),
             read_through: hour(73),
         };
         let root = post(id("root"), proposer, minute(0), subject);

@@ -349,7 +349,7 @@ fn the_digest_of_a_week() {
     let mut short = Case::voted("[VOTE] Buy a second build host")
         .vote("Carol Cable", 72, Vote::Plus, "+1")
         .why(Why::AwaitingVotes { missing: 2 });
-    short.decision.not_voted = ["Bob Builder", "Gil Gateway", "Hana Host"].map(str::to_owned).to_vec();
+    short.decision.not_voted = ["Bob Builder", "Gil Gateway", "Hana Host"].map(str::to_owned).to_vec().into();
     short.decision.closes_at = hour(14 * 24);
     let mut overdue = Case::silent("[PROPOSAL] Rotate the keys").why(Why::AwaitingMailbox);
     overdue.decision.state = State::Waiting { awaited: Awaited::Mailbox, until: None };
