@@ -13,6 +13,7 @@ use crate::store::{Incoming, MailboxCursor, Store};
 use crate::worker::{Engine, Sender, Told};
 use chrono::{DateTime, DurationRound, TimeDelta, TimeZone, Utc};
 use include_dir::{Dir, include_dir};
+use std::collections::HashMap;
 use std::io::Write;
 use std::path::{Path, PathBuf};
 use std::sync::Mutex;
@@ -66,7 +67,7 @@ pub fn run(folder: Option<&Path>, out: &mut dyn Write) -> Result<(), CliError> {
     let engine = Engine::new(store, vec![list.clone()], sender, templates, MAILBOX, clock.now())?;
     let mails_out = Folder::new(&folder)
         .map_err(|error| CliError::work(format!("cannot make {}: {error}", folder.display())))?;
-    let mut month = Month { engine, clock, list, folder: mails_out, out, written: 0 };
+    let mut month = Month { engine, clock, list, folder: mails_out, out, written: 0, held: HashMap::new() };
     month.play(&mails)?;
     month.close(&folder, mails.len())
 }
@@ -117,6 +118,8 @@ struct Month<'a> {
     folder: Folder,
     out: &'a mut dyn Write,
     written: usize,
+    /// The proposals that were decided, each with whether its close waits for an answer.
+    held: HashMap<u32, bool>,
 }
 
 impl Month<'_> {
@@ -190,7 +193,7 @@ impl Month<'_> {
                 Told::Stored(post) => {
                     self.tell_post(post, opened.contains(&&post.message_id), &told[at..])?
                 }
-                Told::Decided { before, after } => self.tell_decision(before.as_deref(), after)?,
+                Told::Decided(after) => self.tell_decision(after)?,
                 Told::Queued { kind, to, raw, number, .. } => {
                     self.tell_mail(*kind, to, *number, raw)?;
                     if *to == Recipient::List {
@@ -233,9 +236,7 @@ impl Month<'_> {
     fn tell_post(&mut self, post: &Post, opens: bool, told: &[Told]) -> Result<(), CliError> {
         let name = table::shown(&post.author.name, 24);
         let decided = told.iter().find_map(|one| match one {
-            Told::Decided { after, .. }
-                if after.posts.iter().any(|known| known.message_id == post.message_id) =>
-            {
+            Told::Decided(after) if after.posts.iter().any(|known| known.message_id == post.message_id) => {
                 Some(after)
             }
             _ => None,
@@ -264,13 +265,14 @@ impl Month<'_> {
         self.line(number, &format!("{name} {said}"))
     }
 
-    fn tell_decision(&mut self, before: Option<&Decision>, after: &Decision) -> Result<(), CliError> {
+    fn tell_decision(&mut self, after: &Decision) -> Result<(), CliError> {
         let number = Some(after.call.number);
         let zone = self.list.zone;
         let local = |at: DateTime<Utc>| at.with_timezone(&zone).format("%a %d %b %H:%M").to_string();
-        let held = |state: &State| matches!(state, State::Waiting { awaited: Awaited::Held, .. });
+        let held = matches!(&after.state, State::Waiting { awaited: Awaited::Held, .. });
+        let held_before = self.held.insert(after.call.number, held);
         match &after.state {
-            State::Open if before.is_none() => {
+            State::Open if held_before.is_none() => {
                 let rule = &after.call.rule;
                 let least = if rule.is_silence() { "until" } else { "at least until" };
                 self.line(
@@ -278,14 +280,10 @@ impl Month<'_> {
                     &format!("is open by rule {}, {least} {}", rule.name, local(after.closes_at)),
                 )
             }
-            State::Waiting { until: Some(until), .. }
-                if held(&after.state) && !before.is_some_and(|before| held(&before.state)) =>
-            {
-                self.line(
-                    number,
-                    &format!("would close now, but a question is open: it waits until {}", local(*until)),
-                )
-            }
+            State::Waiting { until: Some(until), .. } if held && held_before != Some(true) => self.line(
+                number,
+                &format!("would close now, but a question is open: it waits until {}", local(*until)),
+            ),
             state => {
                 let Some(closed_at) = state.closed_at() else { return Ok(()) };
                 let why = record::record(after, self.list.roster.as_ref(), true).why;

@@ -10,9 +10,10 @@ use super::{
     refusals, voters,
 };
 use crate::ballot::{Dialect, Reading, Vote, reading};
-use crate::mail::{Post, message_id::hex};
+use crate::mail::Post;
 use chrono::{DateTime, Utc};
-use sha2::{Digest, Sha256};
+use std::cell::RefCell;
+use std::sync::Arc;
 
 /// What is known when a proposal is decided, besides its posts.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -70,47 +71,83 @@ pub fn decide_read(
     horizon: impl Into<Horizon>,
 ) -> Decision {
     let Horizon { read_through, told_at } = horizon.into();
-    let thread = Thread::new(call, roster, posts);
-    let course = Course::of(&thread, told_at);
-    let window = course.window.unwrap_or_else(|| Window::new(course.rule, call.opened_at));
-    let progress = Progress { course: &course, window, read_through, settle: call.rule.settle };
-    let close = progress.foreseen_close();
-    let binding_at =
-        if progress.is_past_close() { close } else { read_through.max(call.opened_at).min(close) };
-    let standing = Standing::new(&thread, course.rule, course.voids.clone(), binding_at).hear_until(close);
-    let (state, why) = progress.state(&standing);
-    let acts = refusals::acts(&standing, &course, close);
-    let posts = judged::posts(&standing, close, &why, &acts);
-    let tally = tally(&posts);
-    let roster = roster.at(binding_at);
-    let revisions = revisions(&thread, &course);
-    Decision {
-        call: call.clone(),
-        revision: u32::try_from(revisions.len()).unwrap_or(u32::MAX),
-        closes_at: progress.closes_at(),
-        next_due: progress.next_due(&thread),
-        tally,
-        questions: questions::questions(&standing, close, progress.is_closed()),
-        objections: questions::objections(&standing, close),
-        events: happenings::happenings(&thread, &progress, close),
-        human_result: announced::human_result(&standing, &posts, &tally),
-        rule: course.rule.clone(),
-        revisions,
-        refused: refusals::refused(&standing, &acts),
-        minimum_ends_at: window.minimum,
-        ends_at: match course.window {
-            Some(window) => course.ends_at(window),
-            None => window.given_up(course.rule).max(window.minimum),
+    Proceeding::new(call, roster, posts, told_at).as_of(read_through)
+}
+
+/// A proposal followed through the posts of its thread, to be decided as of any instant: what each costs beside is little.
+pub struct Proceeding<'a> {
+    thread: Thread<'a>,
+    course: Course<'a>,
+    /// Those who had not voted when it was last decided.
+    not_voted: RefCell<Arc<Vec<String>>>,
+}
+
+impl<'a> Proceeding<'a> {
+    /// Follows a proposal by posts that have been read; `told_at` as in [`Horizon`].
+    pub fn new(
+        call: &'a Call,
+        roster: &'a RosterHistory,
+        posts: &'a [(&'a Post, Reading)],
+        told_at: Option<DateTime<Utc>>,
+    ) -> Self {
+        let thread = Thread::new(call, roster, posts);
+        let course = Course::of(&thread, told_at);
+        Proceeding { thread, course, not_voted: RefCell::default() }
+    }
+
+    /// The decision as of an instant (UTC) up to which the list's mailbox has been read, by the usual dialect.
+    pub fn as_of(&self, read_through: DateTime<Utc>) -> Decision {
+        let Proceeding { thread, course, .. } = self;
+        let call = thread.call;
+        let window = course.window.unwrap_or_else(|| Window::new(course.rule, call.opened_at));
+        let progress = Progress { course, window, read_through, settle: call.rule.settle };
+        let close = progress.foreseen_close();
+        let binding_at =
+            if progress.is_past_close() { close } else { read_through.max(call.opened_at).min(close) };
+        let standing = Standing::new(thread, course.rule, course.voids.clone(), binding_at).hear_until(close);
+        let (state, why) = progress.state(&standing);
+        let acts = refusals::acts(&standing, course, close);
+        let posts = judged::posts(&standing, close, &why, &acts);
+        let tally = tally(&posts);
+        let roster = thread.history.at(binding_at);
+        let revisions = revisions(thread, course);
+        Decision {
+            call: call.clone(),
+            revision: u32::try_from(revisions.len()).unwrap_or(u32::MAX),
+            closes_at: progress.closes_at(),
+            next_due: progress.next_due(thread),
+            tally,
+            questions: questions::questions(&standing, close, progress.is_closed()),
+            objections: questions::objections(&standing, close),
+            events: happenings::happenings(thread, &progress, close),
+            human_result: announced::human_result(&standing, &posts, &tally),
+            rule: course.rule.clone(),
+            revisions,
+            refused: refusals::refused(&standing, &acts),
+            minimum_ends_at: window.minimum,
+            ends_at: match course.window {
+                Some(window) => course.ends_at(window),
+                None => window.given_up(course.rule).max(window.minimum),
+            }
+            // Who raises what nobody opened may thereby end it after the stricter rule's own last instant.
+            .max(state.closed_at().unwrap_or(call.opened_at)),
+            electorate_size: course.rule.electorate.size(roster, nominated(call, roster), binding_at),
+            dialect: Dialect::default(),
+            not_voted: self.shared(&voters::not_voted(call, course.rule, roster, binding_at, &posts)),
+            read_through,
+            state,
+            why,
+            posts,
         }
-        // Who raises what nobody opened may thereby end it after the stricter rule's own last instant.
-        .max(state.closed_at().unwrap_or(call.opened_at)),
-        electorate_size: course.rule.electorate.size(roster, nominated(call, roster), binding_at),
-        dialect: Dialect::default(),
-        not_voted: voters::not_voted(call, course.rule, roster, binding_at, &posts),
-        read_through,
-        state,
-        why,
-        posts,
+    }
+
+    /// The names of those who have not voted, which are the same as a rule from one instant to the next.
+    fn shared(&self, names: &[&str]) -> Arc<Vec<String>> {
+        let mut last = self.not_voted.borrow_mut();
+        if last.as_slice() != names {
+            *last = Arc::new(names.iter().map(|name| (*name).to_owned()).collect());
+        }
+        Arc::clone(&last)
     }
 }
 
@@ -124,7 +161,7 @@ fn revisions(thread: &Thread, course: &Course) -> Vec<Revision> {
     let first = Revision { post: root, at: call.opened_at, text_sha256: call.text_sha256.clone() };
     let amended = course.amended_by.iter().map(|index| {
         let heard = &thread.posts[*index];
-        let text_sha256 = hex(&Sha256::digest(heard.post.words.text()));
+        let text_sha256 = heard.words_sha256.clone();
         Revision { post: heard.post.message_id.clone(), at: heard.at, text_sha256 }
     });
     std::iter::once(first).chain(amended).collect()

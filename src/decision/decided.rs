@@ -5,6 +5,7 @@ use crate::ballot::{Dialect, Vote};
 use crate::mail::{Author, MessageId};
 use chrono::{DateTime, Utc};
 use serde::{Deserialize, Serialize};
+use std::sync::Arc;
 
 /// How a proposal stands as of what has been read.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
@@ -50,10 +51,28 @@ pub struct Decision {
     #[serde(default)]
     pub dialect: Dialect,
     /// Those whose vote would bind and who have cast none, by name, in the roster's order; seats, where seats vote.
-    #[serde(default, skip_serializing_if = "Vec::is_empty")]
-    pub not_voted: Vec<String>,
+    #[serde(default, with = "shared_names", skip_serializing_if = "shared_names::is_none")]
+    pub not_voted: Arc<Vec<String>>,
     /// The instant up to which the mailbox was read when this was decided, UTC.
     pub read_through: DateTime<Utc>,
+}
+
+/// Names that decisions of one proposal share: where nobody has voted, a whole roster.
+mod shared_names {
+    use serde::{Deserialize, Deserializer, Serialize, Serializer};
+    use std::sync::Arc;
+
+    pub fn serialize<S: Serializer>(names: &Arc<Vec<String>>, serializer: S) -> Result<S::Ok, S::Error> {
+        names.as_slice().serialize(serializer)
+    }
+
+    pub fn deserialize<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Arc<Vec<String>>, D::Error> {
+        Vec::deserialize(deserializer).map(Arc::new)
+    }
+
+    pub fn is_none(names: &Arc<Vec<String>>) -> bool {
+        names.is_empty()
+    }
 }
 
 /// The state of a proposal. A closed one carries its instant and the reason it closed so.

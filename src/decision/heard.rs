@@ -2,14 +2,17 @@
 
 use super::{Call, Member, PostWhy};
 use crate::ballot::{Cast, Command, Event, Held, HeldWhy, Reading, Vote, says_cancelled};
-use crate::mail::{MessageId, Post};
+use crate::mail::{MessageId, Post, message_id::hex};
 use chrono::{DateTime, Utc};
+use sha2::{Digest, Sha256};
 use std::collections::HashSet;
 
 /// One post with its reading, in its place in the thread.
 pub(super) struct Heard<'a> {
     pub post: &'a Post,
     pub reading: &'a Reading,
+    /// SHA-256 of its own words, in hexadecimal.
+    pub words_sha256: String,
     /// Receive instant.
     pub at: DateTime<Utc>,
     pub is_root: bool,
@@ -220,6 +223,7 @@ pub(super) fn in_order<'a>(call: &Call, read: &'a [(&'a Post, Reading)]) -> Vec<
         Heard {
             post,
             reading,
+            words_sha256: hex(&Sha256::digest(post.words.text())),
             at,
             is_root,
             by_proposer: false,

@@ -5,10 +5,9 @@ use super::refusals::Acts;
 use super::standing::{Fate, Standing};
 use super::{Electorate, Refusal, Why};
 use crate::ballot::{Cast, Claim, Event, HeldWhy, Reading, Vote};
-use crate::mail::{Author, Instant, MessageId, message_id::hex};
+use crate::mail::{Author, Instant, MessageId};
 use chrono::{DateTime, Utc};
 use serde::{Deserialize, Serialize};
-use sha2::{Digest, Sha256};
 
 /// One post and what became of it.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
@@ -146,7 +145,7 @@ pub(super) fn posts(standing: &Standing, close: DateTime<Utc>, why: &Why, acts: 
             member: voter.member,
             seat: voter.seat,
             received: heard.post.received,
-            own_words_sha256: hex(&Sha256::digest(heard.post.words.text())),
+            own_words_sha256: heard.words_sha256.clone(),
             archived_at: heard.post.provenance.archived_at.clone(),
             reading: heard.reading.clone(),
             status,

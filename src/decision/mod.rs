@@ -64,7 +64,7 @@ mod tests;
 
 pub use asked::{Asked, Question};
 pub use call::{Call, HeaderFault, ListRules, Mode, Nominee, RaisedFrom, Unfollowed};
-pub use decide::{Horizon, decide, decide_read, readings};
+pub use decide::{Horizon, Proceeding, decide, decide_read, readings};
 pub use decided::{Awaited, Count, Decision, Happening, Objection, Revision, State, Tally, Voter, Why};
 pub use human_result::{AnnouncedVoter, AnnouncedVotes, Difference, HumanResult};
 pub use judged::{JudgedPost, PostWhy, Status};

@@ -7,7 +7,7 @@ use crate::ballot::{Claim, Reading};
 use crate::mail::{Address, Author};
 use chrono::{DateTime, Utc};
 use std::borrow::Cow;
-use std::collections::{HashMap, HashSet};
+use std::collections::HashMap;
 
 /// Everybody who speaks in a thread, one person each, as a roster tells them apart; the representatives of a seat are one.
 pub(super) struct Voters<'a> {
@@ -215,40 +215,42 @@ impl Electorate {
 
 /// The names of those whose vote would bind at `instant` and who have cast none, in the roster's order; of seats, the seats' names. An
 /// unexplained -1 is cast, though it does not count.
-pub(super) fn not_voted(
+pub(super) fn not_voted<'r>(
     call: &Call,
-    rule: &Rule,
-    roster: Option<&Roster>,
+    rule: &'r Rule,
+    roster: Option<&'r Roster>,
     instant: DateTime<Utc>,
     posts: &[JudgedPost],
-) -> Vec<String> {
+) -> Vec<&'r str> {
     let Some(roster) = roster else { return Vec::new() };
     let cast = |post: &&JudgedPost| {
         matches!(post.status, Status::Counted | Status::Unexplained)
             && matches!(post.reading, Reading::Cast(_))
     };
-    let cast = |who: fn(&JudgedPost) -> Option<&String>| -> HashSet<&String> {
-        posts.iter().filter(cast).filter_map(who).collect()
+    let cast = |who: fn(&JudgedPost) -> Option<&String>| -> Vec<&String> {
+        let mut cast: Vec<&String> = posts.iter().filter(cast).filter_map(who).collect();
+        cast.sort_unstable();
+        cast
     };
+    let has = |cast: &[&String], id: &String| cast.binary_search(&id).is_ok();
     match &rule.electorate {
         Electorate::Roster { roles } => {
             let nominee = nominated(call, Some(roster)).map(|member| &member.id);
-            let proposer = call.proposer.address.as_ref().and_then(|address| roster.member(address));
-            let proposer = proposer.filter(|_| !rule.proposer_counts).map(|member| &member.id);
+            let proposer = call.proposer.address.as_ref().filter(|_| !rule.proposer_counts);
+            let proposer = proposer.and_then(|address| roster.member(address)).map(|member| &member.id);
             let binds = |member: &&Member| {
                 member.holds_any(roles, instant)
                     && Some(&member.id) != nominee
                     && Some(&member.id) != proposer
             };
             let cast = cast(|post| post.member.as_ref());
-            let missing = roster.members.iter().filter(binds);
-            let missing = missing.filter(|member| !cast.contains(&member.id));
-            missing.map(|member| member.name.clone()).collect()
+            let missing = roster.members.iter().filter(|member| binds(member) && !has(&cast, &member.id));
+            missing.map(|member| member.name.as_str()).collect()
         }
         Electorate::Seats { seats } => {
             let cast = cast(|post| post.seat.as_ref());
-            let missing = roster.voting_seats(seats).filter(|seat| !cast.contains(&seat.id));
-            missing.map(|seat| seat.name.clone()).collect()
+            let missing = roster.voting_seats(seats).filter(|seat| !has(&cast, &seat.id));
+            missing.map(|seat| seat.name.as_str()).collect()
         }
         Electorate::Everyone | Electorate::Claimed => Vec::new(),
     }

@@ -1,7 +1,7 @@
 //! A mail, ready to be queued: headers and body put together with lettre's builder (RFC 5322, RFC 2045).
 
 use super::{Kind, Voice, quoting};
-use crate::mail::{Address, MessageId, OWN_NOTICE, OwnWords};
+use crate::mail::{Address, MessageId, OWN_NOTICE, own_words_of_text};
 use chrono::{DateTime, Utc};
 use lettre::Message;
 use lettre::message::header::{ContentTransferEncoding, ContentType, HeaderName, HeaderValue};
@@ -19,9 +19,7 @@ pub struct Draft {
     pub envelope_to: String,
     /// The whole message, CRLF line ends.
     pub raw: Vec<u8>,
-    /// Its text as [`OwnWords::text`] gives it where nothing is removed: what a copy seen on the list must hold for it to confirm this
-    /// mail. The templates hold nothing that reads as a quote, an attribution, a signature or a footer, so reading the copy gives the same
-    /// unless a quoted vote line looks like one; comparing with the own words of `raw` is exact in every case.
+    /// Its own words, as reading `raw` finds them: what a copy seen on the list must hold for it to confirm this mail.
     pub words: String,
     /// Its subject, decoded.
     pub subject: String,
@@ -99,8 +97,7 @@ impl Letter<'_> {
         builder = builder
             .raw_header(HeaderValue::new(HeaderName::new_from_ascii_str("Auto-Submitted"), auto.to_owned()))
             .raw_header(HeaderValue::new(HeaderName::new_from_ascii_str(OWN_NOTICE), self.mark));
-        let words = OwnWords::plain(&self.body).text();
-        let text = text_part(self.body)?;
+        let (text, words) = text_part(self.body)?;
         let message = match self.record {
             None => builder.singlepart(text)?,
             Some((name, json)) => {
@@ -131,8 +128,8 @@ fn can_be_referred_to(id: &MessageId) -> bool {
 }
 
 /// 7bit where the text is ASCII in short lines, else quoted-printable (RFC 2045 §6.7): neither is changed by a list or a relay. A link may
-/// be longer than a line.
-fn text_part(body: String) -> Result<SinglePart, RenderError> {
+/// be longer than a line. Gives its own words besides: the text is the one that mail is read from, for a record is no text.
+fn text_part(body: String) -> Result<(SinglePart, String), RenderError> {
     let encoding = if body.is_ascii() && body.lines().all(|line| line.len() <= 72) {
         ContentTransferEncoding::SevenBit
     } else {
@@ -140,7 +137,8 @@ fn text_part(body: String) -> Result<SinglePart, RenderError> {
     };
     // The mail builder would put in each CR by moving all that follows: the square of a long digest.
     let body = body.replace('\n', "\r\n");
-    Ok(SinglePart::builder().header(ContentType::TEXT_PLAIN).body(encoded(body, encoding)?))
+    let words = own_words_of_text(&body, None).text();
+    Ok((SinglePart::builder().header(ContentType::TEXT_PLAIN).body(encoded(body, encoding)?), words))
 }
 
 fn encoded(

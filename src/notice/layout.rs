@@ -27,6 +27,11 @@ pub fn laid_out(text: &str) -> String {
             continue;
         }
         blank = false;
+        if line.is_ascii() && line.len() <= COLUMNS {
+            out.push_str(line);
+            out.push('\n');
+            continue;
+        }
         for part in filled(line) {
             out.push_str(part.trim_end());
             out.push('\n');

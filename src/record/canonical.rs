@@ -1,9 +1,9 @@
 //! The RFC 8785 form of JSON.
 
+use memchr::{memchr, memchr3};
 use serde::Serialize;
 use serde_json::Serializer;
 use serde_json::ser::Formatter;
-use std::borrow::Cow;
 use std::io::{self, Write};
 
 /// The largest whole number that RFC 8785 §3.2.2.3 writes as its digits: beyond it numbers are no longer told apart.
@@ -17,7 +17,7 @@ const END: u8 = 4;
 
 /// The RFC 8785 form of a value.
 pub(super) fn canonical(value: &impl Serialize) -> Vec<u8> {
-    let mut marked = Vec::new();
+    let mut marked = Vec::with_capacity(4096);
     match value.serialize(&mut Serializer::with_formatter(&mut marked, Marking)) {
         Ok(()) => sorted(&marked),
         // Fractions are written as ECMAScript writes them.
@@ -86,23 +86,24 @@ fn sorted(marked: &[u8]) -> Vec<u8> {
     let mut form = Vec::with_capacity(marked.len());
     let mut open: Vec<Open> = Vec::new();
     let mut rest = marked;
-    while let Some(text) = rest.iter().position(|octet| *octet <= END) {
+    while let Some(text) = memchr3(OBJECT, MEMBER, END, rest) {
         form.extend_from_slice(&rest[..text]);
-        match (rest[text], open.last_mut()) {
-            (MEMBER, Some(object)) => object.members.push((form.len(), form.len())),
-            (VALUE, Some(object)) => {
-                if let Some((_, value)) = object.members.last_mut() {
-                    *value = form.len();
-                }
+        let mark = rest[text];
+        rest = &rest[text + 1..];
+        match (mark, open.last_mut()) {
+            (MEMBER, Some(object)) => {
+                let name = memchr(VALUE, rest).unwrap_or(rest.len());
+                object.members.push((form.len(), form.len() + name));
+                form.extend_from_slice(&rest[..name]);
+                rest = rest.get(name + 1..).unwrap_or_default();
             }
             (END, Some(_)) => {
                 if let Some(object) = open.pop() {
                     close(&mut form, &object);
                 }
             }
-            _ => open.push(Open { at: form.len(), members: Vec::new() }),
+            _ => open.push(Open { at: form.len(), members: Vec::with_capacity(16) }),
         }
-        rest = &rest[text + 1..];
     }
     form.extend_from_slice(rest);
     form
@@ -111,15 +112,18 @@ fn sorted(marked: &[u8]) -> Vec<u8> {
 /// Puts the members of an object, the last thing in `form`, in order, with what parts them.
 fn close(form: &mut Vec<u8>, object: &Open) {
     let ends = object.members.iter().skip(1).map(|(begins, _)| *begins).chain([form.len()]);
-    let mut members: Vec<(Cow<'_, str>, &[u8], &[u8])> = Vec::with_capacity(object.members.len());
+    let mut members: Vec<(&[u8], &[u8])> = Vec::with_capacity(object.members.len());
     for ((begins, value), end) in object.members.iter().zip(ends) {
-        let name = &form[*begins..*value];
-        members.push((text_of(name), name, &form[*value..end]));
+        members.push((&form[*begins..*value], &form[*value..end]));
     }
-    members.sort_unstable_by(|(a, ..), (b, ..)| in_order(a, b));
+    if members.iter().all(|(name, _)| is_plain(name)) {
+        members.sort_unstable_by_key(|(name, _)| between_quotes(name));
+    } else {
+        members.sort_by_cached_key(|(name, _)| text_of(name).encode_utf16().collect::<Vec<_>>());
+    }
     let mut whole = Vec::with_capacity(form.len() - object.at + 2 * members.len() + 2);
     whole.push(b'{');
-    for (index, (_, name, value)) in members.iter().enumerate() {
+    for (index, (name, value)) in members.iter().enumerate() {
         if index > 0 {
             whole.push(b',');
         }
@@ -132,21 +136,18 @@ fn close(form: &mut Vec<u8>, object: &Open) {
     form.append(&mut whole);
 }
 
-/// What a JSON string says.
-fn text_of(literal: &[u8]) -> Cow<'_, str> {
-    let between = literal.get(1..literal.len().saturating_sub(1)).unwrap_or_default();
-    match std::str::from_utf8(between) {
-        Ok(text) if !text.contains('\\') => Cow::Borrowed(text),
-        _ => Cow::Owned(serde_json::from_slice(literal).unwrap_or_default()),
-    }
+/// Whether a JSON string is in ASCII and stands as what it says: then UTF-16 code units (§3.2.3) are in the order of its octets.
+fn is_plain(literal: &[u8]) -> bool {
+    literal.is_ascii() && !literal.contains(&b'\\')
 }
 
-/// By UTF-16 code units (§3.2.3).
-fn in_order(a: &str, b: &str) -> std::cmp::Ordering {
-    match a.is_ascii() && b.is_ascii() {
-        true => a.cmp(b),
-        false => a.encode_utf16().cmp(b.encode_utf16()),
-    }
+fn between_quotes(literal: &[u8]) -> &[u8] {
+    literal.get(1..literal.len().saturating_sub(1)).unwrap_or_default()
+}
+
+/// What a JSON string says.
+fn text_of(literal: &[u8]) -> String {
+    serde_json::from_slice(literal).unwrap_or_default()
 }
 
 #[cfg(test)]

@@ -66,9 +66,9 @@ const THREAD: &str = "
           CROSS JOIN post_name INDEXED BY post_name_message ON post_name.message = thread.message
           CROSS JOIN post_parent child ON child.parent = post_name.message_id
     )
-    SELECT thread.message FROM thread CROSS JOIN post ON post.message = thread.message
-      WHERE post.list = ?2
-      ORDER BY post.received_at, post.message_id, thread.message";
+    SELECT message.id, raw, true_size, internal_date, from_line, archive, post.list
+      FROM thread CROSS JOIN post ON post.message = thread.message CROSS JOIN message ON message.id = thread.message
+      WHERE post.list = ?2";
 
 const ANCESTORS: &str = "
     WITH RECURSIVE up (message_id) AS (
@@ -185,26 +185,23 @@ impl Store {
         Ok(false)
     }
 
-    /// The ids of every stored message of the list that is the root, replies to it, or replies to one that does, in the order received.
+    /// Hands every stored message of the list that is the root, replies to it, or replies to one that does, to `take`, one at a time and in
+    /// no order.
     ///
     /// # Errors
     /// A failing database.
-    pub fn thread(&self, list: &str, root: &MessageId) -> Result<Vec<i64>, StoreError> {
+    pub fn thread(
+        &self,
+        list: &str,
+        root: &MessageId,
+        mut take: impl FnMut(StoredMessage),
+    ) -> Result<(), StoreError> {
         let mut query = self.db.prepare_cached(THREAD)?;
-        let rows = query.query_map(params![root.as_str(), list], |row| row.get(0))?;
-        Ok(rows.collect::<Result<_, _>>()?)
-    }
-
-    /// The message of that id.
-    ///
-    /// # Errors
-    /// A failing database, or one that holds no such message.
-    pub fn message(&self, id: i64) -> Result<StoredMessage, StoreError> {
-        let mut query = self.db.prepare_cached(
-            "SELECT message.id, raw, true_size, internal_date, from_line, archive, post.list
-               FROM message JOIN post ON post.message = message.id WHERE message.id = ?1",
-        )?;
-        Ok(query.query_row([id], stored)?)
+        let mut rows = query.query(params![root.as_str(), list])?;
+        while let Some(row) = rows.next()? {
+            take(stored(row)?);
+        }
+        Ok(())
     }
 
     /// Replies of the list with this base subject (lower case) that name nothing they reply to, or nothing that came through the list,

@@ -125,8 +125,8 @@ impl Store {
         db.set_prepared_statement_cache_capacity(128);
         // The database may grow to gigabytes: room for what a tick touches, 16 MiB.
         db.pragma_update(None, "cache_size", -16_384)?;
-        // A first sync writes hundreds of megabytes: of the log, 32 MiB are gathered before they are put in their places.
-        db.pragma_update(None, "wal_autocheckpoint", 8_192)?;
+        // What many steps write over and over goes into the file once: the log may grow to 4,000 pages, 16 MiB.
+        db.pragma_update(None, "wal_autocheckpoint", 4_000)?;
         Ok(Store { db, rosters: RefCell::default(), compared: RefCell::default() })
     }
 

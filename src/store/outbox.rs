@@ -22,10 +22,10 @@ pub struct Queued {
     pub message_id: MessageId,
     /// The SMTP recipient.
     pub envelope_to: String,
-    /// The whole mail.
+    /// The whole mail; empty where it was never made, since it had outlived its use.
     pub raw: Vec<u8>,
-    /// SHA-256 of its own words, as a reader will find them.
-    pub words_sha256: [u8; 32],
+    /// SHA-256 of its own words, as a reader will find them; `None` where the mail was never made.
+    pub words_sha256: Option<[u8; 32]>,
     /// Whether it is only to be written to the shadow folder.
     pub shadow: bool,
     /// Until when it is of use, UTC; `None`: for ever. A mail that has not left by then is dropped.
@@ -56,7 +56,7 @@ pub struct OutboxEntry {
     pub message_id: String,
     /// The SMTP recipient.
     pub envelope_to: String,
-    /// The whole mail.
+    /// The whole mail; empty where it was never made, since it had outlived its use.
     pub raw: Vec<u8>,
     /// Where it stands.
     pub state: OutboxState,
@@ -99,7 +99,7 @@ impl Store {
             mail.message_id.as_str(),
             mail.envelope_to,
             mail.raw,
-            mail.words_sha256.as_slice(),
+            mail.words_sha256.as_ref().map_or(&[][..], |hash| hash),
             micros(now),
             match mail.is_of_use_at(now) {
                 false => OutboxState::Dropped.as_str(),
@@ -272,7 +272,8 @@ impl Store {
             .prepare_cached("SELECT words_sha256 FROM outbox WHERE message_id = ?1")?
             .query_row([id.as_str()], |row| row.get(0))
             .optional()?;
-        let Some(known) = known else { return Ok(None) };
+        // What was never made has no words.
+        let Some(known) = known.filter(|known| !known.is_empty()) else { return Ok(None) };
         if known != super::messages::words_sha256(words) {
             return Ok(Some(false));
         }

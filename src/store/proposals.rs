@@ -259,6 +259,16 @@ impl Store {
         row.map(decision_of).transpose()
     }
 
+    /// Whether a decision is stored, and if so whether it is published.
+    ///
+    /// # Errors
+    /// A failing database.
+    pub fn is_published(&self, list: &str, number: u32) -> Result<Option<bool>, StoreError> {
+        let mut query =
+            self.db.prepare_cached("SELECT published FROM decision WHERE list = ?1 AND number = ?2")?;
+        Ok(query.query_row(params![list, number], |row| row.get(0)).optional()?)
+    }
+
     /// Every decision of a list, or of all lists, by list and number.
     ///
     /// # Errors

@@ -64,7 +64,7 @@ fn notice(kind: Kind, to: Option<&str>, ordinal: u32) -> Queued {
         message_id: MessageId::parse(&id).expect(&id),
         envelope_to: "infra@example.org".into(),
         raw: b"Subject: x\r\n\r\nWords\r\n".to_vec(),
-        words_sha256: Sha256::digest("Words").into(),
+        words_sha256: Some(Sha256::digest("Words").into()),
         shadow: false,
         useful_until: None,
     }

@@ -217,11 +217,7 @@ impl Engine {
         }
     }
 
-    /// The stored message of that id, read.
-    pub(super) fn read_message(&self, list: &ListConfig, id: i64) -> Result<Post, EngineError> {
-        Ok(self.read_stored(list, &self.store.message(id)?))
-    }
-
+    /// A stored message, read.
     pub(super) fn read_stored(&self, list: &ListConfig, stored: &StoredMessage) -> Post {
         let mut post = self.read(Some(list), &stored.raw, &stored.arrival);
         if let Some(size) = stored.true_size {

@@ -1,25 +1,37 @@
 //! Deciding again: load the thread, decide, queue what the outbox lacks.
 
-use super::so_far::Left;
+use super::so_far::{Foreseen, Left, Standing};
 use super::{Engine, EngineError, Told};
 use crate::ballot::Reading;
 use crate::config::ListConfig;
-use crate::decision::{Call, Decision, Horizon, Mode, State, decide_read, open_raised, readings};
+use crate::decision::{Call, Decision, Horizon, Mode, Proceeding, State, open_raised, readings};
 use crate::mail::{Automatic, Post};
 use crate::notice::{self, Kind, Notice};
 use crate::store::{Due, next_due};
 use chrono::{DateTime, Utc};
+use std::sync::Arc;
 
 /// A proposal, ready to be decided again.
 struct Loaded {
     call: Call,
-    /// How it stood last, and whether that is its published result.
-    before: Option<Decision>,
-    published: bool,
+    /// How it was last left.
+    stood: Stood,
     posts: Vec<Post>,
     readings: Vec<Reading>,
     /// Whether nothing that is decided changes its thread.
     lasts: bool,
+}
+
+/// How a proposal was last left.
+enum Stood {
+    /// It was never decided.
+    New,
+    /// Decided before this step, and open then.
+    Open,
+    /// So, in this step.
+    SoFar(Standing),
+    /// Its result is published.
+    Published(Box<Decision>),
 }
 
 impl Engine {
@@ -36,57 +48,105 @@ impl Engine {
         let Some(at) = self.lists.iter().position(|known| known.rules.name == list) else {
             return Ok(Vec::new());
         };
-        let Some(Loaded { call, before, published, posts, readings, lasts }) = self.load(at, number)? else {
-            return Ok(Vec::new());
+        let Some(mut loaded) = self.load(at, number)? else { return Ok(Vec::new()) };
+        let mut standing = match &mut loaded.stood {
+            Stood::Published(published) => {
+                return self.review(at, published, &loaded.posts, read_through, now);
+            }
+            Stood::SoFar(standing) => std::mem::take(standing),
+            Stood::New | Stood::Open => Standing::default(),
         };
-        if let Some(published) = before.as_ref().filter(|_| published) {
-            return self.review(at, published, &posts, read_through, now);
-        }
-        let rosters = self.store.rosters(list)?;
-        let read: Vec<(&Post, Reading)> = posts.iter().zip(readings.iter().cloned()).collect();
-        let dialect = &self.lists[at].rules.dialect.clone();
-        let decided = |told_at| {
-            let horizon = Horizon { read_through, told_at };
-            Decision { dialect: dialect.clone(), ..decide_read(&call, &rosters, &read, horizon) }
+        let told_at = match standing.told_at {
+            Some(told_at) => told_at,
+            None => self.told_at(&loaded.call, now)?,
         };
-        let told_at = self.told_at(&call, now)?;
-        let mut after = decided(told_at);
+        let horizon = Horizon { read_through, told_at };
+        let (mut after, mut foreseen) = match standing.foreseen.take(read_through, told_at) {
+            Some(after) => (after, standing.foreseen),
+            None => self.decided(at, &loaded, horizon, until)?,
+        };
         let own = |post: &Post| post.automatic == Some(Automatic::OwnNotice);
-        if before.is_none() && told_at.is_some() && posts.iter().any(own) {
+        if matches!(loaded.stood, Stood::New) && told_at.is_some() && loaded.posts.iter().any(own) {
             // What the list had already, before an older copy of the database was put back, shows once it is queued.
-            let announced = |notice: &Notice| matches!(notice.kind, Kind::Opened | Kind::Amended);
-            for notice in notice::notices(None, &after).iter().filter(|notice| announced(notice)) {
-                self.queue(at, notice, (&after, None), &posts, now)?;
+            for notice in notice::notices(None, &after).iter().filter(|notice| announces(notice)) {
+                self.queue(at, notice, (&after, None), &loaded.posts, now)?;
             }
-            let told_before = self.told_at(&call, now)?;
+            let told_before = self.told_at(&loaded.call, now)?;
             if told_before < told_at {
-                after = decided(told_before);
+                let horizon = Horizon { told_at: told_before, ..horizon };
+                (after, foreseen) = self.decided(at, &loaded, horizon, until)?;
             }
         }
+        let standing = Standing { told_at: Some(told_at), foreseen, ..standing };
+        self.settle(at, loaded, (Arc::new(after), standing), until, now)
+    }
+
+    /// Takes up a decision: keeps it, and queues what there is to say. Gives what [`Engine::decide_again`] does.
+    fn settle(
+        &mut self,
+        at: usize,
+        loaded: Loaded,
+        (after, mut standing): (Arc<Decision>, Standing),
+        until: DateTime<Utc>,
+        now: DateTime<Utc>,
+    ) -> Result<Vec<Due>, EngineError> {
+        let Loaded { call, stood, posts, readings, lasts } = loaded;
+        let (list, number) = (call.list.as_str(), call.number);
         let is_closed = after.state.closed_at().is_some();
-        let next_due = next_due(&after);
         // What is decided again before anybody can see it need not be written.
-        let again = before.is_some() && next_due.is_some_and(|next| read_through < next && next <= until);
-        let room = self.so_far.room_for(&after, &posts).filter(|_| again && !is_closed);
+        let again = !matches!(stood, Stood::New) && due_within(&after, until).is_some();
+        let room = self.so_far.room_for(&posts, standing.foreseen.decisions.len()).filter(|_| again);
         if room.is_none() {
             self.store.save_decision(&after, is_closed, now)?;
         }
         if is_closed {
             self.store.drop_what_was_for_the_open(list, number)?;
         }
-        let notices = notice::notices(before.as_ref(), &after);
-        self.told.push(Told::Decided { before: before.map(Box::new), after: Box::new(after.clone()) });
+        self.told.push(Told::Decided(Arc::clone(&after)));
         if call.mode != Mode::Recorded {
-            for notice in notices {
-                self.queue(at, &notice, (&after, None), &posts, now)?;
+            let owed = notice::notices(None, &after);
+            for notice in owed.iter().filter(|notice| !standing.owed.contains(notice)) {
+                if self.queue(at, notice, (&after, None), &posts, now)? && announces(notice) {
+                    standing.told_at = None;
+                }
             }
+            standing.owed = owed;
         }
-        let mut due = self.raise_where_asked(at, &after, &posts, read_through, now)?;
-        due.extend(next_due.map(|at| Due { at, list: list.to_owned(), number }));
+        let mut due = self.raise_where_asked(at, &after, &posts, after.read_through, now)?;
+        due.extend(next_due(&after).map(|at| Due { at, list: list.to_owned(), number }));
         if let Some(room) = room {
-            self.so_far.keep(Left { decision: after, thread: lasts.then_some((posts, readings)), room });
+            let thread = lasts.then_some((posts, readings));
+            self.so_far.keep(Left { call, standing, thread, room });
         }
         Ok(due)
+    }
+
+    /// Decides a proposal; where that can be done now, also as of the instants up to `until` at which it falls due again.
+    fn decided(
+        &self,
+        at: usize,
+        loaded: &Loaded,
+        horizon: Horizon,
+        until: DateTime<Utc>,
+    ) -> Result<(Decision, Foreseen), EngineError> {
+        let Loaded { call, posts, readings, .. } = loaded;
+        let rosters = self.store.rosters(&call.list)?;
+        let read: Vec<(&Post, Reading)> = posts.iter().zip(readings.iter().cloned()).collect();
+        let proceeding = Proceeding::new(call, &rosters, &read, horizon.told_at);
+        let dialect = &self.lists[at].rules.dialect;
+        let as_of = |instant| Decision { dialect: dialect.clone(), ..proceeding.as_of(instant) };
+        let first = as_of(horizon.read_through);
+        let mut foreseen = Foreseen { told_at: horizon.told_at, ..Foreseen::default() };
+        let mut next = due_within(&first, until);
+        if matches!(loaded.stood, Stood::New) || !loaded.lasts || !self.so_far.may_foresee(posts) {
+            next = None;
+        }
+        while let Some(instant) = next.filter(|_| foreseen.decisions.len() < Foreseen::MOST) {
+            let decision = as_of(instant);
+            next = due_within(&decision, until);
+            foreseen.decisions.push_back(decision);
+        }
+        Ok((first, foreseen))
     }
 
     /// When the list was told of a proposal, UTC. What is not mailed tells nobody, and is decided as if it had.
@@ -102,20 +162,25 @@ impl Engine {
         let list = &self.lists[at];
         let name = &list.rules.name;
         if let Some(left) = self.so_far.take(name, number) {
-            let call = left.decision.call.clone();
-            let (posts, readings, lasts) = match left.thread {
+            let Left { call, standing, thread, .. } = left;
+            let (posts, readings, lasts) = match thread {
                 Some((posts, readings)) => (posts, readings, true),
                 None => self.read_thread(list, &call)?,
             };
-            let before = Some(left.decision);
-            return Ok(Some(Loaded { call, before, published: false, posts, readings, lasts }));
+            return Ok(Some(Loaded { call, stood: Stood::SoFar(standing), posts, readings, lasts }));
         }
         let Some(call) = self.store.call(name, number)? else { return Ok(None) };
-        let stored = self.store.decision(name, number)?;
+        let stood = match self.store.is_published(name, number)? {
+            None => Stood::New,
+            Some(false) => Stood::Open,
+            // It stands as it is: only what comes after it is looked at.
+            Some(true) => match self.store.decision(name, number)? {
+                Some(stored) => Stood::Published(Box::new(stored.decision)),
+                None => Stood::New,
+            },
+        };
         let (posts, readings, lasts) = self.read_thread(list, &call)?;
-        let published = stored.as_ref().is_some_and(|stored| stored.published);
-        let before = stored.map(|stored| stored.decision);
-        Ok(Some(Loaded { call, before, published, posts, readings, lasts }))
+        Ok(Some(Loaded { call, stood, posts, readings, lasts }))
     }
 
     fn read_thread(
@@ -159,4 +224,15 @@ impl Engine {
         self.told.push(Told::Opened(Box::new(call)));
         self.decide_again(list, number, read_through, read_through, now)
     }
+}
+
+/// When an open proposal falls due again, UTC, where that is by `until`.
+fn due_within(decision: &Decision, until: DateTime<Utc>) -> Option<DateTime<Utc>> {
+    let next = next_due(decision).filter(|_| decision.state.closed_at().is_none())?;
+    (decision.read_through < next && next <= until).then_some(next)
+}
+
+/// Whether a notice tells the list that a proposal is open.
+fn announces(notice: &Notice) -> bool {
+    matches!(notice.kind, Kind::Opened | Kind::Amended)
 }

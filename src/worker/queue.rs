@@ -3,7 +3,7 @@
 use super::{Engine, EngineError, Told};
 use crate::config::ListConfig;
 use crate::decision::{Decision, Mode};
-use crate::mail::{Arrival, Post};
+use crate::mail::Post;
 use crate::notice::{self, Kind, Matter, Notice, Recipient, RenderError, Voice};
 use crate::record;
 use crate::store::Queued;
@@ -26,7 +26,8 @@ pub(super) struct About {
 }
 
 impl Engine {
-    /// Queues a notice that a decision owes, unless it is in the outbox; a correction comes with the decision as it would be.
+    /// Queues a notice that a decision owes, unless it is in the outbox; a correction comes with the decision as it would be. Gives whether
+    /// the outbox has it only since now.
     pub(super) fn queue(
         &mut self,
         at: usize,
@@ -34,15 +35,20 @@ impl Engine {
         (decision, again): (&Decision, Option<&Decision>),
         posts: &[Post],
         now: DateTime<Utc>,
-    ) -> Result<(), EngineError> {
+    ) -> Result<bool, EngineError> {
         let (list, number) = (decision.call.list.as_str(), decision.call.number);
         if self.store.has_notice(list, number, notice)? {
-            return Ok(());
+            return Ok(false);
         }
         let Some(root) = posts.iter().find(|post| post.message_id == decision.call.root) else {
-            return Ok(());
+            return Ok(false);
         };
         let about = notice.post.as_ref().and_then(|id| posts.iter().find(|post| post.message_id == *id));
+        let useful_until = useful_until(notice, decision, about);
+        let is_over = useful_until.is_some_and(|until| until <= now);
+        if is_over && self.pass_over(at, notice, number, useful_until, now)? {
+            return Ok(true);
+        }
         let rosters = self.store.rosters(list)?;
         let attachment = (notice.kind == Kind::Result).then(|| {
             let closed_at = decision.state.closed_at().unwrap_or(decision.closes_at);
@@ -59,17 +65,16 @@ impl Engine {
                 if matches!(notice.to, Recipient::Author(_)) =>
             {
                 self.store.note_problem(None, Some(list), now, "unmailable", &error.to_string())?;
-                return Ok(());
+                return Ok(false);
             }
             rendered => rendered?,
         };
         let shadow = decision.call.mode == Mode::Shadow;
-        let useful_until = useful_until(notice, decision, about);
         let what = About { list: list.to_owned(), number, notice: notice.clone(), period: String::new() };
         self.queue_draft(what, draft, shadow, useful_until, now)
     }
 
-    /// Queues a mail; it is dropped at once where it has outlived its use.
+    /// Queues a mail; it is dropped at once where it has outlived its use. Gives whether it was not there already.
     pub(super) fn queue_draft(
         &mut self,
         what: About,
@@ -77,21 +82,8 @@ impl Engine {
         shadow: bool,
         useful_until: Option<DateTime<Utc>>,
         now: DateTime<Utc>,
-    ) -> Result<(), EngineError> {
+    ) -> Result<bool, EngineError> {
         let About { list, number, notice, period } = what;
-        // What a copy must hold is read from the mail as the copy will be, so that the two compare alike.
-        let words = match self.lists.iter().find(|known| known.rules.name == list) {
-            Some(known) => self.read(Some(known), &draft.raw, &Arrival::default()).words.text(),
-            None => draft.words,
-        };
-        let told = Told::Queued {
-            list: list.clone(),
-            number,
-            kind: notice.kind,
-            to: notice.to.clone(),
-            raw: draft.raw.clone(),
-            shadow,
-        };
         let queued = Queued {
             list,
             number,
@@ -99,18 +91,59 @@ impl Engine {
             period,
             message_id: draft.message_id,
             envelope_to: draft.envelope_to,
-            words_sha256: words_sha256(&words),
+            words_sha256: Some(words_sha256(&draft.words)),
             raw: draft.raw,
             shadow,
             useful_until,
         };
-        if self.store.queue(&queued, now)?
-            && !self.came_back_before(&queued, now)?
-            && queued.is_of_use_at(now)
-        {
-            self.told.push(told);
+        if !self.store.queue(&queued, now)? {
+            return Ok(false);
         }
-        Ok(())
+        if !self.came_back_before(&queued, now)? && queued.is_of_use_at(now) {
+            self.told.push(Told::Queued {
+                list: queued.list,
+                number,
+                kind: queued.notice.kind,
+                to: queued.notice.to,
+                raw: queued.raw,
+                shadow,
+            });
+        }
+        Ok(true)
+    }
+
+    /// Puts into the outbox, without its mail, a notice that was of use only while nothing was read: dropped, so that it is not owed again.
+    /// `false` where its mail must be made all the same: people may have been told by it, or the list has it.
+    fn pass_over(
+        &mut self,
+        at: usize,
+        notice: &Notice,
+        number: u32,
+        useful_until: Option<DateTime<Utc>>,
+        now: DateTime<Utc>,
+    ) -> Result<bool, EngineError> {
+        if !matches!(notice.kind, Kind::Reminder | Kind::Status) || notice.to != Recipient::List {
+            return Ok(false);
+        }
+        let list = &self.lists[at];
+        let message_id = self.voice(list).message_id(notice, number)?;
+        if self.store.message_named(&list.rules.name, &message_id)?.is_some() {
+            return Ok(false);
+        }
+        let passed_over = Queued {
+            list: list.rules.name.clone(),
+            number,
+            notice: notice.clone(),
+            period: String::new(),
+            message_id,
+            envelope_to: list.address.to_string(),
+            raw: Vec::new(),
+            words_sha256: None,
+            shadow: false,
+            useful_until,
+        };
+        self.store.queue(&passed_over, now)?;
+        Ok(true)
     }
 
     /// Whether the list had this mail before it was queued here, as when an older copy of the database was put back. Only this instance's
@@ -128,7 +161,7 @@ impl Engine {
         }
         self.store.confirmed(&post.message_id, post.received.at, now)?;
         self.store.forget_problem(stored.id, "strange-notice")?;
-        if words_sha256(&post.words.text()) != queued.words_sha256 {
+        if Some(words_sha256(&post.words.text())) != queued.words_sha256 {
             let detail = "the list had this notice before the database was put back, in other words than it would have now; \
                           it is not mailed again";
             self.store.note_problem(Some(stored.id), Some(&queued.list), now, "mailed-before", detail)?;

@@ -306,7 +306,7 @@ fn log_told(told: &[Told]) {
     for one in told {
         match one {
             Told::Opened(call) => info!(list = call.list, number = call.number, "opened"),
-            Told::Decided { after, .. } => {
+            Told::Decided(after) => {
                 info!(
                     list = after.call.list,
                     number = after.call.number,

@@ -92,7 +92,8 @@ impl Engine {
         let shadow = self.lists[at].rules.mode != Mode::Live;
         let name = self.lists[at].rules.name.clone();
         let period = due.to_rfc3339_opts(SecondsFormat::Secs, true);
-        self.queue_draft(About { list: name, number: 0, notice, period }, draft, shadow, None, now)
+        self.queue_draft(About { list: name, number: 0, notice, period }, draft, shadow, None, now)?;
+        Ok(())
     }
 
     fn digest_of(

@@ -65,12 +65,15 @@ impl Engine {
     /// A post and what hangs below it, without the proposals among that.
     fn below(&self, list: &ListConfig, root: &MessageId) -> Result<Vec<Post>, EngineError> {
         let name = &list.rules.name;
-        let mut posts = Vec::new();
-        for id in self.store.thread(name, root)? {
-            posts.push(self.read_message(list, id)?);
-        }
+        let mut stored = Vec::new();
+        self.store
+            .thread(name, root, |message| stored.push((self.read_stored(list, &message), message.id)))?;
         // What came past the list takes no place from what came through it.
-        posts.sort_by_key(|post| (!post.provenance.through_list, post.received.at));
+        stored.sort_by(|(a, a_id), (b, b_id)| {
+            let key = |post: &Post| (!post.provenance.through_list, post.received.at);
+            (key(a), &a.message_id, a_id).cmp(&(key(b), &b.message_id, b_id))
+        });
+        let mut posts: Vec<Post> = stored.into_iter().map(|(post, _)| post).collect();
         let roots = self.store.roots_among(name, posts.iter().map(|post| &post.message_id))?;
         let nested: HashSet<MessageId> = roots.into_iter().filter(|nested| nested != root).collect();
         let here: HashSet<&MessageId> =

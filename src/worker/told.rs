@@ -3,6 +3,7 @@
 use crate::decision::{Call, Decision};
 use crate::mail::Post;
 use crate::notice::{Kind, Recipient};
+use std::sync::Arc;
 
 /// One thing the engine did.
 #[derive(Debug, Clone)]
@@ -11,13 +12,8 @@ pub enum Told {
     Stored(Box<Post>),
     /// A proposal was opened.
     Opened(Box<Call>),
-    /// A proposal was decided again: as it was before, if it was, and as it is.
-    Decided {
-        /// Before.
-        before: Option<Box<Decision>>,
-        /// After.
-        after: Box<Decision>,
-    },
+    /// A proposal was decided, for the first time or again.
+    Decided(Arc<Decision>),
     /// A notice was queued.
     Queued {
         /// The list.

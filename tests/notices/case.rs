@@ -7,7 +7,8 @@ use plusone::decision::{
     Refused, Revision, Rule, State, Status, Tally, Voter, Why,
 };
 use plusone::mail::{
-    Address, Author, Instant, InstantSource, MessageId, OwnWords, Post, Provenance, Subject,
+    self, Address, Arrival, Author, Instant, InstantSource, ListForm, MessageId, Munging, OwnWords, Post,
+    Provenance, Subject, Trust,
 };
 use plusone::notice::{Draft, Kind, Language, Matter, Notice, Templates, Voice, notices, render};
 use std::sync::LazyLock;
@@ -128,7 +129,7 @@ impl Case {
             human_result: None,
             electorate_size: None,
             dialect: plusone::ballot::Dialect::default(),
-            not_voted: Vec::new(),
+            not_voted: Default::default(),
             read_through: hour(73),
         };
         let root = post(id("root"), proposer, minute(0), subject);
@@ -327,6 +328,18 @@ impl Case {
     pub fn mail(&self, kind: Kind) -> String {
         whole(&self.draft(kind))
     }
+}
+
+/// The text of the mail, decoded.
+pub fn text(draft: &Draft) -> String {
+    let parsed = mail_parser::MessageParser::default().parse(&draft.raw).unwrap();
+    parsed.body_text(0).unwrap().replace("\r\n", "\n")
+}
+
+/// The own words of a copy that the list hands on as it is.
+pub fn words_read(draft: &Draft) -> String {
+    let form = ListForm { munging: Munging::Mailman, ..ListForm::default() };
+    mail::post(&draft.raw, &Arrival::default(), &form, &Trust::default()).words.text()
 }
 
 /// The whole mail; where its text is encoded, the text as it is read.

@@ -10,12 +10,16 @@ use proptest::prelude::*;
 /// The names of the header fields, and the lines of the text.
 fn taken_apart(case: &Case, kind: Kind) -> (Vec<String>, String) {
     let draft = case.draft(kind);
-    let raw = String::from_utf8(draft.raw).expect("headers and body are ASCII");
+    assert_eq!(words_read(&draft), draft.words, "a copy of it does not confirm it");
+    let raw = String::from_utf8(draft.raw.clone()).expect("headers and body are ASCII");
     assert!(raw.is_ascii());
     assert!(raw.split("\r\n").all(|line| line.len() <= 998 && !line.contains(['\r', '\n'])));
     let head = raw.split("\r\n\r\n").next().unwrap();
     let fields = head.split("\r\n").filter(|line| !line.starts_with([' ', '\t']));
-    (fields.map(|line| line.split(':').next().unwrap().to_owned()).collect(), draft.words)
+    (
+        fields.map(|line| line.split(':').next().unwrap().to_owned()).collect(),
+        text(&draft).trim_end().to_owned(),
+    )
 }
 
 fn hostile_case(subject: &str, name: &str, line: &str) -> Case {

@@ -15,7 +15,8 @@ pub fn check(name: &str, case: &Case, kind: Kind) {
 }
 
 pub fn check_mail(name: &str, draft: &Draft) {
-    for line in draft.words.lines() {
+    assert_eq!(draft.words, words_read(draft), "{name}");
+    for line in text(draft).lines() {
         assert!(unicode_width::UnicodeWidthStr::width(line) <= 72 || line.contains("://"), "{line:?}");
         assert!(!line.starts_with(['+', '-', '>']), "{line:?}");
     }
@@ -348,7 +349,7 @@ fn the_digest_of_a_week() {
     let mut short = Case::voted("[VOTE] Buy a second build host")
         .vote("Carol Cable", 72, Vote::Plus, "+1")
         .why(Why::AwaitingVotes { missing: 2 });
-    short.decision.not_voted = ["Bob Builder", "Gil Gateway", "Hana Host"].map(str::to_owned).to_vec();
+    short.decision.not_voted = ["Bob Builder", "Gil Gateway", "Hana Host"].map(str::to_owned).to_vec().into();
     short.decision.closes_at = hour(14 * 24);
     let mut overdue = Case::silent("[PROPOSAL] Rotate the keys").why(Why::AwaitingMailbox);
     overdue.decision.state = State::Waiting { awaited: Awaited::Mailbox, until: None };

@@ -24,7 +24,7 @@ fn short(read_through: i64) -> Case {
         .why(Why::AwaitingVotes { missing: 2 })
         .with(|decision| {
             decision.read_through = hour(read_through);
-            decision.not_voted = ["Bob Builder", "Gil Gateway"].map(str::to_owned).to_vec();
+            decision.not_voted = ["Bob Builder", "Gil Gateway"].map(str::to_owned).to_vec().into();
         })
 }
 

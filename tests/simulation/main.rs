@@ -196,7 +196,8 @@ impl<'p> Run<'p> {
             let call = self.engine().store().call(LIST, *number).unwrap().unwrap();
             let copy = handed_on(raw, self.now);
             let told = self.engine().take(&[copy], clock).unwrap();
-            let closes = |told: &Told| matches!(told, Told::Decided { after, .. } if after.state.closed_at().is_some());
+            let closes =
+                |told: &Told| matches!(told, Told::Decided(after) if after.state.closed_at().is_some());
             assert!(!told.iter().any(closes), "a notice of {number} closes it");
             self.known[self.index[call.root.as_str()]].told = Some(self.now);
         }
@@ -237,7 +238,7 @@ impl<'p> Run<'p> {
         let (mut closed, mut results) = (BTreeMap::new(), BTreeSet::new());
         for told in told {
             match told {
-                Told::Decided { after, .. } => {
+                Told::Decided(after) => {
                     let Some(at) = after.state.closed_at() else { continue };
                     let index = self.index[after.call.root.as_str()];
                     let before = closed.insert(index, (after.state.outcome(), at));

@@ -142,7 +142,7 @@ impl Desk {
             raw: format!("Message-ID: {id}\r\n\r\nWords\r\n").into_bytes(),
             message_id: id,
             envelope_to,
-            words_sha256: [0; 32],
+            words_sha256: Some([0; 32]),
             shadow: false,
             useful_until: None,
         };
@@ -314,7 +314,7 @@ fn shadow_notices_are_written_once() {
         message_id: id,
         envelope_to: "infra@example.org".into(),
         raw: b"Subject: x\r\n\r\nWords\r\n".to_vec(),
-        words_sha256: [0; 32],
+        words_sha256: Some([0; 32]),
         shadow: true,
         useful_until: None,
     };

@@ -33,7 +33,7 @@ fn it_tells_what_it_does_in_order() {
     let word = |told: &Told| match told {
         Told::Stored(_) => "stored",
         Told::Opened(_) => "opened",
-        Told::Decided { .. } => "decided",
+        Told::Decided(_) => "decided",
         Told::Queued { .. } => "queued",
         Told::Confirmed(_) => "confirmed",
         Told::Problem { .. } => "problem",

@@ -50,6 +50,8 @@ fn spoken() -> Desk {
         proposal().listed(),
         mail("plus", "cy", hours(2), "Re: x", "+1 – größer ist besser").to("root").listed(),
     ]);
+    // While its reminder is of use.
+    desk.read_to(hours(60));
     desk.read_to(hours(80));
     desk
 }

@@ -24,9 +24,12 @@ fn what_the_list_has_already_is_not_mailed_again() {
         ballot().listed(),
     ];
     before.take(&story);
+    // A reminder is mailed that will be out of date when it is owed again.
+    before.read_to(hours(60));
     before.read_to(hours(80));
     let sent: Vec<OutboxEntry> =
         before.outbox().into_iter().filter(|entry| entry.recipient == "list").collect();
+    assert!(sent.iter().any(|entry| entry.kind == "reminder"), "{:?}", before.kinds());
     assert!(sent.iter().any(|entry| entry.kind == "result") && sent.len() >= 4, "{:?}", before.kinds());
 
     // The mailbox as it lies there now, read by the copy: what the engine mailed stands among the rest.
