@@ -91,5 +91,5 @@ fn submission(config: &Config) -> Result<Vec<String>, CliError> {
     let runtime =
         tokio::runtime::Builder::new_current_thread().enable_all().build().map_err(CliError::work)?;
     let probe = runtime.block_on(submission.probe()).map_err(CliError::work)?;
-    Ok(probe.steps)
+    Ok(probe.steps.into_iter().map(|step| step.what).collect())
 }

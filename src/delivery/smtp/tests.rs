@@ -7,6 +7,7 @@ use std::net::{TcpListener, TcpStream as Socket};
 use std::thread::JoinHandle;
 
 const PASSWORD: &str = "correct-horse";
+const EHLO: &str = "250-mail.example.test\n250-8BITMIME\n250 AUTH PLAIN";
 const MAIL: &[u8] = b"Subject: decided\r\n\r\n.passed\r\n";
 
 type Script = Box<dyn FnOnce(&mut Talk) + Send>;
@@ -71,7 +72,13 @@ impl Talk {
 
     fn greet(&mut self) {
         self.say("220 mail.example.test ESMTP");
-        self.answer("EHLO ", "250-mail.example.test\n250-8BITMIME\n250 AUTH PLAIN");
+        self.answer("EHLO ", EHLO);
+    }
+
+    /// Greets up to where MAIL is expected.
+    fn meet(&mut self) {
+        self.greet();
+        self.answer("EHLO ", EHLO);
     }
 
     fn envelope(&mut self) {
@@ -122,7 +129,7 @@ fn outcome(script: Script) -> Result<Accepted, SendError> {
 #[test]
 fn one_connection_carries_a_batch() {
     let server = Server::start(vec![script(|talk| {
-        talk.greet();
+        talk.meet();
         for number in 1..=3 {
             talk.envelope();
             assert_eq!(talk.content(), "Subject: decided\r\n\r\n..passed\r\n.\r\n");
@@ -145,7 +152,7 @@ fn one_connection_carries_a_batch() {
 fn a_kept_connection_that_the_server_closed_is_made_again() {
     let once = || {
         script(|talk: &mut Talk| {
-            talk.greet();
+            talk.meet();
             talk.envelope();
             talk.content();
             talk.say("250 ok");
@@ -164,7 +171,7 @@ fn a_kept_connection_that_the_server_closed_is_made_again() {
 fn a_reply_before_the_content_is_plain() {
     let check = |mail: &'static str, recipient: &'static str, data: &'static str, permanent: bool| {
         let error = outcome(script(move |talk| {
-            talk.greet();
+            talk.meet();
             for (command, reply) in [("MAIL", mail), ("RCPT", recipient), ("DATA", data)] {
                 talk.answer(command, reply);
                 if !reply.starts_with('2') {
@@ -190,7 +197,7 @@ fn a_reply_before_the_content_is_plain() {
 fn after_the_content_only_a_reply_is_an_answer() {
     let after = |end: fn(&mut Talk)| {
         outcome(script(move |talk| {
-            talk.greet();
+            talk.meet();
             talk.envelope();
             talk.content();
             end(talk);
@@ -220,7 +227,7 @@ fn after_the_content_only_a_reply_is_an_answer() {
 #[test]
 fn a_connection_lost_before_the_content_leaves_no_doubt() {
     let error = outcome(script(|talk| {
-        talk.greet();
+        talk.meet();
         talk.answer("MAIL", "250 ok");
         talk.answer("RCPT", "250 ok");
         talk.line();
@@ -234,6 +241,7 @@ fn the_login_is_made_and_a_wrong_password_is_no_fault_of_the_mail() {
         script(|talk| {
             talk.greet();
             talk.answer("AUTH PLAIN AGVuZ2luZQBjb3JyZWN0LWhvcnNl", "235 welcome");
+            talk.answer("EHLO ", EHLO);
             talk.quit();
         }),
         script(|talk| {
@@ -243,7 +251,7 @@ fn the_login_is_made_and_a_wrong_password_is_no_fault_of_the_mail() {
     ]);
     let submission = Submission::new(server.settings("engine@")).unwrap();
     run(async {
-        assert_eq!(submission.probe().await.unwrap().steps.len(), 2);
+        assert_eq!(submission.probe().await.unwrap().steps.len(), 3);
         let error = send(&submission, MAIL).await.unwrap_err();
         assert!(matches!(error, SendError::Transient(SmtpError::Login { code: 535, .. })), "{error:?}");
         let line = error.to_string();
