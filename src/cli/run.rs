@@ -86,7 +86,7 @@ fn worker(config: &Config) -> Result<Worker, CliError> {
     };
     let live = config.lists.iter().any(|list| list.rules.mode == Mode::Live);
     let submission =
-        match config.submit.as_ref().map(|submit| (setup::submission(submit), setup::terms(submit))) {
+        match config.submit.as_ref().map(|submit| (setup::submission(submit), setup::terms(submit, setup::mailbox_name(config)))) {
             Some((Ok(submission), terms)) => Some((submission, terms)),
             Some((Err(error), _)) if live => return Err(error),
             Some((Err(error), _)) => {

@@ -4,7 +4,7 @@ use super::*;
 use crate::delivery::smtp::Settings;
 use crate::mail::{Address, MessageId};
 use crate::notice::{Kind, Notice, Recipient};
-use crate::store::Queued;
+use crate::store::{MailboxCursor, Queued};
 use std::collections::VecDeque;
 use std::io::{BufRead, BufReader, Write};
 use std::net::{TcpListener, TcpStream};
@@ -124,6 +124,7 @@ impl Desk {
                 cap_reserved: 20,
                 cap_author: 3,
                 doubt_wait: TimeDelta::minutes(15),
+                mailbox: "inbox".into(),
             },
             runtime,
         }
@@ -149,7 +150,15 @@ impl Desk {
         assert!(self.store.queue(&queued, self.clock.now()).unwrap());
     }
 
-    fn wait(&self, minutes: i64) {
+    /// Time passes, and the mailbox is read all the while.
+    fn wait(&mut self, minutes: i64) {
+        self.wait_unread(minutes);
+        let read_through = Some(self.clock.now());
+        let cursor = MailboxCursor { uid_validity: 1, last_uid: 1, read_through };
+        self.store.set_cursor("inbox", cursor).unwrap();
+    }
+
+    fn wait_unread(&self, minutes: i64) {
         *self.clock.0.lock().unwrap() += TimeDelta::minutes(minutes);
     }
 
