@@ -85,16 +85,19 @@ fn worker(config: &Config) -> Result<Worker, CliError> {
         None => Mailbox::None,
     };
     let live = config.lists.iter().any(|list| list.rules.mode == Mode::Live);
-    let submission =
-        match config.submit.as_ref().map(|submit| (setup::submission(submit), setup::terms(submit, setup::mailbox_name(config)))) {
-            Some((Ok(submission), terms)) => Some((submission, terms)),
-            Some((Err(error), _)) if live => return Err(error),
-            Some((Err(error), _)) => {
-                tracing::warn!("{error}; nothing is mailed in shadow mode, so the worker runs without");
-                None
-            }
-            None => None,
-        };
+    let submission = match config
+        .submit
+        .as_ref()
+        .map(|submit| (setup::submission(submit), setup::terms(submit, setup::mailbox_name(config))))
+    {
+        Some((Ok(submission), terms)) => Some((submission, terms)),
+        Some((Err(error), _)) if live => return Err(error),
+        Some((Err(error), _)) => {
+            tracing::warn!("{error}; nothing is mailed in shadow mode, so the worker runs without");
+            None
+        }
+        None => None,
+    };
     let shadow = Folder::new(&config.shadow).map_err(|error| {
         CliError::work(format!("cannot make the shadow folder {}: {error}", config.shadow.display()))
     })?;

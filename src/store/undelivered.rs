@@ -50,10 +50,9 @@ impl Store {
     /// # Errors
     /// A failing database.
     pub fn outbox_named(&self, id: &MessageId) -> Result<Option<OutboxEntry>, StoreError> {
-        let mut query = self.db.prepare_cached(&format!(
-            "SELECT {} FROM outbox WHERE message_id = ?1",
-            super::outbox::ENTRY
-        ))?;
+        let mut query = self
+            .db
+            .prepare_cached(&format!("SELECT {} FROM outbox WHERE message_id = ?1", super::outbox::ENTRY))?;
         Ok(query.query_row([id.as_str()], super::outbox::entry).optional()?)
     }
 

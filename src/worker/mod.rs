@@ -11,6 +11,7 @@ mod judge;
 mod maildir;
 mod queue;
 pub mod replay;
+mod returned;
 mod review;
 mod run;
 mod schedule;

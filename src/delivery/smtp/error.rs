@@ -143,7 +143,9 @@ fn remedy(code: u16) -> &'static str {
         // RFC 5321 section 4.2.3, and the 5.3.4 of RFC 3463.
         552 => "the mail is too large for it, or a mailbox is full: raise the server's limit",
         530 => "the server wants a login: name the user in the submission URL",
-        550 | 553 => "check that the server lets this user send as `from` and to that address; its log says more",
+        550 | 553 => {
+            "check that the server lets this user send as `from` and to that address; its log says more"
+        }
         _ => "the server's log says why",
     }
 }

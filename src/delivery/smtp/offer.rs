@@ -143,9 +143,9 @@ mod tests {
         let all = Offer { size: Some(100), eight_bit: true, smtp_utf8: true };
         let check = |to: &str, mail: &str, offer: Offer, expect: Result<&str, &str>| {
             let envelope = Envelope::of("decisions@example.org", &[to.to_owned()], mail.as_bytes()).unwrap();
-            let said = envelope.parameters(offer, "mail:25").map(|parameters| {
-                parameters.iter().map(ToString::to_string).collect::<Vec<_>>().join(" ")
-            });
+            let said = envelope
+                .parameters(offer, "mail:25")
+                .map(|parameters| parameters.iter().map(ToString::to_string).collect::<Vec<_>>().join(" "));
             match (said, expect) {
                 (Ok(said), Ok(expect)) => assert_eq!(said, expect, "{to} {mail:?}"),
                 (Err(error), Err(says)) => assert!(error.to_string().contains(says), "{error}"),

@@ -224,6 +224,153 @@ fn after_the_content_only_a_reply_is_an_answer() {
     assert!(matches!(nonsense, Err(SendError::Doubt(SmtpError::Lost { .. }))), "{nonsense:?}");
 }
 
+/// How far the server goes along before it misbehaves.
+#[derive(Debug, Clone, Copy, PartialEq, PartialOrd)]
+enum At {
+    Connect,
+    Ehlo,
+    StartTls,
+    Auth,
+    SecondEhlo,
+    Mail,
+    Rcpt,
+    Data,
+    Dot,
+}
+
+/// What it does then.
+#[derive(Debug, Clone, Copy, PartialEq)]
+enum Does {
+    Hang,
+    Close,
+    Say(&'static str),
+}
+
+/// Plays along up to that step, and there does that.
+fn misbehave(talk: &mut Talk, at: At, does: Does) {
+    let ehlo = if at == At::StartTls { "250-mail\n250 STARTTLS" } else { EHLO };
+    let steps: [(At, &str, &str); 7] = [
+        (At::Ehlo, "EHLO", ehlo),
+        (At::StartTls, "STARTTLS", "220 begin"),
+        (At::Auth, "AUTH", "235 welcome"),
+        (At::SecondEhlo, "EHLO", EHLO),
+        (At::Mail, "MAIL", "250 ok"),
+        (At::Rcpt, "RCPT", "250 ok"),
+        (At::Data, "DATA", "354 go ahead"),
+    ];
+    if at > At::Connect {
+        talk.say("220 mail.example.test ESMTP");
+    }
+    for (step, command, reply) in steps {
+        if step > at || (step == At::StartTls && at != At::StartTls) {
+            continue;
+        }
+        let line = talk.line();
+        assert!(line.starts_with(command), "expected {command}, heard {line:?}");
+        if step < at {
+            talk.say(reply);
+        }
+    }
+    if at == At::Dot {
+        talk.content();
+    }
+    match does {
+        Does::Close => return,
+        Does::Say(words) => talk.say(words),
+        Does::Hang => {}
+    }
+    // Whatever comes, until the client hangs up.
+    let _ = talk.reader.read_to_end(&mut Vec::new());
+}
+
+#[test]
+fn every_step_may_hang_close_or_answer_anything() {
+    use At::*;
+    const GARBAGE: &str = "\u{1}\u{2} what is this? 250";
+    for at in [Connect, Ehlo, StartTls, Auth, SecondEhlo, Mail, Rcpt, Data, Dot] {
+        let says = [
+            "421 4.3.2 going down",
+            GARBAGE,
+            "451 4.3.0 later",
+            "552 5.3.4 too large",
+            "354 go on",
+            "999 odd",
+        ];
+        let all = [Does::Hang, Does::Close].into_iter().chain(says.map(Does::Say));
+        for does in all {
+            if (at, does) == (Data, Does::Say("354 go on")) {
+                continue;
+            }
+            let server = Server::start(vec![script(move |talk| misbehave(talk, at, does))]);
+            let security = if at == StartTls { Security::StartTls } else { Security::Plain };
+            let settings = server.settings("engine@");
+            let short = Duration::from_millis(150);
+            let settings = Settings { security, timeout: short, data_timeout: short, ..settings };
+            let submission = Submission::new(settings).unwrap();
+            let error = run(send(&submission, MAIL)).unwrap_err();
+            drop(submission);
+            server.finish();
+            let reply =
+                matches!(does, Does::Say("421 4.3.2 going down" | "451 4.3.0 later" | "552 5.3.4 too large"));
+            let expect = match (at, does) {
+                (Dot, Does::Say("552 5.3.4 too large")) => "permanent",
+                (Dot, _) if reply => "transient",
+                (Dot, _) => "doubt",
+                (Mail | Data, Does::Say("552 5.3.4 too large")) => "permanent",
+                _ => "transient",
+            };
+            let is = match &error {
+                SendError::Transient(_) => "transient",
+                SendError::Permanent(_) => "permanent",
+                SendError::Doubt(_) => "doubt",
+            };
+            assert_eq!(is, expect, "{at:?} {does:?}: {error}");
+            let (SendError::Transient(why) | SendError::Permanent(why) | SendError::Doubt(why)) = &error;
+            let closing = matches!(why, SmtpError::Closing { .. });
+            assert_eq!(why.is_of_the_server(), at < Mail || closing, "{at:?} {does:?}: {error}");
+            let line = error.to_string();
+            assert!(!line.contains('\n') && !line.contains('\u{1}'), "{line:?}");
+        }
+    }
+}
+
+#[test]
+fn a_mail_over_the_server_s_size_is_not_sent_over() {
+    let server = Server::start(vec![script(|talk| {
+        talk.greet();
+        talk.answer("EHLO ", "250-mail.example.test\n250-size 20\n250 8BITMIME");
+        talk.quit();
+    })]);
+    let submission = Submission::new(server.settings("")).unwrap();
+    let error = run(send(&submission, MAIL)).unwrap_err();
+    assert!(
+        matches!(&error, SendError::Permanent(SmtpError::TooLarge { limit: 20, octets: 30, .. })),
+        "{error:?}"
+    );
+    server.finish();
+}
+
+#[test]
+fn smtputf8_is_asked_for_where_an_address_needs_it() {
+    let server = Server::start(vec![script(|talk| {
+        talk.greet();
+        talk.answer("EHLO ", "250-mail.example.test\n250-SIZE 1000\n250 SMTPUTF8");
+        talk.answer("MAIL FROM:<decisions@example.org> SIZE=30 SMTPUTF8", "250 ok");
+        talk.answer("RCPT TO:<zoë@example.org>", "250 ok");
+        talk.answer("DATA", "354 go ahead");
+        talk.content();
+        talk.say("250 ok");
+        talk.quit();
+    })]);
+    let submission = Submission::new(server.settings("")).unwrap();
+    run(async {
+        let to = ["zoë@example.org".to_owned()];
+        submission.send("decisions@example.org", &to, MAIL).await.unwrap();
+        submission.close().await;
+    });
+    server.finish();
+}
+
 #[test]
 fn a_connection_lost_before_the_content_leaves_no_doubt() {
     let error = outcome(script(|talk| {
