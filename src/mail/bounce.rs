@@ -209,8 +209,8 @@ mod tests {
 
     #[test]
     fn what_is_no_bounce_at_all_returns_nothing_and_is_bounded() {
-        check("", true, None, &[]);
-        check("\0\u{1}\n\nStatus: x", true, None, &[]);
+        assert_eq!(bounce(b"").returned, []);
+        assert_eq!(bounce(b"\0\x01\n\nStatus: x").returned, []);
         let status = "Action: failed\nStatus: 5.1.1.1.1";
         check(&report(status, RETURNED), true, None, &["<n1@example.org>"]);
         let many: String = (0..1000).map(|n| format!("Message-ID: <n{n}@example.org>\n")).collect();

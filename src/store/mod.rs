@@ -4,6 +4,7 @@
 //! module, so that another store can take its place.
 
 mod copies;
+mod counts;
 mod engine_lock;
 mod messages;
 mod older;

@@ -360,19 +360,6 @@ impl Store {
             .execute(params![id, micros(at)])?;
         Ok(())
     }
-
-    /// How many mails stand in each state.
-    ///
-    /// # Errors
-    /// A failing database.
-    pub fn outbox_counts(&self) -> Result<Vec<(OutboxState, u64)>, StoreError> {
-        let mut query =
-            self.db.prepare_cached("SELECT state, count(*) FROM outbox GROUP BY state ORDER BY state")?;
-        let rows = query.query_map([], |row| {
-            Ok((OutboxState::parse(&row.get::<_, String>(0)?), row.get::<_, i64>(1)?.unsigned_abs()))
-        })?;
-        Ok(rows.collect::<Result<_, _>>()?)
-    }
 }
 
 fn recipient(to: &Recipient) -> &str {

@@ -55,15 +55,6 @@ impl Store {
         Ok(())
     }
 
-    /// How many problems there are.
-    ///
-    /// # Errors
-    /// A failing database.
-    pub fn problem_count(&self) -> Result<u64, StoreError> {
-        let mut query = self.db.prepare_cached("SELECT count(*) FROM problem")?;
-        Ok(query.query_row([], |row| row.get::<_, i64>(0))?.unsigned_abs())
-    }
-
     /// Every problem, oldest first.
     ///
     /// # Errors

@@ -162,7 +162,7 @@ mod tests {
         check("zoë@example.org", plain, all, Ok("SIZE=21 SMTPUTF8"));
         check("zoë@example.org", plain, Offer { smtp_utf8: false, ..all }, Err("SMTPUTF8"));
         check("infra@exämple.test", plain, Offer { smtp_utf8: false, ..all }, Ok("SIZE=21"));
-        check("infra@example.org", "Subject: é\r\n\r\n", all, Ok("SIZE=16 SMTPUTF8 BODY=8BITMIME"));
+        check("infra@example.org", "Subject: é\r\n\r\n", all, Ok("SIZE=17 SMTPUTF8 BODY=8BITMIME"));
     }
 
     #[test]
