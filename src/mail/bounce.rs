@@ -88,7 +88,7 @@ fn status_code(value: &str) -> Option<String> {
     let code = value.split([' ', '\t', '(']).next().unwrap_or_default();
     let numbers: Vec<&str> = code.split('.').collect();
     let sound = |number: &&str| matches!(number.len(), 1..=3) && number.bytes().all(|b| b.is_ascii_digit());
-    (numbers.len() == 3 && numbers.iter().all(|number| sound(number))).then(|| code.to_owned())
+    (numbers.len() == 3 && numbers.iter().all(sound)).then(|| code.to_owned())
 }
 
 fn type_of(part: &MessagePart<'_>) -> (String, String) {

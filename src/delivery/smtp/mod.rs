@@ -13,6 +13,7 @@ pub use offer::Offer;
 pub use settings::{Security, Settings, SettingsError};
 
 use crate::clock::Stopwatch;
+use crate::net::probe_step::ProbeStep;
 use crate::net::reply::one_line;
 use crate::net::tls::{TlsFault, read_ca};
 use error::{Step, failed};
@@ -69,19 +70,8 @@ pub struct Probe {
     pub server: String,
     /// Whether the connection was encrypted.
     pub tls: bool,
-    /// What was done.
-    pub steps: Vec<ProbeStep>,
     /// What the server offers.
     pub offer: Offer,
-}
-
-/// One thing that was done to get ready, as `check` shows it.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct ProbeStep {
-    /// What, in a few words.
-    pub what: String,
-    /// How long it took.
-    pub took: Duration,
 }
 
 impl Submission {
@@ -129,16 +119,16 @@ impl Submission {
         }
     }
 
-    /// Connects, greets, encrypts and logs in, as `check` shows it. No mail is sent.
+    /// Connects, greets, encrypts and logs in, as `check` shows it; what was done is put at the end of `steps`, also where a later step
+    /// fails. No mail is sent.
     ///
     /// # Errors
     /// The first step that failed.
-    pub async fn probe(&self) -> Result<Probe, SmtpError> {
-        let mut steps = Vec::new();
-        let line = self.connect(&mut steps).await?;
+    pub async fn probe(&self, steps: &mut Vec<ProbeStep>) -> Result<Probe, SmtpError> {
+        let line = self.connect(steps).await?;
         let (tls, offer) = (line.connection.is_encrypted(), line.offer);
         self.quit(line).await;
-        Ok(Probe { server: self.settings.server(), tls, steps, offer })
+        Ok(Probe { server: self.settings.server(), tls, offer })
     }
 
     /// Says goodbye on the connection that is kept, after a batch.

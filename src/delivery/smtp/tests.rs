@@ -402,7 +402,9 @@ fn the_login_is_made_and_a_wrong_password_is_no_fault_of_the_mail() {
     ]);
     let submission = Submission::new(server.settings("engine@")).unwrap();
     run(async {
-        assert_eq!(submission.probe().await.unwrap().steps.len(), 3);
+        let mut steps = Vec::new();
+        submission.probe(&mut steps).await.unwrap();
+        assert_eq!(steps.len(), 3);
         let error = send(&submission, MAIL).await.unwrap_err();
         assert!(matches!(error, SendError::Transient(SmtpError::Login { code: 535, .. })), "{error:?}");
         let line = error.to_string();
@@ -423,7 +425,7 @@ fn words_slipped_in_before_tls_break_it_and_no_password_is_sent() {
         assert!(!heard.contains("AUTH") && !heard.contains("EHLO"), "{heard}");
     })]);
     let settings = Settings { security: Security::StartTls, ..server.settings("engine@") };
-    let error = run(Submission::new(settings).unwrap().probe()).unwrap_err();
+    let error = run(Submission::new(settings).unwrap().probe(&mut Vec::new())).unwrap_err();
     assert!(matches!(&error, SmtpError::Tls { fault: TlsFault::NotTls, .. }), "{error:?}");
     server.finish();
 }
@@ -435,7 +437,7 @@ fn a_starttls_that_was_stripped_sends_nothing() {
         talk.quit();
     })]);
     let settings = Settings { security: Security::StartTls, ..server.settings("engine@") };
-    let error = run(Submission::new(settings).unwrap().probe()).unwrap_err();
+    let error = run(Submission::new(settings).unwrap().probe(&mut Vec::new())).unwrap_err();
     assert!(matches!(error, SmtpError::NoStartTls { .. }), "{error:?}");
     server.finish();
 }
@@ -448,7 +450,7 @@ fn nobody_there_is_said_for_every_scheme() {
     for scheme in ["smtp", "smtps", "submission+starttls"] {
         let url = format!("{scheme}://127.0.0.1:{port}");
         let settings = Settings::from_url(&url, None, None).unwrap();
-        let error = run(Submission::new(settings).unwrap().probe()).unwrap_err();
+        let error = run(Submission::new(settings).unwrap().probe(&mut Vec::new())).unwrap_err();
         assert!(matches!(error, SmtpError::Connect { .. }), "{scheme}: {error:?}");
         assert!(error.to_string().contains("refused"), "{error}");
     }
