@@ -205,7 +205,7 @@ impl Month<'_> {
         }
         let now = self.clock.now();
         for entry in self.engine.store().sendable(now)? {
-            self.engine.store_mut().begin_send(entry.id, now)?;
+            self.engine.store_mut().begin_send(entry.id, now, now)?;
             self.engine.store_mut().sent(entry.id, now)?;
         }
         for raw in mailed {

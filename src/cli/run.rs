@@ -8,7 +8,8 @@ use crate::decision::Mode;
 use crate::delivery::folder::Folder;
 use crate::mail::{Arrival, LARGEST_MAIL};
 use crate::store::{EngineLock, Incoming};
-use crate::worker::{Mailbox, Worker};
+use crate::worker::monitor::{Events, Monitor};
+use crate::worker::{Mailbox, RunError, Worker};
 use std::io::Read;
 use std::path::Path;
 use std::sync::Arc;
@@ -37,9 +38,10 @@ pub fn log_to_stderr(args: &Args) {
 
 /// Runs the worker until SIGTERM or SIGINT, or once.
 pub fn run(path: &Path, once: bool) -> Result<(), CliError> {
-    let config = setup::load(path)?;
+    let config = Arc::new(setup::load(path)?);
     let _lock = EngineLock::take(&config.database, SystemClock.now())?;
-    let worker = worker(&config)?;
+    let events = Arc::new(Events::default());
+    let worker = worker(&config, Arc::clone(&events))?;
     let runtime = tokio::runtime::Builder::new_multi_thread()
         .worker_threads(2)
         .enable_all()
@@ -48,6 +50,16 @@ pub fn run(path: &Path, once: bool) -> Result<(), CliError> {
     runtime.block_on(async {
         if once {
             return worker.run_once().await;
+        }
+        if let Some(listen) = config.monitor {
+            let monitor = Monitor {
+                mailbox: setup::mailbox_name(&config),
+                config: Arc::clone(&config),
+                events,
+                clock: Arc::new(SystemClock),
+            };
+            let address = monitor.serve(listen).await.map_err(RunError::Other)?;
+            tracing::info!("answering on http://{address}/healthz and /metrics");
         }
         let (stop, stopped) = watch::channel(false);
         tokio::spawn(async move {
@@ -73,7 +85,7 @@ async fn wait_for_signal() {
     }
 }
 
-fn worker(config: &Config) -> Result<Worker, CliError> {
+fn worker(config: &Config, events: Arc<Events>) -> Result<Worker, CliError> {
     let mailbox = match &config.mailbox {
         Some(MailboxConfig::Maildir { path, poll }) => {
             Mailbox::Maildir(path.clone(), poll.delta().to_std().unwrap_or(Duration::from_secs(60)))
@@ -85,16 +97,19 @@ fn worker(config: &Config) -> Result<Worker, CliError> {
         None => Mailbox::None,
     };
     let live = config.lists.iter().any(|list| list.rules.mode == Mode::Live);
-    let submission =
-        match config.submit.as_ref().map(|submit| (setup::submission(submit), setup::terms(submit))) {
-            Some((Ok(submission), terms)) => Some((submission, terms)),
-            Some((Err(error), _)) if live => return Err(error),
-            Some((Err(error), _)) => {
-                tracing::warn!("{error}; nothing is mailed in shadow mode, so the worker runs without");
-                None
-            }
-            None => None,
-        };
+    let submission = match config
+        .submit
+        .as_ref()
+        .map(|submit| (setup::submission(submit), setup::terms(submit, setup::mailbox_name(config))))
+    {
+        Some((Ok(submission), terms)) => Some((submission, terms)),
+        Some((Err(error), _)) if live => return Err(error),
+        Some((Err(error), _)) => {
+            tracing::warn!("{error}; nothing is mailed in shadow mode, so the worker runs without");
+            None
+        }
+        None => None,
+    };
     let shadow = Folder::new(&config.shadow).map_err(|error| {
         CliError::work(format!("cannot make the shadow folder {}: {error}", config.shadow.display()))
     })?;
@@ -105,6 +120,7 @@ fn worker(config: &Config) -> Result<Worker, CliError> {
         submission,
         shadow,
         clock: Arc::new(SystemClock),
+        events,
     })
 }
 

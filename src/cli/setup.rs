@@ -79,13 +79,14 @@ pub fn submission(submit: &SubmitConfig) -> Result<Submission, CliError> {
 }
 
 /// What may be sent, and as whom.
-pub fn terms(submit: &SubmitConfig) -> Terms {
+pub fn terms(submit: &SubmitConfig, mailbox: String) -> Terms {
     Terms {
         from: submit.address.to_string(),
         cap_list: submit.cap_list,
         cap_reserved: 200,
         cap_author: submit.cap_author,
         doubt_wait: submit.doubt_wait.delta(),
+        mailbox,
     }
 }
 

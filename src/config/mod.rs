@@ -38,6 +38,7 @@ use document::{Document, Key};
 use section::Section;
 use std::collections::BTreeSet;
 use std::io::Read;
+use std::net::SocketAddr;
 use std::path::{Path, PathBuf};
 
 /// Bytes read of a file at most.
@@ -56,6 +57,8 @@ pub struct Config {
     pub lists: Vec<ListConfig>,
     /// The folder that takes the notices of lists in shadow mode.
     pub shadow: PathBuf,
+    /// Where `/healthz` and `/metrics` are answered: a port of this machine alone; `None`: nowhere.
+    pub monitor: Option<SocketAddr>,
     /// The folder of templates that replace those built in.
     pub templates: Option<PathBuf>,
 }
@@ -242,6 +245,8 @@ fn everything(root: &Section<'_>, files: &list::Files<'_>) -> Config {
         root.table("mailbox", "[mailbox]", "a [mailbox] table").and_then(|section| server::mailbox(&section));
     let submit =
         root.table("submit", "[submit]", "a [submit] table").and_then(|section| server::submit(&section));
+    let monitor =
+        root.table("monitor", "[monitor]", "a [monitor] table").and_then(|section| server::monitor(&section));
     let sections = root.tables("list", "[[list]]", "[[list]] tables, in double brackets");
     if sections.is_empty() && !root.has("list") {
         root.missing_since(
@@ -262,7 +267,7 @@ fn everything(root: &Section<'_>, files: &list::Files<'_>) -> Config {
         lists.push(list);
     }
     root.finish();
-    Config { database, mailbox, submit: submit.map(|submit| submit.value), lists, shadow, templates }
+    Config { database, mailbox, submit: submit.map(|submit| submit.value), lists, shadow, monitor, templates }
 }
 
 /// A file's text, at most [`LONGEST`] bytes of it.

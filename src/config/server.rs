@@ -1,4 +1,4 @@
-//! `[mailbox]` and `[submit]`.
+//! `[mailbox]`, `[submit]` and `[monitor]`.
 
 use super::problem::quoted;
 use super::secret::secret;
@@ -9,10 +9,12 @@ use crate::delivery::smtp;
 use crate::mail::{Address, Mailbox};
 use crate::source::imap::{self, Credential};
 use secrecy::SecretString;
+use std::net::SocketAddr;
 
 const IMAP: &str = "\"imaps://bot@mail.example.org/INBOX\"";
 const TOKEN: &str = "{ command = [\"oauth-token\", \"imap\"] }";
 const SMTP: &str = "\"submission+starttls://bot@mail.example.org\"";
+const LISTEN: &str = "\"127.0.0.1:9925\"";
 const FROM: &str = "\"Decisions <decisions@example.org>\"";
 
 /// Where mail comes from.
@@ -89,6 +91,29 @@ pub(super) fn submit(section: &Section<'_>) -> Option<Said<SubmitConfig>> {
         cap_author: cap_author.map_or(3, |cap| cap.value),
         doubt_wait,
     }))
+}
+
+/// Where `/healthz` and `/metrics` are answered.
+pub(super) fn monitor(section: &Section<'_>) -> Option<SocketAddr> {
+    let listen = section.required_text("listen", LISTEN);
+    section.finish();
+    let listen = listen?;
+    let remedy = format!("write for example listen = {LISTEN}");
+    match listen.value.parse::<SocketAddr>() {
+        Ok(address) if address.ip().is_loopback() => Some(address),
+        Ok(address) => {
+            let what = format!(
+                "`listen` in [monitor] is {address}, which others can reach: it asks for no password, so it is for this machine only"
+            );
+            section.problem(listen.at, what, remedy);
+            None
+        }
+        Err(_) => {
+            let what = format!("`listen` in [monitor] is no address and port: {}", quoted(listen.value));
+            section.problem(listen.at, what, remedy);
+            None
+        }
+    }
 }
 
 fn check_smtp(section: &Section<'_>, smtp: Said<&str>) {

@@ -12,6 +12,7 @@ pub mod message_id;
 pub mod own_words;
 pub mod subject;
 
+mod bounce;
 mod content_fields;
 mod damage;
 mod encoded_word;
@@ -28,6 +29,7 @@ pub use address::{Address, Mailbox};
 pub use attachment::json_files;
 pub use author::{Author, ListForm, Munging};
 pub use automatic::{Automatic, OWN_NOTICE, names_a_digest};
+pub use bounce::{Bounce, bounce};
 pub use guard::LARGEST_MAIL;
 pub use instant::{Arrival, Instant, InstantSource};
 pub use message_id::{MessageId, hex};

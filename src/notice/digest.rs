@@ -30,6 +30,19 @@ pub struct Reviewed {
     pub again: Decision,
 }
 
+/// A notice that did not arrive.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Undelivered {
+    /// The proposal, 0 for a digest.
+    pub number: u32,
+    /// Its subject; empty for a digest.
+    pub subject: String,
+    /// Whether it was for the list; else it was for one person, who is not named.
+    pub to_list: bool,
+    /// Whether it came back; else the mail server never took it.
+    pub bounced: bool,
+}
+
 /// What a digest is made from.
 #[derive(Debug, Clone, Copy)]
 pub struct Agenda<'a> {
@@ -41,6 +54,8 @@ pub struct Agenda<'a> {
     pub open: &'a [Decision],
     /// Published decisions on which something came in that time: mail that surfaced, or a result announced by a person.
     pub reviewed: &'a [Reviewed],
+    /// Notices that were found in that time not to have arrived.
+    pub undelivered: &'a [Undelivered],
     /// How many mails could not be read in full or did not count.
     pub problems: usize,
 }
@@ -70,6 +85,7 @@ pub(super) struct Summary {
     pub overdue: Vec<Entry>,
     pub corrected: Vec<Entry>,
     pub differing: Vec<Entry>,
+    pub undelivered: Vec<Entry>,
     pub problems: usize,
     pub archive: Option<String>,
 }
@@ -171,13 +187,14 @@ impl Summary {
             differing: entries(&announcements, &|one| {
                 differing_in_words(one, voice.language).into_iter().map(|said| sentence(&said)).collect()
             }),
+            undelivered: agenda.undelivered.iter().map(|one| undelivered(one, voice)).collect(),
             problems: agenda.problems,
             archive: voice.archive.clone(),
         }
     }
 
     fn is_empty(&self) -> bool {
-        [&self.decided, &self.open, &self.overdue, &self.corrected, &self.differing]
+        [&self.decided, &self.open, &self.overdue, &self.corrected, &self.differing, &self.undelivered]
             .iter()
             .all(|entries| entries.is_empty())
     }
@@ -259,6 +276,16 @@ fn wrote_in_words(who: &str, line: &str, voice: &Voice) -> String {
 fn overdue_in_words(decision: &Decision, voice: &Voice) -> String {
     let at = moment::in_zone(decision.closes_at, voice.zone, voice.language);
     sentence(&voice.language.says().overdue(&at))
+}
+
+fn undelivered(one: &Undelivered, voice: &Voice) -> Entry {
+    let says = voice.language.says();
+    let subject = match one.number {
+        0 => says.a_digest().to_owned(),
+        _ => subject(&one.subject, voice.language),
+    };
+    let detail = says.undelivered(one.to_list, one.bounced).to_owned();
+    Entry { number: one.number, subject, by: String::new(), detail }
 }
 
 fn corrected_in_words(reviewed: &Reviewed, voice: &Voice) -> String {

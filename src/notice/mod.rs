@@ -26,7 +26,7 @@ mod templates;
 mod variables;
 mod voice;
 
-pub use digest::{Agenda, Period, Reviewed, digest};
+pub use digest::{Agenda, Period, Reviewed, Undelivered, digest};
 pub use draft::{Draft, RenderError};
 pub use language::Language;
 pub use notice::{Kind, Notice, Recipient};

@@ -176,6 +176,7 @@ fn digests() -> Vec<Value> {
         overdue: entries(),
         corrected: entries(),
         differing: entries(),
+        undelivered: entries(),
         problems: 3,
         archive: some(),
         ..Summary::default()

@@ -4,7 +4,7 @@ use super::Templates;
 use super::samples;
 
 /// What each variable holds. One that differs between templates says so.
-const MEANINGS: [(&str, &str); 92] = [
+const MEANINGS: [(&str, &str); 93] = [
     ("number", "the proposal's number on the list"),
     ("subject", "the proposal's subject; in the digest part of an entry"),
     ("proposer", "the name of who proposed it"),
@@ -102,6 +102,7 @@ const MEANINGS: [(&str, &str); 92] = [
     ("overdue", "what should have been decided: entries"),
     ("corrected", "results after which mail surfaced: entries"),
     ("differing", "results that were announced differently: entries"),
+    ("undelivered", "notices that did not arrive: entries"),
     ("problems", "how many mails could not be read in full or did not count"),
 ];
 

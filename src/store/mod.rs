@@ -4,6 +4,7 @@
 //! module, so that another store can take its place.
 
 mod copies;
+mod counts;
 mod engine_lock;
 mod messages;
 mod older;
@@ -15,6 +16,7 @@ mod proposals;
 mod reviews;
 mod sql;
 mod told;
+mod undelivered;
 
 pub use copies::{Copied, CopyError, back_up, examine, restore};
 pub use engine_lock::{EngineLock, LockError};
@@ -24,6 +26,7 @@ pub use outbox_state::{Budget, OutboxState};
 pub use problems::ListedProblem;
 pub use proposals::{DatedCall, Due, OpenCall, StoredDecision, next_due};
 pub use reviews::StoredReview;
+pub use undelivered::{Failure, Undelivered};
 
 use crate::clock::Deadline;
 use crate::decision::{Roster, RosterHistory};
@@ -90,6 +93,7 @@ fn migrations() -> Migrations<'static> {
         M::up(include_str!("../../migrations/0003_time.sql")),
         M::up(include_str!("../../migrations/0004_authors.sql")),
         M::up(include_str!("../../migrations/0005_long_past.sql")),
+        M::up(include_str!("../../migrations/0006_undelivered.sql")),
     ])
 }
 

@@ -68,13 +68,17 @@ pub struct OutboxEntry {
     pub next_try: DateTime<Utc>,
     /// Until when it is of use, UTC; `None`: for ever.
     pub useful_until: Option<DateTime<Utc>>,
+    /// When it was tried first, UTC.
+    pub first_try: Option<DateTime<Utc>>,
+    /// When it was tried last, UTC.
+    pub last_try: Option<DateTime<Utc>>,
     /// When the server took it, UTC.
     pub sent_at: Option<DateTime<Utc>>,
     /// What went wrong last.
     pub last_error: Option<String>,
 }
 
-const ENTRY: &str = "id, list, number, kind, recipient, message_id, envelope_to, raw, state, attempts, queued_at, next_try, sent_at, last_error, useful_until";
+pub(super) const ENTRY: &str = "id, list, number, kind, recipient, message_id, envelope_to, raw, state, attempts, queued_at, next_try, sent_at, last_error, useful_until, first_try, last_try";
 
 impl Store {
     /// Queues a notice, or drops it at once where it has outlived its use; `false` where the same notice is there already, whatever became
@@ -181,13 +185,18 @@ impl Store {
         Ok(spent)
     }
 
-    /// Marks that a send is about to begin. Where the process dies before it ends, the mail is in doubt and may be tried again only
+    /// Marks that a send begins at `now`. Where the process dies before it ends, the mail is in doubt and may be tried again only
     /// from `doubt_until` on. `false` where it need not be sent any more: its copy came from the list meanwhile.
     ///
     /// # Errors
     /// A failing database.
-    pub fn begin_send(&mut self, id: i64, doubt_until: DateTime<Utc>) -> Result<bool, StoreError> {
-        let begun = self.db.prepare_cached("UPDATE outbox SET state = 'sending', attempts = attempts + 1, next_try = ?2 WHERE id = ?1 AND state IN ('queued', 'sending')")?.execute(params![id, micros(doubt_until)])?;
+    pub fn begin_send(
+        &mut self,
+        id: i64,
+        now: DateTime<Utc>,
+        doubt_until: DateTime<Utc>,
+    ) -> Result<bool, StoreError> {
+        let begun = self.db.prepare_cached("UPDATE outbox SET state = 'sending', attempts = attempts + 1, next_try = ?2, first_try = ifnull(first_try, ?3), last_try = ?3 WHERE id = ?1 AND state IN ('queued', 'sending')")?.execute(params![id, micros(doubt_until), micros(now)])?;
         Ok(begun == 1)
     }
 
@@ -294,9 +303,15 @@ impl Store {
         self.db
             .prepare_cached(
                 "UPDATE outbox SET state = 'confirmed', sent_at = ifnull(sent_at, ?2), received_at = ?3, last_error = NULL
-                  WHERE message_id = ?1 AND state IN ('queued', 'sending', 'sent', 'dropped')",
+                  WHERE message_id = ?1 AND state IN ('queued', 'sending', 'sent', 'dropped', 'failed')",
             )?
             .execute(params![id.as_str(), micros(now), micros(received_at)])?;
+        // What was given up in doubt has arrived.
+        self.db
+            .prepare_cached(
+                "DELETE FROM problem WHERE code = 'not-sent' AND outbox = (SELECT id FROM outbox WHERE message_id = ?1)",
+            )?
+            .execute([id.as_str()])?;
         Ok(())
     }
 
@@ -346,19 +361,6 @@ impl Store {
             .execute(params![id, micros(at)])?;
         Ok(())
     }
-
-    /// How many mails stand in each state.
-    ///
-    /// # Errors
-    /// A failing database.
-    pub fn outbox_counts(&self) -> Result<Vec<(OutboxState, u64)>, StoreError> {
-        let mut query =
-            self.db.prepare_cached("SELECT state, count(*) FROM outbox GROUP BY state ORDER BY state")?;
-        let rows = query.query_map([], |row| {
-            Ok((OutboxState::parse(&row.get::<_, String>(0)?), row.get::<_, i64>(1)?.unsigned_abs()))
-        })?;
-        Ok(rows.collect::<Result<_, _>>()?)
-    }
 }
 
 fn recipient(to: &Recipient) -> &str {
@@ -368,7 +370,7 @@ fn recipient(to: &Recipient) -> &str {
     }
 }
 
-fn entry(row: &rusqlite::Row<'_>) -> rusqlite::Result<OutboxEntry> {
+pub(super) fn entry(row: &rusqlite::Row<'_>) -> rusqlite::Result<OutboxEntry> {
     Ok(OutboxEntry {
         id: row.get(0)?,
         list: row.get(1)?,
@@ -385,5 +387,7 @@ fn entry(row: &rusqlite::Row<'_>) -> rusqlite::Result<OutboxEntry> {
         sent_at: row.get::<_, Option<i64>>(12)?.map(from_micros),
         last_error: row.get(13)?,
         useful_until: row.get::<_, Option<i64>>(14)?.map(from_micros),
+        first_try: row.get::<_, Option<i64>>(15)?.map(from_micros),
+        last_try: row.get::<_, Option<i64>>(16)?.map(from_micros),
     })
 }

@@ -76,13 +76,13 @@ impl Store {
         Ok(rows.collect::<Result<_, _>>()?)
     }
 
-    /// How many problems of a list were noted since an instant.
+    /// How many problems of a list's mail were noted since an instant; mails of ours that did not arrive are not among them.
     ///
     /// # Errors
     /// A failing database.
     pub fn problems_since(&self, list: &str, since: DateTime<Utc>) -> Result<usize, StoreError> {
         let mut query = self.db.prepare_cached(
-            "SELECT count(*) FROM problem WHERE list = ?1 AND at >= ?2 AND code NOT IN ('odd-date', 'many-references', 'reply-loop')",
+            "SELECT count(*) FROM problem WHERE list = ?1 AND at >= ?2 AND code NOT IN ('odd-date', 'many-references', 'reply-loop') AND outbox IS NULL",
         )?;
         let count: i64 = query.query_row(params![list, micros(since)], |row| row.get(0))?;
         Ok(usize::try_from(count).unwrap_or(0))

@@ -77,6 +77,12 @@ impl Engine {
             let detail = "by its References it replies to itself; it stands with everything that it names";
             self.store.note_problem(Some(id), name.as_deref(), now, "reply-loop", detail)?;
         }
+        if post.automatic == Some(Automatic::Bounce)
+            && !post.provenance.through_list
+            && self.take_bounce(id, &incoming.raw, now)?
+        {
+            return Ok((id, post, at));
+        }
         if at.is_none() {
             self.store.note_problem(
                 Some(id),

@@ -6,11 +6,14 @@
 
 mod announced;
 mod engine;
+mod health;
 mod intake;
 mod judge;
 mod maildir;
+pub mod monitor;
 mod queue;
 pub mod replay;
+mod returned;
 mod review;
 mod run;
 mod schedule;
@@ -21,6 +24,7 @@ mod told;
 pub mod verify;
 
 pub use engine::{Engine, EngineError, Sender};
+pub use health::{Corrected, Health, Lost, length};
 pub use run::{Mailbox, RunError, Worker};
 pub use schedule::{DigestError, latest_due};
 pub use sending::{Delivered, ShadowError, Terms, send_due, write_shadow};

@@ -1,5 +1,6 @@
 //! The worker as a process: the mailbox on a thread of its own, the outbox on a task of its own, the engine between them.
 
+use super::monitor::Events;
 use super::sending::{Delivered, Terms, send_due, write_shadow};
 use super::{Engine, EngineError, Told};
 use crate::clock::Clock;
@@ -59,6 +60,8 @@ pub struct Worker {
     pub shadow: Folder,
     /// What time it is.
     pub clock: Arc<dyn Clock>,
+    /// What happens, for whoever watches.
+    pub events: Arc<Events>,
 }
 
 impl Worker {
@@ -216,7 +219,7 @@ impl Worker {
     ) -> Result<Option<tokio::task::JoinHandle<()>>, RunError> {
         let Some((submission, terms)) = self.submission.take() else { return Ok(None) };
         let mut store = Store::open(&self.database)?;
-        let clock = Arc::clone(&self.clock);
+        let (clock, events) = (Arc::clone(&self.clock), Arc::clone(&self.events));
         Ok(Some(tokio::spawn(async move {
             while !*stopped.borrow() {
                 if !*may_send.borrow() {
@@ -224,9 +227,16 @@ impl Worker {
                     continue;
                 }
                 match send_due(&mut store, &submission, &terms, clock.as_ref()).await {
-                    Ok(done) => done.iter().for_each(|(entry, delivered)| {
-                        log_delivered(&entry.message_id, &entry.kind, delivered)
-                    }),
+                    Ok(done) => {
+                        for (entry, delivered) in &done {
+                            log_delivered(&entry.message_id, &entry.kind, delivered);
+                            if matches!(delivered, Delivered::Later(..) | Delivered::Refused(_)) {
+                                events.send_failed(clock.now());
+                            }
+                        }
+                        // The batch is over; the server need not wait for the next.
+                        submission.close().await;
+                    }
                     Err(error) => error!("the outbox cannot be read: {error}"),
                 }
                 let until = store.next_try().ok().flatten().map_or(Duration::from_secs(60), |at| {
@@ -267,9 +277,13 @@ impl Worker {
             }
             MailboxEvent::Trouble(error) => {
                 warn!("{error}");
+                self.events.mailbox_failed(now);
                 self.engine.store_mut().set_meta("mailbox trouble", &error.to_string())?;
             }
-            MailboxEvent::Connected { idle } => info!(idle, "the mailbox is open"),
+            MailboxEvent::Connected { idle } => {
+                self.events.connected();
+                info!(idle, "the mailbox is open");
+            }
         }
         self.write_shadow(now);
         Ok(())

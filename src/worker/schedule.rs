@@ -3,7 +3,8 @@
 use super::queue::About;
 use super::{Engine, EngineError};
 use crate::decision::{Decision, Mode};
-use crate::notice::{self, Agenda, Draft, Kind, Notice, Period, Recipient, Reviewed};
+use crate::notice::{self, Agenda, Draft, Kind, Notice, Period, Recipient, Reviewed, Undelivered};
+use crate::store::Failure;
 use chrono::{DateTime, SecondsFormat, Utc};
 use chrono_tz::Tz;
 use std::str::FromStr;
@@ -117,7 +118,33 @@ impl Engine {
             .map(|review| Reviewed { published: review.published, again: review.again })
             .collect();
         let period = Period { from, to };
-        let agenda = Agenda { period, decided: &decided, open: &open, reviewed: &reviewed, problems };
+        let undelivered = self.undelivered(&list.rules.name, from)?;
+        let agenda = Agenda {
+            period,
+            decided: &decided,
+            open: &open,
+            reviewed: &reviewed,
+            undelivered: &undelivered,
+            problems,
+        };
         Ok(notice::digest(&agenda, &self.voice(list), &self.templates)?)
+    }
+
+    /// Notices that were found since `from` (UTC) not to have arrived; what the list has all the same is left out.
+    fn undelivered(&self, list: &str, from: DateTime<Utc>) -> Result<Vec<Undelivered>, EngineError> {
+        let mut all = Vec::new();
+        for one in self.store.undelivered_since(Some(list), from)? {
+            if one.confirmed {
+                continue;
+            }
+            let call = self.store.call(list, one.number)?;
+            all.push(Undelivered {
+                number: one.number,
+                subject: call.map_or(String::new(), |call| call.subject),
+                to_list: one.to_list,
+                bounced: one.failure == Failure::Bounced,
+            });
+        }
+        Ok(all)
     }
 }

@@ -4,11 +4,14 @@
 use crate::clock::Clock;
 use crate::delivery::folder::Folder;
 use crate::delivery::smtp::{SendError, Submission};
-use crate::store::{Budget, OutboxEntry, OutboxState, Store, StoreError};
+use crate::store::{Budget, Failure, OutboxEntry, OutboxState, Store, StoreError};
 use chrono::{DateTime, TimeDelta, Utc};
 
-/// How long a mail is tried before it is given up.
+/// How long a mail is tried before it is given up, from when it was tried first (RFC 5321 §4.5.4.1).
 const PATIENCE: TimeDelta = TimeDelta::days(4);
+
+/// How often a mail in doubt is looked at while its mailbox has not been read far enough.
+const GLANCE: TimeDelta = TimeDelta::minutes(1);
 
 /// What may be sent, and as whom.
 #[derive(Debug, Clone)]
@@ -23,6 +26,8 @@ pub struct Terms {
     pub cap_author: u32,
     /// How long a mail in doubt waits for its copy.
     pub doubt_wait: TimeDelta,
+    /// The mailbox that the copy would come to, as the store names it.
+    pub mailbox: String,
 }
 
 /// What became of one mail.
@@ -40,7 +45,8 @@ pub enum Delivered {
     Dropped,
 }
 
-/// Sends what may be sent now, oldest first.
+/// Sends what may be sent now, oldest first, over one connection. Where the server itself fails, or the login, the rest waits with the
+/// mail that found it so: a hundred wrong logins help nobody.
 ///
 /// # Errors
 /// A failing database.
@@ -52,64 +58,96 @@ pub async fn send_due(
 ) -> Result<Vec<(OutboxEntry, Delivered)>, StoreError> {
     let mut done = Vec::new();
     for entry in store.sendable(clock.now())? {
-        if let Some(delivered) = send_one(store, submission, terms, clock, &entry).await? {
-            done.push((entry, delivered));
+        let Some(delivered) = send_one(store, submission, terms, clock, &entry).await? else { continue };
+        let (delivered, server_fails) = delivered;
+        if let (true, Delivered::Later(until, why)) = (server_fails, &delivered) {
+            store.wait_for_the_server(clock.now(), *until, why)?;
+        }
+        done.push((entry, delivered));
+        if server_fails {
+            break;
         }
     }
     Ok(done)
 }
 
+/// What became of one mail, and whether the server itself is what fails; `None` where nothing was to be done.
 async fn send_one(
     store: &mut Store,
     submission: &Submission,
     terms: &Terms,
     clock: &dyn Clock,
     entry: &OutboxEntry,
-) -> Result<Option<Delivered>, StoreError> {
+) -> Result<Option<(Delivered, bool)>, StoreError> {
     let now = clock.now();
     if entry.state == OutboxState::Queued && entry.useful_until.is_some_and(|until| until <= now) {
         store.drop_mail(entry.id)?;
-        return Ok(Some(Delivered::Dropped));
+        return Ok(Some((Delivered::Dropped, false)));
     }
     if entry.state == OutboxState::Queued
         && let Some(until) = capped(store, terms, entry, now)?
     {
         store.postpone(entry.id, until)?;
-        return Ok(Some(Delivered::Capped(until)));
+        return Ok(Some((Delivered::Capped(until), false)));
     }
-    if !store.begin_send(entry.id, now + terms.doubt_wait)? {
+    if entry.state == OutboxState::Sending && !may_be_missed(store, terms, entry)? {
+        store.postpone(entry.id, now + GLANCE)?;
+        return Ok(None);
+    }
+    if !store.begin_send(entry.id, now, now + terms.doubt_wait)? {
         return Ok(None);
     }
     let sent = submission.send(&terms.from, std::slice::from_ref(&entry.envelope_to), &entry.raw).await;
     let now = clock.now();
-    let delivered = match sent {
+    let error = match sent {
         Ok(_) => {
             store.sent(entry.id, now)?;
-            Delivered::Sent
+            return Ok(Some((Delivered::Sent, false)));
         }
-        Err(SendError::Permanent(error)) => give_up(store, entry, &error.to_string())?,
-        Err(SendError::Transient(error)) if now - entry.queued_at > PATIENCE => {
-            give_up(store, entry, &error.to_string())?
-        }
-        Err(SendError::Doubt(error)) if now - entry.queued_at > PATIENCE => {
-            give_up(store, entry, &error.to_string())?
-        }
-        Err(SendError::Transient(error)) => {
-            let at = now + back_off(entry.attempts);
-            store.try_again(entry.id, at, false, &error.to_string())?;
-            Delivered::Later(at, error.to_string())
-        }
-        Err(SendError::Doubt(error)) => {
-            let at = now + terms.doubt_wait;
-            store.try_again(entry.id, at, true, &error.to_string())?;
-            Delivered::Later(at, error.to_string())
-        }
+        Err(error) => error,
     };
-    Ok(Some(delivered))
+    let (at, in_doubt, server_fails) = match &error {
+        SendError::Permanent(why) => {
+            return Ok(Some((give_up(store, entry, now, &why.to_string())?, false)));
+        }
+        SendError::Transient(why) => (now + back_off(entry.attempts), false, why.is_of_the_server()),
+        SendError::Doubt(_) => (now + terms.doubt_wait, true, false),
+    };
+    let ends_at = entry.first_try.unwrap_or(now) + PATIENCE;
+    if now >= ends_at {
+        let why = format!("tried for {} days in vain; the last time: {error}", PATIENCE.num_days());
+        return Ok(Some((give_up(store, entry, now, &why)?, server_fails)));
+    }
+    // The last try is not missed by a day's end.
+    let at = if in_doubt { at } else { at.min(ends_at) };
+    store.try_again(entry.id, at, in_doubt, &error.to_string())?;
+    Ok(Some((Delivered::Later(at, error.to_string()), server_fails)))
 }
 
-fn give_up(store: &mut Store, entry: &OutboxEntry, error: &str) -> Result<Delivered, StoreError> {
-    store.give_up(entry.id, error)?;
+/// Whether a mail in doubt would have been seen on the list by now: its mailbox has been read through since, with time for the list to
+/// hand it on. While the mailbox cannot be read nothing is known, and nothing is sent twice.
+fn may_be_missed(store: &Store, terms: &Terms, entry: &OutboxEntry) -> Result<bool, StoreError> {
+    let Some(tried) = entry.last_try else { return Ok(true) };
+    let read_through = store.cursor(&terms.mailbox)?.and_then(|cursor| cursor.read_through);
+    Ok(read_through.is_some_and(|read| read >= tried + terms.doubt_wait))
+}
+
+/// Gives a mail up, and says so where people look: the log, `status` and the digest.
+fn give_up(
+    store: &mut Store,
+    entry: &OutboxEntry,
+    now: DateTime<Utc>,
+    error: &str,
+) -> Result<Delivered, StoreError> {
+    store.begin()?;
+    let done = store.give_up(entry.id, error).and_then(|()| {
+        let detail = format!("{} {}: its {} was not sent: {error}", entry.list, entry.number, entry.kind);
+        store.note_undelivered(entry, None, Failure::NotSent, now, &detail)
+    });
+    if let Err(error) = done.and_then(|_| store.commit()) {
+        store.roll_back();
+        return Err(error);
+    }
     Ok(Delivered::Refused(error.to_owned()))
 }
 

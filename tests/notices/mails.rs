@@ -4,7 +4,7 @@ use super::case::*;
 use plusone::ballot::{Cast, HeldWhy, Reading, Vote};
 use plusone::decision::{Asked, Awaited, Difference, HumanResult, PostWhy, Span, State, Status, Why};
 use plusone::mail::Automatic;
-use plusone::notice::{Agenda, Draft, Kind, Language, Period, Reviewed, Voice, digest};
+use plusone::notice::{Agenda, Draft, Kind, Language, Period, Reviewed, Undelivered, Voice, digest};
 
 /// The whole mail in every language.
 pub fn check(name: &str, case: &Case, kind: Kind) {
@@ -367,13 +367,27 @@ fn the_digest_of_a_week() {
     asked.decision.closes_at = hour(8 * 24 - 3);
     let open = [number(short, 8), number(asked, 9), number(overdue, 10)];
     let period = Period { from: hour(0), to: hour(7 * 24) };
-    let agenda = Agenda { period, decided: &decided, open: &open, reviewed: &reviewed, problems: 3 };
+    let lost = |number, subject: &str, to_list, bounced| Undelivered {
+        number,
+        subject: subject.to_owned(),
+        to_list,
+        bounced,
+    };
+    let undelivered = [lost(7, "[VOTE] Move CI", false, true), lost(0, "", true, false)];
+    let agenda = Agenda {
+        period,
+        decided: &decided,
+        open: &open,
+        reviewed: &reviewed,
+        undelivered: &undelivered,
+        problems: 3,
+    };
     for language in Language::ALL {
         let voice = Voice { names_missing: true, ..voice_in(language) };
         let draft = digest(&agenda, &voice, templates()).unwrap().unwrap();
         check_mail(&format!("the_digest_of_a_week_{}", language.tag()), &draft);
     }
-    let nothing = Agenda { decided: &[], open: &[], reviewed: &[], problems: 0, ..agenda };
+    let nothing = Agenda { decided: &[], open: &[], reviewed: &[], undelivered: &[], problems: 0, ..agenda };
     assert_eq!(digest(&nothing, &voice(), templates()).unwrap(), None);
 }
 

@@ -12,6 +12,8 @@ use std::io;
 pub enum Step {
     /// TCP, TLS from the first byte, greeting, EHLO.
     Connect,
+    /// The EHLO after the encryption, whose extensions count.
+    Hello,
     /// STARTTLS and the EHLO after it.
     StartTls,
     /// AUTH.
@@ -26,10 +28,18 @@ pub enum Step {
     Content,
 }
 
+impl Step {
+    /// Whether nothing of the mail has been named yet.
+    fn is_before_the_mail(self) -> bool {
+        matches!(self, Step::Connect | Step::Hello | Step::StartTls | Step::Login)
+    }
+}
+
 impl fmt::Display for Step {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str(match self {
             Step::Connect => "the connection",
+            Step::Hello => "the greeting (EHLO)",
             Step::StartTls => "STARTTLS",
             Step::Login => "the login",
             Step::Mail => "the sender (MAIL)",
@@ -84,6 +94,16 @@ pub enum SmtpError {
         "{server}: the server takes only ASCII (no 8BITMIME), and the mail is not; submit through another server"
     )]
     NoEightBit { server: String },
+    /// The server takes only ASCII addresses and headers.
+    #[error(
+        "{server}: the server has no SMTPUTF8 (RFC 6531), which an address of this mail needs; submit through a server that has it, or use an ASCII address"
+    )]
+    NoUtf8 { server: String },
+    /// The mail is larger than what the server takes (RFC 1870); it was not sent over.
+    #[error(
+        "{server}: the mail has {octets} octets and the server takes {limit} octets at most (SIZE); raise the server's limit (Postfix: message_size_limit), or submit through another"
+    )]
+    TooLarge { server: String, octets: u64, limit: u64 },
     /// The server shuts down (421).
     #[error("{server}: the server closes the connection (421 {reply}); it is tried again")]
     Closing { server: String, reply: String },
@@ -91,7 +111,7 @@ pub enum SmtpError {
     #[error("{server}: {step} was put off ({code} {reply}); it is tried again")]
     PutOff { server: String, step: Step, code: u16, reply: String },
     /// 5yz: not at all.
-    #[error("{server}: {step} was refused ({code} {reply}); the server's log says why")]
+    #[error("{server}: {step} was refused ({code} {reply}); {}", remedy(*.code))]
     Refused { server: String, step: Step, code: u16, reply: String },
     /// No answer in time.
     #[error("{server}: {step} got no answer in time; check the network and the server, it is tried again")]
@@ -117,15 +137,47 @@ pub enum SendError {
     Doubt(SmtpError),
 }
 
+/// What to do about a refusal.
+fn remedy(code: u16) -> &'static str {
+    match code {
+        // RFC 5321 section 4.2.3, and the 5.3.4 of RFC 3463.
+        552 => "the mail is too large for it, or a mailbox is full: raise the server's limit",
+        530 => "the server wants a login: name the user in the submission URL",
+        550 | 553 => {
+            "check that the server lets this user send as `from` and to that address; its log says more"
+        }
+        _ => "the server's log says why",
+    }
+}
+
 impl SmtpError {
+    /// Whether it is the server or the login that fails, whatever mail is tried: then no other mail need be tried now.
+    pub fn is_of_the_server(&self) -> bool {
+        match self {
+            SmtpError::PutOff { step, .. }
+            | SmtpError::Refused { step, .. }
+            | SmtpError::Timeout { step, .. }
+            | SmtpError::Lost { step, .. } => step.is_before_the_mail(),
+            SmtpError::Address { .. }
+            | SmtpError::NoEightBit { .. }
+            | SmtpError::NoUtf8 { .. }
+            | SmtpError::TooLarge { .. } => false,
+            _ => true,
+        }
+    }
+
     /// What it means for a mail whose content had not begun.
     pub(super) fn before_data(self) -> SendError {
         match &self {
+            // A server that wants nobody's mail (RFC 5321 section 3.1) has not looked at this one.
+            SmtpError::Refused { step, .. } if step.is_before_the_mail() => SendError::Transient(self),
             // 530, 534, 535 and 538 are about the login (RFC 4954 section 6), not about the mail.
             SmtpError::Refused { code: 530 | 534 | 535 | 538, .. } => SendError::Transient(self),
-            SmtpError::Refused { .. } | SmtpError::Address { .. } | SmtpError::NoEightBit { .. } => {
-                SendError::Permanent(self)
-            }
+            SmtpError::Refused { .. }
+            | SmtpError::Address { .. }
+            | SmtpError::NoEightBit { .. }
+            | SmtpError::NoUtf8 { .. }
+            | SmtpError::TooLarge { .. } => SendError::Permanent(self),
             _ => SendError::Transient(self),
         }
     }
@@ -151,6 +203,8 @@ pub(super) fn failed(server: &str, step: Step, error: &Error) -> SmtpError {
             std::error::Error::source(error).map(|words| one_line(&words.to_string())).unwrap_or_default();
         return match (code, step) {
             (421, _) => SmtpError::Closing { server, reply },
+            // Sent for too many recipients too: to be tried again (RFC 5321 section 4.5.3.1.10).
+            (552, Step::Recipient) => SmtpError::PutOff { server, step, code, reply },
             (500.., Step::Login) => SmtpError::Login { server, code, reply },
             (500.., _) => SmtpError::Refused { server, step, code, reply },
             _ => SmtpError::PutOff { server, step, code, reply },

@@ -4,24 +4,29 @@
 //! connection broke. One connection is kept for a batch.
 
 mod error;
+mod offer;
 mod settings;
 mod stream;
 
 pub use error::{SendError, SmtpError};
+pub use offer::Offer;
 pub use settings::{Security, Settings, SettingsError};
 
 use crate::clock::Stopwatch;
+use crate::net::probe_step::ProbeStep;
 use crate::net::reply::one_line;
 use crate::net::tls::{TlsFault, read_ca};
 use error::{Step, failed};
-use lettre::Address;
 use lettre::transport::smtp::authentication::{Credentials, Mechanism};
 use lettre::transport::smtp::client::{
     AsyncSmtpConnection, Certificate, CertificateStore, TlsParameters, TlsParametersBuilder,
 };
-use lettre::transport::smtp::commands::{Data, Mail, Rcpt};
-use lettre::transport::smtp::extension::{ClientId, Extension, MailBodyParameter, MailParameter};
+use lettre::transport::smtp::commands::{Data, Ehlo, Mail, Rcpt};
+use lettre::transport::smtp::extension::ClientId;
+use lettre::transport::smtp::response::{Response, Severity};
+use offer::Envelope;
 use secrecy::ExposeSecret;
+use std::fmt;
 use std::future::Future;
 use std::time::Duration;
 use tokio::net::{TcpStream, lookup_host};
@@ -41,8 +46,14 @@ pub struct Submission {
 }
 
 struct Kept {
-    connection: AsyncSmtpConnection,
+    line: Line,
     since: Stopwatch,
+}
+
+/// A connection that is ready for MAIL, and what the server offers on it.
+struct Line {
+    connection: AsyncSmtpConnection,
+    offer: Offer,
 }
 
 /// What the server said when it took a mail.
@@ -59,8 +70,8 @@ pub struct Probe {
     pub server: String,
     /// Whether the connection was encrypted.
     pub tls: bool,
-    /// What was done, one line each.
-    pub steps: Vec<String>,
+    /// What the server offers.
+    pub offer: Offer,
 }
 
 impl Submission {
@@ -87,88 +98,82 @@ impl Submission {
         to: &[String],
         bytes: &[u8],
     ) -> Result<Accepted, SendError> {
-        let server = self.settings.server();
-        let bad =
-            |which: &'static str| SendError::Permanent(SmtpError::Address { server: server.clone(), which });
-        let from = match envelope_from {
-            "" => None,
-            address => Some(address.parse::<Address>().map_err(|_| bad("sender"))?),
-        };
-        let to: Result<Vec<Address>, _> = to.iter().map(|address| address.parse::<Address>()).collect();
-        let to = to.ok().filter(|to| !to.is_empty()).ok_or_else(|| bad("recipient"))?;
         let mail = crlf(bytes);
+        let envelope = Envelope::of(envelope_from, to, &mail).map_err(|which| {
+            SendError::Permanent(SmtpError::Address { server: self.settings.server(), which })
+        })?;
         let mut kept = self.kept.lock().await;
-        let mut connection = self.begun(kept.take(), from, &mail).await.map_err(SmtpError::before_data)?;
-        match self.transfer(&mut connection, &to, &mail).await {
+        let mut line = self.begun(kept.take(), &envelope).await.map_err(SmtpError::before_data)?;
+        match self.transfer(&mut line.connection, &envelope, &mail).await {
             Ok(reply) => {
-                *kept = Some(Kept { connection, since: Stopwatch::start() });
+                *kept = Some(Kept { line, since: Stopwatch::start() });
                 Ok(Accepted { reply })
             }
             Err(error) => {
                 // Only after a reply is the server listening for a command: a QUIT amid the content would be part of it.
                 if !matches!(error, SendError::Doubt(_)) {
-                    self.quit(connection).await;
+                    self.quit(line).await;
                 }
                 Err(error)
             }
         }
     }
 
-    /// Connects, greets, encrypts and logs in, as `check` shows it. No mail is sent.
+    /// Connects, greets, encrypts and logs in, as `check` shows it; what was done is put at the end of `steps`, also where a later step
+    /// fails. No mail is sent.
     ///
     /// # Errors
     /// The first step that failed.
-    pub async fn probe(&self) -> Result<Probe, SmtpError> {
-        let (connection, steps) = self.connect().await?;
-        let tls = connection.is_encrypted();
-        self.quit(connection).await;
-        Ok(Probe { server: self.settings.server(), tls, steps })
+    pub async fn probe(&self, steps: &mut Vec<ProbeStep>) -> Result<Probe, SmtpError> {
+        let line = self.connect(steps).await?;
+        let (tls, offer) = (line.connection.is_encrypted(), line.offer);
+        self.quit(line).await;
+        Ok(Probe { server: self.settings.server(), tls, offer })
     }
 
     /// Says goodbye on the connection that is kept, after a batch.
     pub async fn close(&self) {
         if let Some(kept) = self.kept.lock().await.take() {
-            self.quit(kept.connection).await;
+            self.quit(kept.line).await;
         }
     }
 
     /// A connection on which MAIL was accepted: the one that was kept where it still serves, or else a new one.
-    async fn begun(
-        &self,
-        kept: Option<Kept>,
-        from: Option<Address>,
-        mail: &[u8],
-    ) -> Result<AsyncSmtpConnection, SmtpError> {
-        if let Some(Kept { mut connection, since }) = kept {
+    async fn begun(&self, kept: Option<Kept>, envelope: &Envelope) -> Result<Line, SmtpError> {
+        if let Some(Kept { mut line, since }) = kept {
             if since.elapsed() > KEPT {
-                self.quit(connection).await;
+                self.quit(line).await;
             } else {
-                match self.begin(&mut connection, from.clone(), mail).await {
-                    Ok(()) => return Ok(connection),
+                match self.begin(&mut line, envelope).await {
+                    Ok(()) => return Ok(line),
                     // The server closed it meanwhile: nothing was sent yet, a new one is worth a try.
                     Err(SmtpError::Lost { .. } | SmtpError::Timeout { .. } | SmtpError::Closing { .. }) => {}
                     Err(error) => {
-                        self.quit(connection).await;
+                        self.quit(line).await;
                         return Err(error);
                     }
                 }
             }
         }
-        let mut connection = self.connect().await?.0;
-        match self.begin(&mut connection, from, mail).await {
-            Ok(()) => Ok(connection),
+        let mut line = self.connect(&mut Vec::new()).await?;
+        match self.begin(&mut line, envelope).await {
+            Ok(()) => Ok(line),
             Err(error) => {
-                self.quit(connection).await;
+                self.quit(line).await;
                 Err(error)
             }
         }
     }
 
-    /// A connection ready for MAIL, and what was done to get it.
-    async fn connect(&self) -> Result<(AsyncSmtpConnection, Vec<String>), SmtpError> {
+    /// A connection ready for MAIL; each thing that was done to get it is put at the end of `steps`.
+    async fn connect(&self, steps: &mut Vec<ProbeStep>) -> Result<Line, SmtpError> {
         let server = self.settings.server();
         let hello = ClientId::default();
-        let mut steps = Vec::new();
+        let mut watch = Stopwatch::start();
+        let mut done = |what: String| {
+            steps.push(ProbeStep { what, took: watch.elapsed() });
+            watch = Stopwatch::start();
+        };
         let mut connection = match (self.settings.security, &self.tls) {
             (Security::Implicit, Some(tls)) => {
                 let address = (self.settings.host.as_str(), self.settings.port);
@@ -182,28 +187,33 @@ impl Submission {
                 self.within(Step::Connect, connecting).await?
             }
         };
-        steps.push(format!("connected to {server}, EHLO as {hello}"));
+        done(format!("connected to {server}, EHLO as {hello}"));
         if let (Security::StartTls, Some(tls)) = (self.settings.security, &self.tls) {
             if !connection.can_starttls() {
-                self.quit(connection).await;
+                self.abort(connection).await;
                 return Err(SmtpError::NoStartTls { server });
             }
             self.within(Step::StartTls, connection.starttls(tls.clone(), &hello)).await?;
+            done("STARTTLS".to_owned());
         }
         if connection.is_encrypted() {
-            steps.push("encrypted with TLS".to_owned());
+            done("encrypted with TLS, certificate verified".to_owned());
         }
         if let Some((user, password)) = &self.settings.login {
             let mechanisms = [Mechanism::Plain, Mechanism::Login];
             if connection.server_info().get_auth_mechanism(&mechanisms).is_none() {
-                self.quit(connection).await;
+                self.abort(connection).await;
                 return Err(SmtpError::NoMechanism { server });
             }
             let credentials = Credentials::new(user.clone(), password.expose_secret().to_owned());
             self.within(Step::Login, connection.auth(&mechanisms, &credentials)).await?;
-            steps.push("logged in".to_owned());
+            done("logged in".to_owned());
         }
-        Ok((connection, steps))
+        // The client's own reading of EHLO leaves SIZE out, and what is offered may differ after a login.
+        let reply = self.reply(Step::Hello, connection.command(Ehlo::new(hello))).await?;
+        let offer = Offer::of(reply.message());
+        done(format!("the server offers {}", offer.in_words()));
+        Ok(Line { connection, offer })
     }
 
     /// A TCP connection to the first address that takes one.
@@ -219,7 +229,11 @@ impl Submission {
                     return Err(SmtpError::NotLoopback { server: server.clone() });
                 }
                 match TcpStream::connect(address).await {
-                    Ok(tcp) => return Ok(tcp),
+                    Ok(tcp) => {
+                        // Without it the end of a mail waits for the acknowledgement of its content.
+                        let _ = tcp.set_nodelay(true);
+                        return Ok(tcp);
+                    }
                     Err(error) => why = one_line(&error.to_string()),
                 }
             }
@@ -231,20 +245,9 @@ impl Submission {
     }
 
     /// MAIL, the first command of a mail.
-    async fn begin(
-        &self,
-        connection: &mut AsyncSmtpConnection,
-        from: Option<Address>,
-        mail: &[u8],
-    ) -> Result<(), SmtpError> {
-        let mut parameters = Vec::new();
-        if !mail.is_ascii() {
-            if !connection.server_info().supports_feature(Extension::EightBitMime) {
-                return Err(SmtpError::NoEightBit { server: self.settings.server() });
-            }
-            parameters.push(MailParameter::Body(MailBodyParameter::EightBitMime));
-        }
-        self.within(Step::Mail, connection.command(Mail::new(from, parameters))).await?;
+    async fn begin(&self, line: &mut Line, envelope: &Envelope) -> Result<(), SmtpError> {
+        let parameters = envelope.parameters(line.offer, &self.settings.server())?;
+        self.reply(Step::Mail, line.connection.command(Mail::new(envelope.from(), parameters))).await?;
         Ok(())
     }
 
@@ -252,27 +255,58 @@ impl Submission {
     async fn transfer(
         &self,
         connection: &mut AsyncSmtpConnection,
-        to: &[Address],
+        envelope: &Envelope,
         mail: &[u8],
     ) -> Result<String, SendError> {
-        for recipient in to {
+        for recipient in &envelope.to {
             let command = Rcpt::new(recipient.clone(), Vec::new());
-            self.within(Step::Recipient, connection.command(command))
-                .await
-                .map_err(SmtpError::before_data)?;
+            self.reply(Step::Recipient, connection.command(command)).await.map_err(SmtpError::before_data)?;
         }
-        self.within(Step::Data, connection.command(Data)).await.map_err(SmtpError::before_data)?;
+        let go_ahead =
+            self.within(Step::Data, connection.command(Data)).await.map_err(SmtpError::before_data)?;
+        if go_ahead.code().severity != Severity::PositiveIntermediate {
+            return Err(self.no_reply(Step::Data).before_data());
+        }
         let limit = self.settings.data_timeout + Duration::from_secs(mail.len() as u64 / SLOWEST);
-        let reply = self
-            .within_limit(limit, Step::Content, connection.message(mail))
-            .await
-            .map_err(SmtpError::after_data)?;
+        let content = async {
+            match std::str::from_utf8(mail) {
+                // In one piece: a mail whose end comes in a second one waits for the acknowledgement of the first.
+                Ok(text) => connection.command(Content(text)).await,
+                Err(_) => connection.message(mail).await,
+            }
+        };
+        let reply = self.within_limit(limit, Step::Content, content).await.map_err(SmtpError::after_data)?;
+        if reply.code().severity != Severity::PositiveCompletion {
+            return Err(self.no_reply(Step::Content).after_data());
+        }
         Ok(one_line(&reply.message().collect::<Vec<_>>().join(" ")))
     }
 
-    async fn quit(&self, mut connection: AsyncSmtpConnection) {
+    /// A reply that is out of place: whatever answers does not speak SMTP as we do.
+    fn no_reply(&self, step: Step) -> SmtpError {
+        SmtpError::Lost { server: self.settings.server(), step }
+    }
+
+    async fn quit(&self, line: Line) {
+        self.abort(line.connection).await;
+    }
+
+    async fn abort(&self, mut connection: AsyncSmtpConnection) {
         // Politeness, bounded: whether it is heard does not matter.
         let _ = timeout(Duration::from_secs(2), connection.abort()).await;
+    }
+
+    /// A command whose reply must be 2yz.
+    async fn reply(
+        &self,
+        step: Step,
+        command: impl Future<Output = Result<Response, lettre::transport::smtp::Error>>,
+    ) -> Result<Response, SmtpError> {
+        let reply = self.within(step, command).await?;
+        if reply.code().severity != Severity::PositiveCompletion {
+            return Err(self.no_reply(step));
+        }
+        Ok(reply)
     }
 
     async fn within<T>(
@@ -314,6 +348,20 @@ fn tls_parameters(settings: &Settings) -> Result<TlsParameters, SmtpError> {
         builder = builder.certificate_store(CertificateStore::None).add_root_certificate(certificate);
     }
     builder.build().map_err(other)
+}
+
+/// A mail as it goes over the line: full stops at a line's beginning doubled (RFC 5321 section 4.5.2), and the end behind it.
+struct Content<'a>(&'a str);
+
+impl fmt::Display for Content<'_> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        for line in self.0.split("\r\n") {
+            f.write_str(if line.starts_with('.') { "." } else { "" })?;
+            f.write_str(line)?;
+            f.write_str("\r\n")?;
+        }
+        f.write_str(".\r\n")
+    }
 }
 
 /// `bytes` with every line end as CRLF (RFC 5321 section 2.3.8: a bare CR or LF must not be sent) and without the last one,

@@ -7,6 +7,7 @@ use std::net::{TcpListener, TcpStream as Socket};
 use std::thread::JoinHandle;
 
 const PASSWORD: &str = "correct-horse";
+const EHLO: &str = "250-mail.example.test\n250-8BITMIME\n250 AUTH PLAIN";
 const MAIL: &[u8] = b"Subject: decided\r\n\r\n.passed\r\n";
 
 type Script = Box<dyn FnOnce(&mut Talk) + Send>;
@@ -71,7 +72,13 @@ impl Talk {
 
     fn greet(&mut self) {
         self.say("220 mail.example.test ESMTP");
-        self.answer("EHLO ", "250-mail.example.test\n250-8BITMIME\n250 AUTH PLAIN");
+        self.answer("EHLO ", EHLO);
+    }
+
+    /// Greets up to where MAIL is expected.
+    fn meet(&mut self) {
+        self.greet();
+        self.answer("EHLO ", EHLO);
     }
 
     fn envelope(&mut self) {
@@ -122,7 +129,7 @@ fn outcome(script: Script) -> Result<Accepted, SendError> {
 #[test]
 fn one_connection_carries_a_batch() {
     let server = Server::start(vec![script(|talk| {
-        talk.greet();
+        talk.meet();
         for number in 1..=3 {
             talk.envelope();
             assert_eq!(talk.content(), "Subject: decided\r\n\r\n..passed\r\n.\r\n");
@@ -145,7 +152,7 @@ fn one_connection_carries_a_batch() {
 fn a_kept_connection_that_the_server_closed_is_made_again() {
     let once = || {
         script(|talk: &mut Talk| {
-            talk.greet();
+            talk.meet();
             talk.envelope();
             talk.content();
             talk.say("250 ok");
@@ -164,7 +171,7 @@ fn a_kept_connection_that_the_server_closed_is_made_again() {
 fn a_reply_before_the_content_is_plain() {
     let check = |mail: &'static str, recipient: &'static str, data: &'static str, permanent: bool| {
         let error = outcome(script(move |talk| {
-            talk.greet();
+            talk.meet();
             for (command, reply) in [("MAIL", mail), ("RCPT", recipient), ("DATA", data)] {
                 talk.answer(command, reply);
                 if !reply.starts_with('2') {
@@ -190,7 +197,7 @@ fn a_reply_before_the_content_is_plain() {
 fn after_the_content_only_a_reply_is_an_answer() {
     let after = |end: fn(&mut Talk)| {
         outcome(script(move |talk| {
-            talk.greet();
+            talk.meet();
             talk.envelope();
             talk.content();
             end(talk);
@@ -217,10 +224,161 @@ fn after_the_content_only_a_reply_is_an_answer() {
     assert!(matches!(nonsense, Err(SendError::Doubt(SmtpError::Lost { .. }))), "{nonsense:?}");
 }
 
+/// How far the server goes along before it misbehaves.
+#[derive(Debug, Clone, Copy, PartialEq, PartialOrd)]
+enum At {
+    Connect,
+    Ehlo,
+    StartTls,
+    Auth,
+    SecondEhlo,
+    Mail,
+    Rcpt,
+    Data,
+    Dot,
+}
+
+/// What it does then.
+#[derive(Debug, Clone, Copy, PartialEq)]
+enum Does {
+    Hang,
+    Close,
+    Say(&'static str),
+}
+
+/// Plays along up to that step, and there does that.
+fn misbehave(talk: &mut Talk, at: At, does: Does) {
+    let ehlo = if at == At::StartTls { "250-mail\n250 STARTTLS" } else { EHLO };
+    let steps: [(At, &str, &str); 7] = [
+        (At::Ehlo, "EHLO", ehlo),
+        (At::StartTls, "STARTTLS", "220 begin"),
+        (At::Auth, "AUTH", "235 welcome"),
+        (At::SecondEhlo, "EHLO", EHLO),
+        (At::Mail, "MAIL", "250 ok"),
+        (At::Rcpt, "RCPT", "250 ok"),
+        (At::Data, "DATA", "354 go ahead"),
+    ];
+    if at > At::Connect {
+        talk.say("220 mail.example.test ESMTP");
+    }
+    for (step, command, reply) in steps {
+        if step > at || (step == At::StartTls && at != At::StartTls) {
+            continue;
+        }
+        let line = talk.line();
+        assert!(line.starts_with(command), "expected {command}, heard {line:?}");
+        if step < at {
+            talk.say(reply);
+        }
+    }
+    if at == At::Dot {
+        talk.content();
+    }
+    match does {
+        Does::Close => return,
+        Does::Say(words) => talk.say(words),
+        Does::Hang => {}
+    }
+    // Whatever comes, until the client hangs up.
+    let _ = talk.reader.read_to_end(&mut Vec::new());
+}
+
+const SAYS: [&str; 6] = [
+    "421 4.3.2 going down",
+    "\u{1}\u{2} what is this? 250",
+    "451 4.3.0 later",
+    "552 5.3.4 too large",
+    "354 go on",
+    "999 odd",
+];
+
+#[test]
+fn every_step_may_hang_close_or_answer_anything() {
+    use At::*;
+    std::thread::scope(|threads| {
+        for at in [Connect, Ehlo, StartTls, Auth, SecondEhlo, Mail, Rcpt, Data, Dot] {
+            let all = [Does::Hang, Does::Close].into_iter().chain(SAYS.map(Does::Say));
+            for does in all.filter(|does| (at, *does) != (Data, Does::Say("354 go on"))) {
+                threads.spawn(move || check_fault(at, does));
+            }
+        }
+    });
+}
+
+/// What that fault at that step means for the mail, and for those behind it.
+fn check_fault(at: At, does: Does) {
+    use At::*;
+    let server = Server::start(vec![script(move |talk| misbehave(talk, at, does))]);
+    let security = if at == StartTls { Security::StartTls } else { Security::Plain };
+    let settings = server.settings("engine@");
+    let short = Duration::from_millis(150);
+    let settings = Settings { security, timeout: short, data_timeout: short, ..settings };
+    let submission = Submission::new(settings).unwrap();
+    let error = run(send(&submission, MAIL)).unwrap_err();
+    drop(submission);
+    server.finish();
+    let reply = matches!(does, Does::Say("421 4.3.2 going down" | "451 4.3.0 later" | "552 5.3.4 too large"));
+    let expect = match (at, does) {
+        (Dot, Does::Say("552 5.3.4 too large")) => "permanent",
+        (Dot, _) if reply => "transient",
+        (Dot, _) => "doubt",
+        (Mail | Data, Does::Say("552 5.3.4 too large")) => "permanent",
+        _ => "transient",
+    };
+    let is = match &error {
+        SendError::Transient(_) => "transient",
+        SendError::Permanent(_) => "permanent",
+        SendError::Doubt(_) => "doubt",
+    };
+    assert_eq!(is, expect, "{at:?} {does:?}: {error}");
+    let (SendError::Transient(why) | SendError::Permanent(why) | SendError::Doubt(why)) = &error;
+    let closing = matches!(why, SmtpError::Closing { .. });
+    assert_eq!(why.is_of_the_server(), at < Mail || closing, "{at:?} {does:?}: {error}");
+    let line = error.to_string();
+    assert!(!line.contains('\n') && !line.contains('\u{1}'), "{line:?}");
+}
+
+#[test]
+fn a_mail_over_the_server_s_size_is_not_sent_over() {
+    let server = Server::start(vec![script(|talk| {
+        talk.greet();
+        talk.answer("EHLO ", "250-mail.example.test\n250-size 20\n250 8BITMIME");
+        talk.quit();
+    })]);
+    let submission = Submission::new(server.settings("")).unwrap();
+    let error = run(send(&submission, MAIL)).unwrap_err();
+    assert!(
+        matches!(&error, SendError::Permanent(SmtpError::TooLarge { limit: 20, octets: 29, .. })),
+        "{error:?}"
+    );
+    server.finish();
+}
+
+#[test]
+fn smtputf8_is_asked_for_where_an_address_needs_it() {
+    let server = Server::start(vec![script(|talk| {
+        talk.greet();
+        talk.answer("EHLO ", "250-mail.example.test\n250-SIZE 1000\n250 SMTPUTF8");
+        talk.answer("MAIL FROM:<decisions@example.org> SIZE=29 SMTPUTF8", "250 ok");
+        talk.answer("RCPT TO:<zoë@example.org>", "250 ok");
+        talk.answer("DATA", "354 go ahead");
+        talk.content();
+        talk.say("250 ok");
+        talk.quit();
+    })]);
+    let submission = Submission::new(server.settings("")).unwrap();
+    run(async {
+        let to = ["zoë@example.org".to_owned()];
+        submission.send("decisions@example.org", &to, MAIL).await.unwrap();
+        submission.close().await;
+    });
+    server.finish();
+}
+
 #[test]
 fn a_connection_lost_before_the_content_leaves_no_doubt() {
     let error = outcome(script(|talk| {
-        talk.greet();
+        talk.meet();
         talk.answer("MAIL", "250 ok");
         talk.answer("RCPT", "250 ok");
         talk.line();
@@ -234,6 +392,7 @@ fn the_login_is_made_and_a_wrong_password_is_no_fault_of_the_mail() {
         script(|talk| {
             talk.greet();
             talk.answer("AUTH PLAIN AGVuZ2luZQBjb3JyZWN0LWhvcnNl", "235 welcome");
+            talk.answer("EHLO ", EHLO);
             talk.quit();
         }),
         script(|talk| {
@@ -243,7 +402,9 @@ fn the_login_is_made_and_a_wrong_password_is_no_fault_of_the_mail() {
     ]);
     let submission = Submission::new(server.settings("engine@")).unwrap();
     run(async {
-        assert_eq!(submission.probe().await.unwrap().steps.len(), 2);
+        let mut steps = Vec::new();
+        submission.probe(&mut steps).await.unwrap();
+        assert_eq!(steps.len(), 3);
         let error = send(&submission, MAIL).await.unwrap_err();
         assert!(matches!(error, SendError::Transient(SmtpError::Login { code: 535, .. })), "{error:?}");
         let line = error.to_string();
@@ -264,7 +425,7 @@ fn words_slipped_in_before_tls_break_it_and_no_password_is_sent() {
         assert!(!heard.contains("AUTH") && !heard.contains("EHLO"), "{heard}");
     })]);
     let settings = Settings { security: Security::StartTls, ..server.settings("engine@") };
-    let error = run(Submission::new(settings).unwrap().probe()).unwrap_err();
+    let error = run(Submission::new(settings).unwrap().probe(&mut Vec::new())).unwrap_err();
     assert!(matches!(&error, SmtpError::Tls { fault: TlsFault::NotTls, .. }), "{error:?}");
     server.finish();
 }
@@ -276,7 +437,7 @@ fn a_starttls_that_was_stripped_sends_nothing() {
         talk.quit();
     })]);
     let settings = Settings { security: Security::StartTls, ..server.settings("engine@") };
-    let error = run(Submission::new(settings).unwrap().probe()).unwrap_err();
+    let error = run(Submission::new(settings).unwrap().probe(&mut Vec::new())).unwrap_err();
     assert!(matches!(error, SmtpError::NoStartTls { .. }), "{error:?}");
     server.finish();
 }
@@ -289,7 +450,7 @@ fn nobody_there_is_said_for_every_scheme() {
     for scheme in ["smtp", "smtps", "submission+starttls"] {
         let url = format!("{scheme}://127.0.0.1:{port}");
         let settings = Settings::from_url(&url, None, None).unwrap();
-        let error = run(Submission::new(settings).unwrap().probe()).unwrap_err();
+        let error = run(Submission::new(settings).unwrap().probe(&mut Vec::new())).unwrap_err();
         assert!(matches!(error, SmtpError::Connect { .. }), "{scheme}: {error:?}");
         assert!(error.to_string().contains("refused"), "{error}");
     }

@@ -69,6 +69,10 @@ pub trait Sentences: Sync {
     fn overdue(&self, at: &str) -> String;
     /// What somebody wrote, quoted.
     fn wrote(&self, who: &str, line: &str) -> String;
+    /// That a notice to the list, or else to one person, came back, or else was never taken by the mail server; a sentence.
+    fn undelivered(&self, to_list: bool, bounced: bool) -> &'static str;
+    /// What a digest is called where an entry is about one.
+    fn a_digest(&self) -> &'static str;
     /// Behind a subject in the digest: who proposed it, in brackets.
     fn by(&self, who: &str) -> String;
     /// The digest's subject.

@@ -26,8 +26,11 @@ pub use error::ImapError;
 pub use settings::{Security, Settings, SettingsError};
 pub use watcher::Watcher;
 
-use crate::clock::Clock;
+use crate::clock::{Clock, Stopwatch};
+use crate::net::probe_step::ProbeStep;
 use chrono::{DateTime, Utc};
+use std::cell::{Cell, RefCell};
+use std::net::TcpStream;
 use std::panic::{AssertUnwindSafe, catch_unwind};
 
 /// How far a mailbox has been read (RFC 9051 section 2.3.1.1).
@@ -102,8 +105,8 @@ pub struct Probe {
     pub uid_validity: u32,
     /// UIDNEXT, where the server tells it.
     pub uid_next: Option<u32>,
-    /// What was done, one line each.
-    pub steps: Vec<String>,
+    /// When the server received the newest mail by its own clock, UTC; `None` where it does not tell.
+    pub newest: Option<DateTime<Utc>>,
 }
 
 /// Connects, polls once and logs out. `each` gets every event and stops the poll by returning `false`.
@@ -126,27 +129,44 @@ pub fn poll_once(
     })
 }
 
-/// Connects, logs in, opens the mailbox and logs out: what `check` shows. No mail is fetched.
+/// Connects, logs in, opens the mailbox and logs out, as `check` shows it; what was done is put at the end of `steps`, also where a later
+/// step fails. No mail is fetched.
 ///
 /// # Errors
 /// The first step that failed.
-pub fn probe(settings: &Settings) -> Result<Probe, ImapError> {
+pub fn probe(settings: &Settings, steps: &mut Vec<ProbeStep>) -> Result<Probe, ImapError> {
     contained(&settings.server(), || {
-        let mut session = connect::connect(settings, &|_| {}, &|| true)?;
-        let mailbox = session.examine()?;
         let server = settings.server();
-        let idle = session.can_idle();
+        let watch = Cell::new(Stopwatch::start());
+        let steps = RefCell::new(steps);
+        let done = |what: String| {
+            let took = watch.replace(Stopwatch::start()).elapsed();
+            steps.borrow_mut().push(ProbeStep { what, took });
+        };
+        let mut session = connect::connect(
+            settings,
+            &|socket: &TcpStream| {
+                let address = socket.peer_addr().map_or(String::new(), |address| format!(" at {address}"));
+                done(format!("connected to {server}{address}"));
+            },
+            &|| true,
+        )?;
         let tls = session.tls.clone();
-        let steps = vec![
-            format!("connected to {server}, {}", tls.as_deref().unwrap_or("without TLS")),
-            "logged in".to_owned(),
-            format!("opened {:?} read-only: {} mails", settings.mailbox, mailbox.exists),
-            if idle { "the server speaks IDLE".to_owned() } else { "no IDLE: polling only".to_owned() },
-        ];
+        done(match &tls {
+            Some(tls) => format!("{tls}, certificate verified; logged in"),
+            None => "without TLS; logged in".to_owned(),
+        });
+        let mailbox = session.examine()?;
+        done(format!("EXAMINE {:?}: {} mails, opened read-only", settings.mailbox, mailbox.exists));
+        let (exists, uid_validity, uid_next) = (mailbox.exists, mailbox.uid_validity, mailbox.uid_next);
+        let newest = match uid_next {
+            Some(next) if exists > 0 => session.newest(next)?.as_deref().and_then(poll::instant),
+            _ => None,
+        };
+        let idle = session.can_idle();
         let capabilities = session.capabilities.iter().cloned().collect();
         session.logout();
-        let (exists, uid_validity, uid_next) = (mailbox.exists, mailbox.uid_validity, mailbox.uid_next);
-        Ok(Probe { server, tls, capabilities, idle, exists, uid_validity, uid_next, steps })
+        Ok(Probe { server, tls, capabilities, idle, exists, uid_validity, uid_next, newest })
     })
 }
 

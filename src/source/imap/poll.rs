@@ -166,7 +166,7 @@ fn fetched(uid: u32, uid_validity: u32, item: Item, max_mail: u64) -> Fetched {
 }
 
 /// An INTERNALDATE (RFC 9051 section 9, date-time), such as ` 1-Nov-2026 09:00:00 +0100`.
-fn instant(text: &str) -> Option<DateTime<Utc>> {
+pub(super) fn instant(text: &str) -> Option<DateTime<Utc>> {
     DateTime::parse_from_str(text.trim(), "%d-%b-%Y %H:%M:%S %z").ok().map(|at| at.to_utc())
 }
 

@@ -137,6 +137,14 @@ impl Session {
         self.fetch(first, last, &format!("(UID INTERNALDATE RFC822.SIZE {body})"), bytes)
     }
 
+    /// When the server received the newest mail, where it is among the last UIDs below `uid_next`.
+    pub(super) fn newest(&mut self, uid_next: u32) -> Result<Option<String>, ImapError> {
+        const LAST: u32 = 20;
+        let first = uid_next.saturating_sub(LAST).max(1);
+        let found = self.fetch(first, uid_next, "(UID INTERNALDATE)", u64::from(LAST) * LINE_BYTES)?;
+        Ok(found.into_values().next_back().and_then(|item| item.internal_date))
+    }
+
     /// Waits until mail arrives, the server hangs up, or `within` is over.
     pub(super) fn idle(&mut self, within: Duration) -> Result<(), ImapError> {
         self.leash.continuation();

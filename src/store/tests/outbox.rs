@@ -37,15 +37,15 @@ fn the_oldest_is_sent_first_and_one_in_doubt_waits() {
     assert_eq!(ids(&store, at(2)), [2, 1]);
     assert_eq!(store.next_try().unwrap(), Some(at(1)));
     // The process dies while 2 is being sent.
-    assert!(store.begin_send(2, at(3)).unwrap());
+    assert!(store.begin_send(2, at(3), at(3)).unwrap());
     assert_eq!(ids(&store, at(2)), [1]);
     let doubted = &store.sendable(at(3)).unwrap()[0];
     assert_eq!((doubted.id, doubted.state, doubted.attempts), (2, OutboxState::Sending, 1));
-    assert!(store.begin_send(2, at(4)).unwrap());
+    assert!(store.begin_send(2, at(4), at(4)).unwrap());
     store.sent(2, at(3)).unwrap();
     assert_eq!(ids(&store, at(8)), [1]);
-    assert!(!store.begin_send(2, at(9)).unwrap(), "what was sent is not sent again");
-    store.begin_send(1, at(4)).unwrap();
+    assert!(!store.begin_send(2, at(9), at(9)).unwrap(), "what was sent is not sent again");
+    store.begin_send(1, at(4), at(4)).unwrap();
     store.try_again(1, at(6), false, "451 later").unwrap();
     assert_eq!(ids(&store, at(5)), [0i64; 0]);
     store.postpone(1, at(7)).unwrap();
@@ -64,14 +64,14 @@ fn a_copy_confirms_by_its_words() {
     assert_eq!(store.confirm(&strange, "Words", at(1), at(1)).unwrap(), None);
     assert_eq!(store.confirm(&mail.message_id, "Other words", at(1), at(1)).unwrap(), Some(false));
     assert_eq!(states(&store), [OutboxState::Queued]);
-    store.begin_send(1, at(1)).unwrap();
+    store.begin_send(1, at(1), at(1)).unwrap();
     assert_eq!(store.confirm(&mail.message_id, "Words", at(1), at(1)).unwrap(), Some(true));
     assert_eq!(states(&store), [OutboxState::Confirmed]);
     // Whatever the server says afterwards, it has been on the list.
     store.sent(1, at(2)).unwrap();
     store.try_again(1, at(2), true, "timed out").unwrap();
     store.give_up(1, "550").unwrap();
-    assert!(!store.begin_send(1, at(3)).unwrap());
+    assert!(!store.begin_send(1, at(3), at(3)).unwrap());
     assert_eq!(states(&store), [OutboxState::Confirmed]);
 }
 
@@ -88,12 +88,12 @@ fn budgets_are_counted_apart() {
     ];
     for (id, (kind, to)) in (1..).zip(all) {
         store.queue(&notice(kind, to, 0), at(0)).unwrap();
-        store.begin_send(id, at(1)).unwrap();
+        store.begin_send(id, at(1), at(1)).unwrap();
         store.sent(id, at(1)).unwrap();
     }
     store.queue(&notice(Kind::Opened, None, 1), at(2)).unwrap();
     store.queue(&notice(Kind::Opened, None, 2), at(2)).unwrap();
-    store.begin_send(8, at(3)).unwrap();
+    store.begin_send(8, at(3), at(3)).unwrap();
     let spent = |budget, to: &str, since| store.spent("infra", budget, to, since).unwrap();
     assert_eq!(spent(Budget::Reserved, "list", at(0)), 3);
     assert_eq!(spent(Budget::List, "list", at(0)), 2, "one sent, one on its way, one waiting");
@@ -108,7 +108,7 @@ fn shadow_notices_are_written_and_never_sent() {
     let mut store = Store::in_memory().unwrap();
     store.queue(&Queued { shadow: true, ..notice(Kind::Opened, None, 0) }, at(0)).unwrap();
     assert_eq!(store.sendable(at(100)).unwrap().len(), 0);
-    assert!(!store.begin_send(1, at(1)).unwrap());
+    assert!(!store.begin_send(1, at(1), at(1)).unwrap());
     assert_eq!(store.unwritten_shadow().unwrap().len(), 1);
     store.shadow_written(1, at(1)).unwrap();
     assert_eq!(store.unwritten_shadow().unwrap().len(), 0);

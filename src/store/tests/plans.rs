@@ -3,20 +3,25 @@
 use super::*;
 use rusqlite::{params_from_iter, types::Null};
 
-const SOURCES: [&str; 6] = [
+const SOURCES: [&str; 8] = [
     include_str!("../mod.rs"),
     include_str!("../messages.rs"),
     include_str!("../proposals.rs"),
     include_str!("../outbox.rs"),
     include_str!("../problems.rs"),
     include_str!("../told.rs"),
+    include_str!("../undelivered.rs"),
+    include_str!("../counts.rs"),
 ];
 
 /// Statements that a person asks for, over everything there is, by what they begin with.
-const OVER_ALL: [&str; 6] = [
+const OVER_ALL: [&str; 9] = [
     "SELECT body, published, engine FROM decision WHERE ?1 IS NULL",
     "SELECT post.message_id, problem.list, at, code, detail FROM problem",
     "SELECT count(*) FROM message",
+    "SELECT count(*) FROM problem",
+    "SELECT outcome, count(*) FROM decision GROUP BY outcome",
+    "SELECT kind, count(*) FROM outbox",
     "SELECT state, count(*) FROM outbox GROUP BY state",
     "SELECT {ENTRY} FROM outbox WHERE list = ?1 ORDER BY queued_at",
     // A maximum takes one step from the end of its index.

@@ -4,7 +4,7 @@ use super::*;
 use crate::delivery::smtp::Settings;
 use crate::mail::{Address, MessageId};
 use crate::notice::{Kind, Notice, Recipient};
-use crate::store::Queued;
+use crate::store::{MailboxCursor, Queued};
 use std::collections::VecDeque;
 use std::io::{BufRead, BufReader, Write};
 use std::net::{TcpListener, TcpStream};
@@ -124,6 +124,7 @@ impl Desk {
                 cap_reserved: 20,
                 cap_author: 3,
                 doubt_wait: TimeDelta::minutes(15),
+                mailbox: "inbox".into(),
             },
             runtime,
         }
@@ -149,7 +150,15 @@ impl Desk {
         assert!(self.store.queue(&queued, self.clock.now()).unwrap());
     }
 
-    fn wait(&self, minutes: i64) {
+    /// Time passes, and the mailbox is read all the while.
+    fn wait(&mut self, minutes: i64) {
+        self.wait_unread(minutes);
+        let read_through = Some(self.clock.now());
+        let cursor = MailboxCursor { uid_validity: 1, last_uid: 1, read_through };
+        self.store.set_cursor("inbox", cursor).unwrap();
+    }
+
+    fn wait_unread(&self, minutes: i64) {
         *self.clock.0.lock().unwrap() += TimeDelta::minutes(minutes);
     }
 
@@ -216,6 +225,7 @@ fn a_permanent_refusal_is_final() {
     desk.queue(Kind::Opened, None, 0);
     desk.server.will(&[Answer::Never]);
     assert!(matches!(&desk.send()[..], [Delivered::Refused(why)] if why.contains("554")));
+    assert_eq!(desk.store.undelivered_since(None, start()).unwrap().len(), 1);
     desk.wait(10_000);
     assert_eq!(desk.send(), []);
     assert_eq!(desk.state(0), OutboxState::Failed);
@@ -238,15 +248,74 @@ fn in_doubt_it_waits_then_sends_the_same_mail() {
 }
 
 #[test]
-fn nothing_is_tried_for_ever() {
+fn in_doubt_nothing_is_sent_again_before_the_mailbox_was_read() {
+    let mut desk = Desk::set();
+    desk.queue(Kind::Result, None, 0);
+    desk.server.will(&[Answer::HangUp]);
+    desk.send();
+    // Mail server and mailbox went down together.
+    for _ in 0..20 {
+        desk.wait_unread(60);
+        assert_eq!(desk.send(), []);
+    }
+    assert_eq!(desk.server.heard().len(), 1);
+    desk.wait(1);
+    desk.server.will(&[Answer::Take]);
+    assert_eq!(desk.send(), [Delivered::Sent]);
+}
+
+#[test]
+fn a_mail_is_tried_for_four_days_and_then_said_to_be_given_up() {
     for answer in [Answer::HangUp, Answer::Later] {
         let mut desk = Desk::set();
         desk.queue(Kind::Result, None, 0);
-        desk.wait(4 * 24 * 60 + 1);
-        desk.server.will(&[answer]);
-        assert!(matches!(&desk.send()[..], [Delivered::Refused(_)]), "{answer:?}");
+        // Whatever it waited for before it was tried does not count.
+        desk.wait(5 * 24 * 60);
+        let begun = desk.clock.now();
+        let mut tries = 0;
+        let why = loop {
+            desk.server.will(&[answer]);
+            tries += 1;
+            match &desk.send()[..] {
+                [Delivered::Later(at, _)] => {
+                    let left = *at - desk.clock.now();
+                    assert!(left <= TimeDelta::hours(1), "{left}");
+                    desk.wait(left.num_minutes());
+                }
+                [Delivered::Refused(why)] => break why.clone(),
+                other => panic!("{other:?}"),
+            }
+        };
+        assert_eq!((desk.clock.now() - begun).num_days(), 4, "{answer:?}");
+        assert!((90..400).contains(&tries), "{tries}");
+        assert!(why.contains("4 days"), "{why}");
         assert_eq!(desk.state(0), OutboxState::Failed);
+        let problem = &desk.store.problems().unwrap()[0];
+        assert_eq!((problem.code.as_str(), problem.list.as_deref()), ("not-sent", Some("infra")));
+        assert!(problem.detail.contains("its result was not sent"), "{}", problem.detail);
+        assert_eq!(desk.store.problems_since("infra", start()).unwrap(), 0, "no mail that was read");
     }
+}
+
+#[test]
+fn where_the_server_is_away_everything_waits_for_one_mail_s_try() {
+    let mut desk = Desk::set();
+    for ordinal in 0..5 {
+        desk.queue(Kind::Opened, None, ordinal);
+    }
+    let nobody = TcpListener::bind("127.0.0.1:0").unwrap().local_addr().unwrap().port();
+    let settings = Settings::from_url(&format!("smtp://127.0.0.1:{nobody}"), None, None).unwrap();
+    let there = std::mem::replace(&mut desk.submission, Submission::new(settings).unwrap());
+    assert!(matches!(&desk.send()[..], [Delivered::Later(at, _)] if *at == after(1)));
+    assert_eq!(desk.store.next_try().unwrap(), Some(after(1)));
+    assert_eq!(desk.store.tried_longest().unwrap().unwrap().0, start());
+    desk.wait(1);
+    desk.submission = there;
+    desk.server.will(&[Answer::Take; 5]);
+    assert_eq!(
+        desk.send(),
+        [Delivered::Sent, Delivered::Sent, Delivered::Sent, Delivered::Sent, Delivered::Sent]
+    );
 }
 
 #[test]

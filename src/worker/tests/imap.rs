@@ -15,7 +15,18 @@ fn worker(clock: Arc<dyn Clock>) -> (Worker, tempfile::TempDir) {
     let engine = engine(Store::in_memory().unwrap(), list(), hours(-1));
     let shadow = Folder::new(folder.path()).unwrap();
     let mailbox = worker::Mailbox::None;
-    (Worker { engine, database: PathBuf::new(), mailbox, submission: None, shadow, clock }, folder)
+    (
+        Worker {
+            engine,
+            database: PathBuf::new(),
+            mailbox,
+            submission: None,
+            shadow,
+            clock,
+            events: Arc::default(),
+        },
+        folder,
+    )
 }
 
 fn fetched(uid: u32, uid_validity: u32, mail: &Incoming) -> Fetched {

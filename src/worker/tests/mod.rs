@@ -11,6 +11,7 @@ mod once;
 mod order;
 mod raised;
 mod restored;
+mod returned;
 mod time;
 
 use super::{Engine, Sender, Told};

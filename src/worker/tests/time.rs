@@ -95,14 +95,14 @@ fn silence_of_which_nobody_could_be_told_is_no_consent() {
     for day in 0..7 {
         let at = hours(24 * day + 1);
         let store = desk.engine.store_mut();
-        assert!(store.begin_send(opened, at).unwrap());
+        assert!(store.begin_send(opened, at, at).unwrap());
         store.try_again(opened, at, false, "450 come back later").unwrap();
         desk.read_to(hours(24 * (day + 1)));
         assert_eq!(desk.outcome("root"), "open", "day {day}");
     }
     let end = 24 * 7;
     let store = desk.engine.store_mut();
-    assert!(store.begin_send(opened, hours(end)).unwrap());
+    assert!(store.begin_send(opened, hours(end), hours(end)).unwrap());
     store.sent(opened, hours(end)).unwrap();
     // The list hands it on a day later.
     back(&mut desk, "opened", end + 24);

@@ -290,6 +290,19 @@ impl Sentences for Dutch {
         format!("{who} schreef {line}")
     }
 
+    fn undelivered(&self, to_list: bool, bounced: bool) -> &'static str {
+        match (to_list, bounced) {
+            (true, true) => "Een bericht hierover aan de lijst kwam onbezorgd terug.",
+            (true, false) => "Een bericht hierover aan de lijst kon niet worden verstuurd.",
+            (false, true) => "Een bericht hierover aan één persoon kwam onbezorgd terug.",
+            (false, false) => "Een bericht hierover aan één persoon kon niet worden verstuurd.",
+        }
+    }
+
+    fn a_digest(&self) -> &'static str {
+        "Een overzicht"
+    }
+
     fn by(&self, who: &str) -> String {
         format!(" (van {who})")
     }

@@ -282,6 +282,19 @@ impl Sentences for English {
         format!("{who} wrote {line}")
     }
 
+    fn undelivered(&self, to_list: bool, bounced: bool) -> &'static str {
+        match (to_list, bounced) {
+            (true, true) => "A notice of it to the list came back undelivered.",
+            (true, false) => "A notice of it to the list could not be sent.",
+            (false, true) => "A notice of it to one person came back undelivered.",
+            (false, false) => "A notice of it to one person could not be sent.",
+        }
+    }
+
+    fn a_digest(&self) -> &'static str {
+        "A digest"
+    }
+
     fn by(&self, who: &str) -> String {
         format!(" (by {who})")
     }

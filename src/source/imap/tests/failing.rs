@@ -76,7 +76,7 @@ fn a_password_with_a_line_break_is_never_sent() {
         credential: password("correct-horse\n"),
         ..Settings::from_url("imap://engine@127.0.0.1:9/", password(""), None).unwrap()
     };
-    let error = probe(&settings).unwrap_err();
+    let error = probe(&settings, &mut Vec::new()).unwrap_err();
     assert!(matches!(error, ImapError::Password { .. }), "{error:?}");
 }
 
@@ -148,7 +148,7 @@ fn nobody_there_is_said() {
     drop(listener);
     let url = format!("imap://engine@127.0.0.1:{port}/");
     let settings = Settings::from_url(&url, password(PASSWORD), None).unwrap();
-    let error = probe(&settings).unwrap_err();
+    let error = probe(&settings, &mut Vec::new()).unwrap_err();
     assert!(matches!(error, ImapError::Connect { .. }), "{error:?}");
     assert!(error.to_string().contains("refused") && error.to_string().contains("check the host and port"));
 }

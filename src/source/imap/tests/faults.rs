@@ -276,7 +276,7 @@ fn a_watcher_that_still_dials_stops_at_once() {
     std::thread::sleep(Duration::from_millis(100));
     watched.stop();
     let short = Settings { timeout: Duration::from_millis(300), ..settings };
-    let error = probe(&short).unwrap_err();
+    let error = probe(&short, &mut Vec::new()).unwrap_err();
     assert!(matches!(error, ImapError::Timeout { .. } | ImapError::Connect { .. }), "{error:?}");
 }
 

@@ -5,7 +5,7 @@ use super::*;
 fn starttls(script_: Script) -> ImapError {
     let server = Server::start(vec![script_]);
     let settings = Settings { security: Security::StartTls, ..server.settings() };
-    let error = probe(&settings).unwrap_err();
+    let error = probe(&settings, &mut Vec::new()).unwrap_err();
     server.finish();
     error
 }
@@ -75,7 +75,7 @@ fn shown(certificate: &'static str, ca: &str, security: Security) -> Result<Prob
         talk.logout();
     })]);
     let settings = Settings { security, ca: Some(pem(ca)), ..server.settings() };
-    let found = probe(&settings);
+    let found = probe(&settings, &mut Vec::new());
     server.finish();
     found
 }

@@ -304,11 +304,17 @@ fn a_probe_tells_what_the_server_is() {
     let server = Server::start(vec![script(|talk| {
         talk.login();
         talk.examine(7, 4, 2);
+        talk.answer(
+            "UID FETCH 1:4 (UID INTERNALDATE)",
+            "* 1 FETCH (UID 2 INTERNALDATE \"01-Mar-2026 09:00:00 +0000\")\n* 2 FETCH (UID 3 INTERNALDATE \"02-Mar-2026 10:00:00 +0100\")",
+        );
         talk.logout();
     })]);
-    let probe = probe(&server.settings()).unwrap();
+    let mut steps = Vec::new();
+    let probe = probe(&server.settings(), &mut steps).unwrap();
     server.finish();
     assert_eq!((probe.exists, probe.uid_validity, probe.uid_next, probe.idle), (2, 7, Some(4), true));
     assert_eq!(probe.capabilities, ["AUTH=PLAIN", "IDLE", "IMAP4REV1"]);
-    assert_eq!(probe.steps.len(), 4);
+    assert_eq!(probe.newest, "2026-03-02T09:00:00Z".parse().ok());
+    assert_eq!(steps.len(), 3);
 }
