@@ -77,8 +77,8 @@ fn status(store: &Store, mailbox: &str, now: DateTime<Utc>) -> Result<Status, Cl
         )),
         Some(_) => {}
     }
-    if let Some(trouble) = store.meta("mailbox trouble")?.filter(|trouble| !trouble.is_empty()) {
-        needs.push(trouble);
+    for trouble in ["mailbox trouble", "clock trouble", "clocks differ"] {
+        needs.extend(store.meta(trouble)?.filter(|trouble| !trouble.is_empty()));
     }
     if next_due.is_some_and(|due| due < now && read_through.is_none_or(|at| at < due)) {
         needs.push(

@@ -4,6 +4,7 @@ use super::announced::Announced;
 use super::{Engine, EngineError, Told};
 use crate::config::ListConfig;
 use crate::decision::{LINKED_WITHIN, MOST_CANDIDATES, Mode, may_open, open};
+use crate::failpoint::fail_point;
 use crate::mail::{self, Arrival, Automatic, Post, Problem, Subject};
 use crate::store::{Incoming, Kept, StoredMessage};
 use chrono::{DateTime, Utc};
@@ -16,7 +17,9 @@ impl Engine {
         let mut fresh = Vec::new();
         for incoming in batch {
             if let Kept::New(id) = self.store.keep(incoming, now)? {
+                fail_point!("message kept");
                 fresh.push(self.index(id, incoming, now)?);
+                fail_point!("message indexed");
             }
         }
         // Roots first and in the order received, so that numbers follow the list whatever order mail arrived in.
@@ -52,11 +55,7 @@ impl Engine {
         incoming: &Incoming,
         now: DateTime<Utc>,
     ) -> Result<(i64, Post, Option<usize>), EngineError> {
-        let at = self.list_of(&incoming.raw, &incoming.arrival);
-        let mut post = self.read(at.map(|at| &self.lists[at]), &incoming.raw, &incoming.arrival);
-        if let Some(size) = incoming.true_size {
-            post.problems.push(Problem::TooLarge(size));
-        }
+        let (at, mut post) = self.read_incoming(incoming);
         let name = at.map(|at| self.lists[at].rules.name.clone());
         if self.store.same_id_other_words(id, name.as_deref(), &post)? {
             post.problems.push(Problem::SameIdOtherBody);
@@ -104,6 +103,16 @@ impl Engine {
         Ok((id, post, at))
     }
 
+    /// Which configured list a message names, and the message as that list hands mail on.
+    pub(super) fn read_incoming(&self, incoming: &Incoming) -> (Option<usize>, Post) {
+        let at = self.list_of(&incoming.raw, &incoming.arrival);
+        let mut post = self.read(at.map(|at| &self.lists[at]), &incoming.raw, &incoming.arrival);
+        if let Some(size) = incoming.true_size {
+            post.problems.push(Problem::TooLarge(size));
+        }
+        (at, post)
+    }
+
     /// Opens the proposal that a post makes, and gives those whose thread may change by that: replies that name nothing they reply to
     /// join by subject only where one proposal alone has it.
     fn open_if_it_proposes(&mut self, post: &Post, at: usize) -> Result<Vec<(String, u32)>, EngineError> {
@@ -128,6 +137,7 @@ impl Engine {
         if !new {
             return Ok(Vec::new());
         }
+        fail_point!("call opened");
         let list = call.list.clone();
         self.told.push(Told::Opened(Box::new(call)));
         let rivals = self.store.calls_with_base(&list, &post.subject.base.to_lowercase())?;

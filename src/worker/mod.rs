@@ -5,11 +5,13 @@
 //! and the notices that the outbox lacks are written in the same transaction as the decision.
 
 mod announced;
+mod clocks;
 mod engine;
 mod intake;
 mod judge;
 mod maildir;
 mod queue;
+mod rebuild;
 pub mod replay;
 mod review;
 mod run;
@@ -21,6 +23,7 @@ mod told;
 pub mod verify;
 
 pub use engine::{Engine, EngineError, Sender};
+pub use rebuild::{Rebuilt, Rederived};
 pub use run::{Mailbox, RunError, Worker};
 pub use schedule::{DigestError, latest_due};
 pub use sending::{Delivered, ShadowError, Terms, send_due, write_shadow};

@@ -3,6 +3,7 @@
 use super::{Engine, EngineError, Told};
 use crate::config::ListConfig;
 use crate::decision::{Decision, Mode};
+use crate::failpoint::fail_point;
 use crate::mail::{Arrival, Post};
 use crate::notice::{self, Kind, Matter, Notice, Recipient, RenderError, Voice};
 use crate::record;
@@ -104,10 +105,9 @@ impl Engine {
             shadow,
             useful_until,
         };
-        if self.store.queue(&queued, now)?
-            && !self.came_back_before(&queued, now)?
-            && queued.is_of_use_at(now)
-        {
+        let new = self.store.queue(&queued, now)?;
+        fail_point!("notice queued");
+        if new && !self.came_back_before(&queued, now)? && queued.is_of_use_at(now) {
             self.told.push(told);
         }
         Ok(())

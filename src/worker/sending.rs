@@ -4,6 +4,7 @@
 use crate::clock::Clock;
 use crate::delivery::folder::Folder;
 use crate::delivery::smtp::{SendError, Submission};
+use crate::failpoint::fail_point;
 use crate::store::{Budget, OutboxEntry, OutboxState, Store, StoreError};
 use chrono::{DateTime, TimeDelta, Utc};
 
@@ -77,14 +78,18 @@ async fn send_one(
         store.postpone(entry.id, until)?;
         return Ok(Some(Delivered::Capped(until)));
     }
+    fail_point!("send before mark");
     if !store.begin_send(entry.id, now + terms.doubt_wait)? {
         return Ok(None);
     }
+    fail_point!("send after mark");
     let sent = submission.send(&terms.from, std::slice::from_ref(&entry.envelope_to), &entry.raw).await;
     let now = clock.now();
     let delivered = match sent {
         Ok(_) => {
+            fail_point!("smtp accepted");
             store.sent(entry.id, now)?;
+            fail_point!("send recorded");
             Delivered::Sent
         }
         Err(SendError::Permanent(error)) => give_up(store, entry, &error.to_string())?,
@@ -97,6 +102,7 @@ async fn send_one(
         Err(SendError::Transient(error)) => {
             let at = now + back_off(entry.attempts);
             store.try_again(entry.id, at, false, &error.to_string())?;
+            fail_point!("send put off");
             Delivered::Later(at, error.to_string())
         }
         Err(SendError::Doubt(error)) => {
@@ -142,8 +148,11 @@ fn back_off(attempts: u32) -> TimeDelta {
 pub fn write_shadow(store: &mut Store, folder: &Folder, now: DateTime<Utc>) -> Result<usize, ShadowError> {
     let waiting = store.unwritten_shadow()?;
     for entry in &waiting {
+        fail_point!("shadow before file");
         folder.write(&format!("{} {} {}", entry.list, entry.number, entry.kind), &entry.raw)?;
+        fail_point!("shadow after file");
         store.shadow_written(entry.id, now)?;
+        fail_point!("shadow after mark");
     }
     Ok(waiting.len())
 }

@@ -11,6 +11,7 @@ pub use error::{SendError, SmtpError};
 pub use settings::{Security, Settings, SettingsError};
 
 use crate::clock::Stopwatch;
+use crate::failpoint::fail_point;
 use crate::net::reply::one_line;
 use crate::net::tls::{TlsFault, read_ca};
 use error::{Step, failed};
@@ -182,6 +183,7 @@ impl Submission {
                 self.within(Step::Connect, connecting).await?
             }
         };
+        fail_point!("smtp connected");
         steps.push(format!("connected to {server}, EHLO as {hello}"));
         if let (Security::StartTls, Some(tls)) = (self.settings.security, &self.tls) {
             if !connection.can_starttls() {
@@ -245,6 +247,7 @@ impl Submission {
             parameters.push(MailParameter::Body(MailBodyParameter::EightBitMime));
         }
         self.within(Step::Mail, connection.command(Mail::new(from, parameters))).await?;
+        fail_point!("smtp after MAIL");
         Ok(())
     }
 
@@ -261,7 +264,9 @@ impl Submission {
                 .await
                 .map_err(SmtpError::before_data)?;
         }
+        fail_point!("smtp before DATA");
         self.within(Step::Data, connection.command(Data)).await.map_err(SmtpError::before_data)?;
+        fail_point!("smtp after DATA");
         let limit = self.settings.data_timeout + Duration::from_secs(mail.len() as u64 / SLOWEST);
         let reply = self
             .within_limit(limit, Step::Content, connection.message(mail))
