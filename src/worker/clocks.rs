@@ -71,7 +71,7 @@ impl Worker {
 
 /// A span in words, to the minute.
 fn span(span: TimeDelta) -> String {
-    let minutes = span.num_minutes().abs();
+    let minutes = (span.num_seconds().abs() + 30) / 60;
     match (minutes / 60, minutes % 60) {
         (0, minutes) => format!("{minutes} min"),
         (hours, 0) => format!("{hours} h"),

@@ -32,6 +32,11 @@ fn messages(town: &Town) -> u64 {
     Store::open(&town.path("plusone.db")).unwrap().message_count().unwrap()
 }
 
+/// How many mails lie in the mailbox.
+fn mails(town: &Town) -> u64 {
+    fs::read_dir(town.path("mail/new")).unwrap().count() as u64
+}
+
 /// Waits until something is so.
 fn await_that(what: &str, mut is_so: impl FnMut() -> bool) {
     let deadline = Deadline::after(SOON);
@@ -81,11 +86,12 @@ fn a_full_disk_loses_nothing() {
     // Room is made.
     let grown = Command::new("mount").args(["-o", "remount,size=64m"]).arg(&disk).status().unwrap();
     assert!(grown.success());
+    let there = mails(&town);
     let (code, _, err) = run();
     assert_eq!(code, Some(0), "{err}");
     let store = Store::open(&disk.join("plusone.db")).unwrap();
     store.examine().unwrap();
-    assert_eq!(store.message_count().unwrap(), fs::read_dir(town.path("mail/new")).unwrap().count() as u64);
+    assert!(store.message_count().unwrap() >= there);
     drop(store);
     drop(small);
 }
@@ -109,8 +115,9 @@ fn a_file_that_may_grow_no_more_loses_nothing() {
     assert_eq!(code, Some(1), "{err}");
     assert!(err.contains("database") && err.contains("nothing was lost"), "{err}");
     Store::open(&town.path("plusone.db")).unwrap().examine().unwrap();
+    let there = mails(&town);
     once(&town);
-    assert_eq!(messages(&town), fs::read_dir(town.path("mail/new")).unwrap().count() as u64);
+    assert!(messages(&town) >= there);
 }
 
 #[test]
@@ -146,8 +153,9 @@ fn a_database_that_may_not_be_written_is_named() {
     assert!(err.contains("plusone.db") || err.contains("read"), "{err}");
     assert!(err.contains("may write") || err.contains("leave to write"), "{err}");
     assert_eq!(messages(&town), before);
+    let there = mails(&town);
     once(&town);
-    assert_eq!(messages(&town), fs::read_dir(town.path("mail/new")).unwrap().count() as u64);
+    assert!(messages(&town) >= there);
 }
 
 #[test]
@@ -159,7 +167,6 @@ fn a_page_gone_bad_is_named_and_a_backup_put_back() {
         town.write();
     }
     once(&town);
-    let all = messages(&town);
     // Every page but the first few.
     let db = rusqlite::Connection::open(town.path("plusone.db")).unwrap();
     db.query_row("PRAGMA wal_checkpoint(TRUNCATE)", [], |_| Ok(())).unwrap();
@@ -179,8 +186,9 @@ fn a_page_gone_bad_is_named_and_a_backup_put_back() {
     }
     let (code, _, err) = asked(&mut program(&town.path(""), &["restore", "copy.db"]));
     assert_eq!(code, Some(0), "{err}");
+    let there = mails(&town);
     once(&town);
-    assert_eq!(messages(&town), all);
+    assert!(messages(&town) >= there);
     let (code, out, err) = asked(&mut program(&town.path(""), &["rebuild"]));
     assert_eq!(code, Some(0), "{out}{err}");
 }
@@ -193,30 +201,32 @@ fn a_clock_that_is_wrong_decides_nothing_early() {
     let ahead = town.path("ahead");
     fs::write(&ahead, "0").unwrap();
     once(&town);
-    // A silent proposal on whose close nobody waits, and one that needs votes.
+    // One that has its votes, and one that passes in silence.
     while town.asked.len() < 2 {
         town.write();
     }
     let mut engine = Engine::start_by(&town.path(""), &ahead);
-    let store = || Store::open(&town.path("plusone.db")).unwrap();
+    let path = town.path("plusone.db");
+    let store = || Store::open(&path).unwrap();
+    let read_through = || -> i64 {
+        let db = rusqlite::Connection::open(&path).unwrap();
+        db.query_row("SELECT read_through FROM cursor", [], |row| row.get(0)).unwrap()
+    };
     let open = || store().open_count().unwrap();
     await_that("both are open", || store().decisions(None).unwrap().len() == 2);
     fs::write(&ahead, "86400").unwrap();
     await_that("it is seen", || !store().meta("clock trouble").unwrap().unwrap_or_default().is_empty());
-    let read_through =
-        store().cursor("mail").unwrap().or(store().cursor(&town.path("mail").display().to_string()).unwrap());
+    let before = read_through();
     // Past the window by its clock, and past the true one.
     sleep(Duration::from_secs(crate::town::WINDOW as u64 + 2));
     assert_eq!(open(), 2, "nothing is decided");
-    let again =
-        store().cursor("mail").unwrap().or(store().cursor(&town.path("mail").display().to_string()).unwrap());
-    assert_eq!(read_through.unwrap().read_through, again.unwrap().read_through);
+    assert_eq!(read_through(), before);
     let (code, out, _) = asked(&mut program(&town.path(""), &["status"]));
     assert!(code == Some(1) && out.contains("24 h ahead: nothing is decided"), "{out}");
     assert!(engine.ended().is_none());
     fs::write(&ahead, "0").unwrap();
     await_that("it is right again", || store().meta("clock trouble").unwrap().unwrap_or_default().is_empty());
-    await_that("the silent one closes", || open() == 1);
+    await_that("both close", || open() == 0);
     assert!(engine.stop().success());
 
     // Read by a clock that was a day ahead from the start, then by a right one.
