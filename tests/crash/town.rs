@@ -16,7 +16,7 @@ pub const WINDOW: i64 = 8;
 /// How long after it opens people write, in seconds.
 const WRITING: i64 = 3;
 /// How many are open at once.
-const OPEN: usize = 3;
+const OPEN: usize = 2;
 
 /// What a list was asked, and what was answered.
 #[derive(Debug, Clone)]
