@@ -20,6 +20,7 @@ pub mod clock;
 pub mod config;
 pub mod decision;
 pub mod delivery;
+pub mod failpoint;
 pub mod mail;
 pub mod net;
 pub mod notice;

@@ -186,6 +186,15 @@ pub enum Command {
         /// The copy that `plusone backup` made.
         file: PathBuf,
     },
+    /// Derive again what is derived from the mail: anew for open proposals, compared for published results
+    #[command(
+        after_help = "The worker must be stopped. No published result is rewritten; the exit code is 1 where one differs.\n\nExamples:\n  plusone rebuild\n  plusone rebuild --format json"
+    )]
+    Rebuild {
+        /// How to print; JSON is one proposal a line.
+        #[arg(long, default_value = "text")]
+        format: Format,
+    },
     /// Print completions for a shell
     #[command(after_help = "Example:\n  plusone completions bash > /etc/bash_completion.d/plusone")]
     Completions {

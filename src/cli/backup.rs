@@ -12,7 +12,7 @@ use std::path::Path;
 pub fn back_up(config: &Path, to: &Path, out: &mut dyn Write) -> Result<(), CliError> {
     let config = setup::load(config)?;
     let mut progress = Progress::start();
-    let copied = store::back_up(&config.database, to, &mut |done, all| progress.pages(done, all))?;
+    let copied = store::back_up(&config.database, to, &mut |done, all| progress.part(done, all))?;
     drop(progress);
     let size = HumanBytes(copied.size);
     writeln!(

@@ -15,6 +15,7 @@ mod marked_text;
 mod progress;
 mod proposal;
 pub mod read;
+mod rebuild;
 pub mod replay;
 mod roster;
 mod rules;
@@ -85,6 +86,7 @@ fn dispatch(args: Args, out: &mut dyn Write) -> Result<ExitCode, CliError> {
         Command::Templates(TemplatesCommand::Export { dir, force }) => templates::export(&dir, force, out)?,
         Command::Backup { file } => backup::back_up(&config, &file, out)?,
         Command::Restore { file } => backup::restore(&config, &file, out)?,
+        Command::Rebuild { format } => return rebuild::run(&config, format, out),
         Command::Completions { shell } => completions::run(shell, out)?,
     }
     Ok(ExitCode::SUCCESS)

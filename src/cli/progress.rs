@@ -35,8 +35,8 @@ impl Progress {
         }
     }
 
-    /// So many pages of so many are copied.
-    pub fn pages(&mut self, done: u64, all: u64) {
+    /// So much of so much is done.
+    pub fn part(&mut self, done: u64, all: u64) {
         match &self.bar {
             Some(bar) => bar.set_position(done),
             None if self.watch.elapsed() > SILENCE => self.bar = Some(bar(done, Some(all))),
@@ -57,7 +57,7 @@ impl Drop for Progress {
 fn bar(count: u64, all: Option<u64>) -> ProgressBar {
     let (bar, template) = match all {
         None => (ProgressBar::new_spinner(), "{spinner} {human_pos} messages read, {per_sec}"),
-        Some(all) => (ProgressBar::new(all), "{bar:40} {percent} % copied, {eta} left"),
+        Some(all) => (ProgressBar::new(all), "{bar:40} {percent} %, {eta} left"),
     };
     let bar = bar.with_position(count);
     if let Ok(style) = ProgressStyle::with_template(template) {

@@ -2,7 +2,7 @@
 
 use super::args::{Args, Command, LogFormat};
 use super::{CliError, setup};
-use crate::clock::{Clock, SystemClock};
+use crate::clock::{Clock, SteadyClock, SystemClock};
 use crate::config::{Config, MailboxConfig};
 use crate::decision::Mode;
 use crate::delivery::folder::Folder;
@@ -119,7 +119,7 @@ fn worker(config: &Config, events: Arc<Events>) -> Result<Worker, CliError> {
         mailbox,
         submission,
         shadow,
-        clock: Arc::new(SystemClock),
+        clock: Arc::new(SteadyClock::new(Arc::new(SystemClock))),
         events,
     })
 }

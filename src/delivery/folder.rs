@@ -34,13 +34,18 @@ impl Folder {
         Ok(Folder { dir, last: AtomicU32::new(last) })
     }
 
-    /// Writes a mail as `NNNN-slug.eml` and gives the path. The file is there whole or not at all, is on the disk when this
+    /// Writes a mail as `NNNN-slug.eml` and gives the path; where it is the last that was written, as when the process ended before that could
+    /// be remembered elsewhere, nothing is written again. The file is there whole or not at all, is on the disk when this
     /// returns, replaces no other, and only its owner may read it. The slug is what of `name_hint` is safe in a name.
     ///
     /// # Errors
     /// The folder cannot be written to.
     pub fn write(&self, name_hint: &str, bytes: &[u8]) -> io::Result<PathBuf> {
         let slug = slug(name_hint);
+        let last = self.dir.join(format!("{:04}-{slug}.eml", self.last.load(Ordering::Relaxed)));
+        if fs::read(&last).is_ok_and(|known| known == bytes) {
+            return Ok(last);
+        }
         let mut file = tempfile::Builder::new().prefix(".writing-").tempfile_in(&self.dir)?;
         file.write_all(bytes)?;
         file.as_file().sync_all()?;
@@ -121,6 +126,20 @@ mod tests {
         );
         assert_eq!(fs::read(first).unwrap(), b"one");
         assert_eq!(fs::read(dir.join("0003-digest.eml")).unwrap(), b"three");
+    }
+
+    #[test]
+    fn the_last_mail_is_not_written_twice() {
+        let dir = tempfile::tempdir().unwrap();
+        let first = Folder::new(dir.path()).unwrap().write("infra 1 opened", b"one").unwrap();
+        let again = Folder::new(dir.path()).unwrap();
+        assert_eq!(again.write("infra 1 opened", b"one").unwrap(), first);
+        again.write("infra 1 opened", b"two").unwrap();
+        again.write("infra 2 opened", b"two").unwrap();
+        assert_eq!(
+            names(dir.path()),
+            ["0001-infra-1-opened.eml", "0002-infra-1-opened.eml", "0003-infra-2-opened.eml"]
+        );
     }
 
     #[test]

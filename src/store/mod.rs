@@ -5,6 +5,7 @@
 
 mod copies;
 mod counts;
+mod derived;
 mod engine_lock;
 mod messages;
 mod older;
@@ -58,12 +59,27 @@ pub enum StoreError {
     #[error(
         "cannot bring the database up to date: {0}; it may come from a newer plusone: use that version, or restore a backup"
     )]
-    Migrate(#[from] rusqlite_migration::Error),
-    /// Any other failure: a full disk, a damaged page, a lock held too long.
+    Migrate(rusqlite_migration::Error),
+    /// No room is left for it.
     #[error(
-        "database: {0}; nothing was lost, the step is tried again once the cause is gone (a full disk, a read-only file, another process)"
+        "the database cannot grow: {0}; nothing was lost: make room where it lies, then start plusone again"
     )]
-    Sql(#[from] rusqlite::Error),
+    Full(rusqlite::Error),
+    /// It may be read and not written.
+    #[error(
+        "the database cannot be written: {0}; nothing was lost: give this user leave to write the file and its folder, then start plusone again"
+    )]
+    ReadOnly(rusqlite::Error),
+    /// Its pages do not hold together.
+    #[error(
+        "the database is damaged: {0}; stop plusone, put a backup back (plusone restore FILE) and start it: what came since is read again from the mailbox"
+    )]
+    Corrupt(String),
+    /// Any other failure: a lock held too long, a disk that fails.
+    #[error(
+        "database: {0}; nothing was lost: once the cause is gone (another process, a failing disk), start plusone again"
+    )]
+    Sql(rusqlite::Error),
     /// A row does not hold what it should.
     #[error("database: {what} is damaged: {detail}; restore a backup")]
     Damaged {
@@ -72,6 +88,33 @@ pub enum StoreError {
         /// What is wrong with it.
         detail: String,
     },
+}
+
+impl From<rusqlite_migration::Error> for StoreError {
+    fn from(error: rusqlite_migration::Error) -> Self {
+        match error {
+            rusqlite_migration::Error::RusqliteError { query, err } => match StoreError::from(err) {
+                StoreError::Sql(err) => {
+                    StoreError::Migrate(rusqlite_migration::Error::RusqliteError { query, err })
+                }
+                known => known,
+            },
+            error => StoreError::Migrate(error),
+        }
+    }
+}
+
+impl From<rusqlite::Error> for StoreError {
+    fn from(error: rusqlite::Error) -> Self {
+        match error.sqlite_error_code() {
+            Some(ErrorCode::DiskFull) => StoreError::Full(error),
+            Some(ErrorCode::ReadOnly) => StoreError::ReadOnly(error),
+            Some(ErrorCode::DatabaseCorrupt | ErrorCode::NotADatabase) => {
+                StoreError::Corrupt(error.to_string())
+            }
+            _ => StoreError::Sql(error),
+        }
+    }
 }
 
 /// The store. One connection; every method that writes commits before it returns unless a [`Store::transaction`] is open.
@@ -105,6 +148,7 @@ impl Store {
     pub fn open(path: &Path) -> Result<Self, StoreError> {
         let failed = |source: rusqlite::Error| match source.sqlite_error_code() {
             Some(ErrorCode::NotADatabase) => StoreError::NotADatabase(path.to_owned()),
+            Some(ErrorCode::DiskFull | ErrorCode::DatabaseCorrupt) => source.into(),
             _ => StoreError::Open { path: path.to_owned(), source },
         };
         let db = Connection::open(path).map_err(failed)?;

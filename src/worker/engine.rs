@@ -3,6 +3,7 @@
 use super::Told;
 use super::so_far::SoFar;
 use crate::config::ListConfig;
+use crate::failpoint::fail_point;
 use crate::mail::{Address, Mailbox, hex};
 use crate::notice::{Language, RenderError, Templates, Voice};
 use crate::store::{Due, Incoming, MailboxCursor, Store, StoreError};
@@ -63,12 +64,14 @@ impl Engine {
         now: DateTime<Utc>,
     ) -> Result<Self, EngineError> {
         let begun_at = begun(&mut store, now)?;
+        fail_point!("instance begun");
         let secret = secret(&mut store)?;
         for list in &lists {
             if let Some(roster) = &list.roster {
                 let first = store.rosters(&list.rules.name)?.versions.is_empty();
                 let since = if first { DateTime::UNIX_EPOCH } else { now };
                 store.take_up_roster(&list.rules.name, since, roster)?;
+                fail_point!("roster taken up");
             }
         }
         Ok(Engine {
@@ -103,12 +106,27 @@ impl Engine {
         Ok(cursor.and_then(|cursor| cursor.read_through).unwrap_or(DateTime::UNIX_EPOCH))
     }
 
+    /// Begins to read the mailbox at `now`. Where it was read by a clock that stood later, what was read is taken to end with the last mail
+    /// that had come by now; gives the later instant (UTC) then.
+    ///
+    /// # Errors
+    /// Where the store fails.
+    pub fn begin_reading(&mut self, now: DateTime<Utc>) -> Result<Option<DateTime<Utc>>, EngineError> {
+        Ok(self.store.distrust_the_future(&self.mailbox, now)?)
+    }
+
     /// Stores mail, opens the proposals in it and decides again whatever it touches: all of it in one transaction.
     ///
     /// # Errors
     /// Where the store fails; then nothing of it was kept and it must be handed over again.
     pub fn take(&mut self, batch: &[Incoming], now: DateTime<Utc>) -> Result<Vec<Told>, EngineError> {
-        self.step(|engine| engine.take_in(batch, now))
+        let told = self.step(|engine| {
+            engine.take_in(batch, now)?;
+            fail_point!("intake before commit");
+            Ok(())
+        })?;
+        fail_point!("intake after commit");
+        Ok(told)
     }
 
     /// Notes that the mailbox has been read up to `cursor`, and decides what has fallen due by that.
@@ -120,8 +138,9 @@ impl Engine {
         cursor: MailboxCursor,
         now: DateTime<Utc>,
     ) -> Result<Vec<Told>, EngineError> {
-        self.step(|engine| {
+        let told = self.step(|engine| {
             engine.store.set_cursor(&engine.mailbox.clone(), cursor)?;
+            fail_point!("cursor set");
             let read_through = engine.read_through()?;
             let mut due: BTreeSet<Due> = engine.store.due(read_through)?.into_iter().collect();
             // However long nothing was read: instant by instant, each proposal as of its own.
@@ -129,8 +148,11 @@ impl Engine {
                 let next = engine.decide_again(&list, number, at, read_through, now)?;
                 due.extend(next.into_iter().filter(|next| next.at > at && next.at <= read_through));
             }
+            fail_point!("reading through before commit");
             Ok(())
-        })
+        })?;
+        fail_point!("reading through after commit");
+        Ok(told)
     }
 
     /// Queues the digests that their schedules ask for by now.
@@ -138,11 +160,17 @@ impl Engine {
     /// # Errors
     /// Where the store fails or a digest cannot be put into words.
     pub fn digests(&mut self, now: DateTime<Utc>) -> Result<Vec<Told>, EngineError> {
-        self.step(|engine| engine.queue_digests(now))
+        let told = self.step(|engine| {
+            engine.queue_digests(now)?;
+            fail_point!("digest before commit");
+            Ok(())
+        })?;
+        fail_point!("digest after commit");
+        Ok(told)
     }
 
     /// One step: what it writes is committed whole or not at all.
-    fn step(
+    pub(super) fn step(
         &mut self,
         work: impl FnOnce(&mut Self) -> Result<(), EngineError>,
     ) -> Result<Vec<Told>, EngineError> {

@@ -124,7 +124,9 @@ fn mailbox_needs(
             .push(format!("the mailbox was last read {} ago: is `plusone run` running?", length(now - at))),
         Some(_) => {}
     }
-    needs.extend(store.meta("mailbox trouble")?.filter(|trouble| !trouble.is_empty()));
+    for trouble in ["mailbox trouble", "clock trouble", "clocks differ"] {
+        needs.extend(store.meta(trouble)?.filter(|trouble| !trouble.is_empty()));
+    }
     if next_due.is_some_and(|due| due < now && read_through.is_none_or(|at| at < due)) {
         needs.push(
             "a proposal is due and waits for the mailbox to be read; nothing is decided until then"

@@ -4,6 +4,7 @@ use super::announced::Announced;
 use super::{Engine, EngineError, Told};
 use crate::config::ListConfig;
 use crate::decision::{LINKED_WITHIN, MOST_CANDIDATES, Mode, may_open, open};
+use crate::failpoint::fail_point;
 use crate::mail::{self, Arrival, Automatic, ListForm, Post, Problem, Subject, Trust};
 use crate::store::{Incoming, Kept, StoredMessage};
 use chrono::{DateTime, Utc};
@@ -16,7 +17,9 @@ impl Engine {
         let mut fresh = Vec::new();
         for incoming in batch {
             if let Kept::New { id, sha256 } = self.store.keep(incoming, now)? {
+                fail_point!("message kept");
                 fresh.push(self.index(id, sha256, incoming, now)?);
+                fail_point!("message indexed");
             }
         }
         // Roots first and in the order received, so that numbers follow the list whatever order mail arrived in.
@@ -53,16 +56,7 @@ impl Engine {
         incoming: &Incoming,
         now: DateTime<Utc>,
     ) -> Result<(i64, Post, Option<usize>), EngineError> {
-        let at = self.list_of(&incoming.raw, &incoming.arrival);
-        let of_no_list: (ListForm, Trust) = Default::default();
-        let (form, trust) = match at {
-            Some(at) => (&self.lists[at].form, &self.lists[at].trust),
-            None => (&of_no_list.0, &of_no_list.1),
-        };
-        let mut post = mail::post_hashed(&incoming.raw, sha256, &incoming.arrival, form, trust);
-        if let Some(size) = incoming.true_size {
-            post.problems.push(Problem::TooLarge(size));
-        }
+        let (at, mut post) = self.read_incoming(incoming, sha256);
         let name = at.map(|at| self.lists[at].rules.name.clone());
         if self.store.same_id_other_words(id, name.as_deref(), &post)? {
             post.problems.push(Problem::SameIdOtherBody);
@@ -116,6 +110,21 @@ impl Engine {
         Ok((id, post, at))
     }
 
+    /// Which configured list a message names, and the message as that list hands mail on.
+    pub(super) fn read_incoming(&self, incoming: &Incoming, sha256: [u8; 32]) -> (Option<usize>, Post) {
+        let at = self.list_of(&incoming.raw, &incoming.arrival);
+        let of_no_list: (ListForm, Trust) = Default::default();
+        let (form, trust) = match at {
+            Some(at) => (&self.lists[at].form, &self.lists[at].trust),
+            None => (&of_no_list.0, &of_no_list.1),
+        };
+        let mut post = mail::post_hashed(&incoming.raw, sha256, &incoming.arrival, form, trust);
+        if let Some(size) = incoming.true_size {
+            post.problems.push(Problem::TooLarge(size));
+        }
+        (at, post)
+    }
+
     /// Opens the proposal that a post makes, and gives those whose thread may change by that: replies that name nothing they reply to
     /// join by subject only where one proposal alone has it.
     fn open_if_it_proposes(&mut self, post: &Post, at: usize) -> Result<Vec<(String, u32)>, EngineError> {
@@ -140,6 +149,7 @@ impl Engine {
         if !new {
             return Ok(Vec::new());
         }
+        fail_point!("call opened");
         let list = call.list.clone();
         self.told.push(Told::Opened(Box::new(call)));
         let rivals = self.store.calls_with_base(&list, &post.subject.base.to_lowercase())?;

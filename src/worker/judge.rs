@@ -5,6 +5,7 @@ use super::{Engine, EngineError, Told};
 use crate::ballot::Reading;
 use crate::config::ListConfig;
 use crate::decision::{Call, Decision, Horizon, Mode, Proceeding, State, open_raised, readings};
+use crate::failpoint::fail_point;
 use crate::mail::{Automatic, Post};
 use crate::notice::{self, Kind, Notice};
 use crate::store::{Due, next_due};
@@ -98,6 +99,7 @@ impl Engine {
         let room = self.so_far.room_for(&posts, standing.foreseen.decisions.len()).filter(|_| again);
         if room.is_none() {
             self.store.save_decision(&after, is_closed, now)?;
+            fail_point!("decision saved");
         }
         if is_closed {
             self.store.drop_what_was_for_the_open(list, number)?;

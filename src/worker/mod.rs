@@ -5,6 +5,7 @@
 //! and the notices that the outbox lacks are written in the same transaction as the decision.
 
 mod announced;
+mod clocks;
 mod engine;
 mod health;
 mod intake;
@@ -12,6 +13,7 @@ mod judge;
 mod maildir;
 pub mod monitor;
 mod queue;
+mod rebuild;
 pub mod replay;
 mod returned;
 mod review;
@@ -25,6 +27,7 @@ pub mod verify;
 
 pub use engine::{Engine, EngineError, Sender};
 pub use health::{Corrected, Health, Lost, length};
+pub use rebuild::{Rebuilt, Rederived};
 pub use run::{Mailbox, RunError, Worker};
 pub use schedule::{DigestError, latest_due};
 pub use sending::{Delivered, ShadowError, Terms, send_due, write_shadow};

@@ -3,6 +3,7 @@
 use super::{Engine, EngineError, Told};
 use crate::config::ListConfig;
 use crate::decision::{Decision, Mode};
+use crate::failpoint::fail_point;
 use crate::mail::Post;
 use crate::notice::{self, Kind, Matter, Notice, Recipient, RenderError, Voice};
 use crate::record;
@@ -99,6 +100,7 @@ impl Engine {
         if !self.store.queue(&queued, now)? {
             return Ok(false);
         }
+        fail_point!("notice queued");
         if !self.came_back_before(&queued, now)? && queued.is_of_use_at(now) {
             self.told.push(Told::Queued {
                 list: queued.list,

@@ -107,7 +107,7 @@ impl Engine {
 }
 
 /// A published proposal decided again, by what it was decided by but for the posts.
-fn decided_again(
+pub(super) fn decided_again(
     published: &Decision,
     rosters: &RosterHistory,
     posts: &[Post],

@@ -6,6 +6,7 @@ use super::{Engine, EngineError, Told};
 use crate::clock::Clock;
 use crate::delivery::folder::Folder;
 use crate::delivery::smtp::Submission;
+use crate::failpoint::fail_point;
 use crate::mail::Arrival;
 use crate::source::imap::{self, Cursor, Fetched, MailboxEvent, Watcher};
 use crate::store::{Incoming, MailboxCursor, Store, StoreError};
@@ -70,6 +71,7 @@ impl Worker {
     /// # Errors
     /// A database that fails in a way that trying again will not mend.
     pub async fn run(mut self, mut stopped: watch::Receiver<bool>) -> Result<(), RunError> {
+        self.begin_reading()?;
         let (watcher, mut events) = self.watch_mailbox()?;
         let wake = Arc::new(Notify::new());
         let (caught_up, may_send) = watch::channel(false);
@@ -111,6 +113,7 @@ impl Worker {
     /// # Errors
     /// Whatever kept it from reading the mailbox or from sending; the rest is done all the same.
     pub async fn run_once(mut self) -> Result<(), RunError> {
+        self.begin_reading()?;
         let read = tokio::task::block_in_place(|| self.poll_once());
         tokio::task::block_in_place(|| self.on_tick())?;
         let mut unsent = Vec::new();
@@ -255,14 +258,18 @@ impl Worker {
         let now = self.clock.now();
         match event {
             MailboxEvent::Mail(mails) => {
+                fail_point!("mailbox read");
+                self.compare_clocks(mails.iter().filter_map(|mail| mail.internal_date).max(), now)?;
                 let told = self.engine.take(&incoming(mails, &self.engine.mailbox), now)?;
                 log_told(&told);
             }
             MailboxEvent::ReadThrough { began_at, cursor } => {
+                // While nobody knows what time it is, nothing falls due.
+                let is_known = !self.clock_has_jumped()?;
                 let cursor = MailboxCursor {
                     uid_validity: cursor.uid_validity,
                     last_uid: cursor.last_uid,
-                    read_through: Some(began_at),
+                    read_through: is_known.then_some(began_at),
                 };
                 let told = self.engine.read_up_to(cursor, now)?;
                 self.engine.store_mut().set_meta("mailbox trouble", "")?;
@@ -291,8 +298,9 @@ impl Worker {
 
     fn on_tick(&mut self) -> Result<(), RunError> {
         let now = self.clock.now();
-        let told = self.engine.digests(now)?;
-        log_told(&told);
+        if !self.clock_has_jumped()? {
+            log_told(&self.engine.digests(now)?);
+        }
         self.write_shadow(now);
         Ok(())
     }

@@ -4,6 +4,7 @@
 use crate::clock::Clock;
 use crate::delivery::folder::Folder;
 use crate::delivery::smtp::{SendError, Submission};
+use crate::failpoint::fail_point;
 use crate::store::{Budget, Failure, OutboxEntry, OutboxState, Store, StoreError};
 use chrono::{DateTime, TimeDelta, Utc};
 
@@ -94,14 +95,18 @@ async fn send_one(
         store.postpone(entry.id, now + GLANCE)?;
         return Ok(None);
     }
+    fail_point!("send before mark");
     if !store.begin_send(entry.id, now, now + terms.doubt_wait)? {
         return Ok(None);
     }
+    fail_point!("send after mark");
     let sent = submission.send(&terms.from, std::slice::from_ref(&entry.envelope_to), &entry.raw).await;
     let now = clock.now();
     let error = match sent {
         Ok(_) => {
+            fail_point!("smtp accepted");
             store.sent(entry.id, now)?;
+            fail_point!("send recorded");
             return Ok(Some((Delivered::Sent, false)));
         }
         Err(error) => error,
@@ -121,6 +126,7 @@ async fn send_one(
     // The last try is not missed by a day's end.
     let at = if in_doubt { at } else { at.min(ends_at) };
     store.try_again(entry.id, at, in_doubt, &error.to_string())?;
+    fail_point!("send put off");
     Ok(Some((Delivered::Later(at, error.to_string()), server_fails)))
 }
 
@@ -180,8 +186,11 @@ fn back_off(attempts: u32) -> TimeDelta {
 pub fn write_shadow(store: &mut Store, folder: &Folder, now: DateTime<Utc>) -> Result<usize, ShadowError> {
     let waiting = store.unwritten_shadow()?;
     for entry in &waiting {
+        fail_point!("shadow before file");
         folder.write(&format!("{} {} {}", entry.list, entry.number, entry.kind), &entry.raw)?;
+        fail_point!("shadow after file");
         store.shadow_written(entry.id, now)?;
+        fail_point!("shadow after mark");
     }
     Ok(waiting.len())
 }

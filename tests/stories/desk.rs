@@ -1,5 +1,7 @@
 //! An engine of its own for one story: its list, its configuration, its process.
 
+#![allow(dead_code)] // a kit: no test needs every piece of it
+
 use crate::lab::{Lab, ListAddress, ListDress, Program, address, password};
 use crate::{SOON, has};
 use plusone::clock::{Deadline, Stopwatch};
@@ -125,6 +127,11 @@ munging = "mailman"
 
     /// Starts the engine's process.
     pub fn start(&mut self) {
+        self.start_to_end_at(None);
+    }
+
+    /// Starts the engine's process, to end by itself at the fail point `name:n`.
+    pub fn start_to_end_at(&mut self, point: Option<&str>) {
         self.starts += 1;
         let log =
             File::create(self.folder.join(format!("engine-{}.log", self.starts))).expect("a writable folder");
@@ -135,7 +142,25 @@ munging = "mailman"
                 .env("IMAP_PASSWORD", password(&self.engine))
                 .env("SMTP_PASSWORD", password("decisions"))
                 .stderr(log);
+            if let Some(point) = point {
+                command.env("PLUSONE_FAIL_POINT", point);
+            }
         }));
+    }
+
+    /// What `plusone` says to these arguments while the engine is stopped: whether it succeeded, and all that it printed.
+    pub fn ask(&self, args: &[&str]) -> (bool, String) {
+        let output = Command::new(env!("CARGO_BIN_EXE_plusone"))
+            .arg("--config")
+            .arg(self.folder.join("plusone.toml"))
+            .args(args)
+            .env("IMAP_PASSWORD", password(&self.engine))
+            .env("SMTP_PASSWORD", password("decisions"))
+            .output()
+            .expect("plusone runs");
+        let text =
+            String::from_utf8_lossy(&output.stdout).into_owned() + &String::from_utf8_lossy(&output.stderr);
+        (output.status.success(), text)
     }
 
     /// Starts the engine's process for the first time, and waits until it takes proposals.

@@ -13,6 +13,7 @@ pub use offer::Offer;
 pub use settings::{Security, Settings, SettingsError};
 
 use crate::clock::Stopwatch;
+use crate::failpoint::fail_point;
 use crate::net::probe_step::ProbeStep;
 use crate::net::reply::one_line;
 use crate::net::tls::{TlsFault, read_ca};
@@ -187,6 +188,7 @@ impl Submission {
                 self.within(Step::Connect, connecting).await?
             }
         };
+        fail_point!("smtp connected");
         done(format!("connected to {server}, EHLO as {hello}"));
         if let (Security::StartTls, Some(tls)) = (self.settings.security, &self.tls) {
             if !connection.can_starttls() {
@@ -248,6 +250,7 @@ impl Submission {
     async fn begin(&self, line: &mut Line, envelope: &Envelope) -> Result<(), SmtpError> {
         let parameters = envelope.parameters(line.offer, &self.settings.server())?;
         self.reply(Step::Mail, line.connection.command(Mail::new(envelope.from(), parameters))).await?;
+        fail_point!("smtp after MAIL");
         Ok(())
     }
 
@@ -262,11 +265,13 @@ impl Submission {
             let command = Rcpt::new(recipient.clone(), Vec::new());
             self.reply(Step::Recipient, connection.command(command)).await.map_err(SmtpError::before_data)?;
         }
+        fail_point!("smtp before DATA");
         let go_ahead =
             self.within(Step::Data, connection.command(Data)).await.map_err(SmtpError::before_data)?;
         if go_ahead.code().severity != Severity::PositiveIntermediate {
             return Err(self.no_reply(Step::Data).before_data());
         }
+        fail_point!("smtp after DATA");
         let limit = self.settings.data_timeout + Duration::from_secs(mail.len() as u64 / SLOWEST);
         let content = async {
             match std::str::from_utf8(mail) {

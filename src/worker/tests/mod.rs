@@ -10,6 +10,7 @@ mod notices;
 mod once;
 mod order;
 mod raised;
+mod rebuild;
 mod restored;
 mod returned;
 mod time;
