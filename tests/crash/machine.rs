@@ -224,6 +224,8 @@ fn a_clock_that_is_wrong_decides_nothing_early() {
     let (code, out, _) = asked(&mut program(&town.path(""), &["status"]));
     assert!(code == Some(1) && out.contains("24 h ahead: nothing is decided"), "{out}");
     assert!(engine.ended().is_none());
+    let (code, _, err) = asked(&mut program(&town.path(""), &["rebuild"]));
+    assert!(code == Some(1) && err.contains("in use by another engine"), "{err}");
     fs::write(&ahead, "0").unwrap();
     await_that("it is right again", || store().meta("clock trouble").unwrap().unwrap_or_default().is_empty());
     await_that("both close", || open() == 0);
