@@ -374,6 +374,14 @@ fn connections_that_are_refused() {
 }
 
 #[test]
+fn a_check_makes_nothing() {
+    let place = Place::new();
+    let ran = place.plusone(&["check"]);
+    assert!(ran.out.contains("is not there yet: `plusone run` makes it"), "{}", ran.out);
+    assert!(!place.path("plusone.db").exists() && !place.path("plusone.db-wal").exists());
+}
+
+#[test]
 fn files_that_are_no_mail() {
     let place = Place::new();
     place.write("picture.png", b"\x89PNG\r\n\x1a\n\0\0\0\rIHDR\0\0\0\x01");

@@ -17,6 +17,9 @@ password = { env = "SMTP_PASSWORD" }
 from = "decisions <decisions@example.org>"
 cap = { list = 20, author = 3 }
 
+[monitor]
+listen = "127.0.0.1:9925"
+
 [[list]]
 name = "infra"
 address = "infra@lists.example.org"
@@ -452,10 +455,10 @@ fn five_mistakes_are_reported_at_once() {
     insta::assert_snapshot!(said, @r#"
     5 problems in the configuration
       etc/plusone.toml:9: `password` in [submit] must not stand in the file itself — name where it is: password = { env = "SMTP_PASSWORD" }, or { file = … } or { command = ["pass", "show", "imap"] }
-      etc/plusone.toml:17: `zone` in [[list]] "infra" is no time zone: "Europe/Praha" — did you mean "Europe/Prague"?
-      etc/plusone.toml:25: the tag "VOTE" names the kind "substancial", which there is not — did you mean "substantial"? Otherwise add [list.kinds.substancial] with its rule
-      etc/plusone.toml:29: `window` in [list.kinds.substantial] is no time at all — write for example window = "72h"
-      etc/plusone.toml:35: unknown key "mungling" in [list.trust] — did you mean `munging`?
+      etc/plusone.toml:20: `zone` in [[list]] "infra" is no time zone: "Europe/Praha" — did you mean "Europe/Prague"?
+      etc/plusone.toml:28: the tag "VOTE" names the kind "substancial", which there is not — did you mean "substantial"? Otherwise add [list.kinds.substancial] with its rule
+      etc/plusone.toml:32: `window` in [list.kinds.substantial] is no time at all — write for example window = "72h"
+      etc/plusone.toml:38: unknown key "mungling" in [list.trust] — did you mean `munging`?
     "#);
 }
 
@@ -464,8 +467,8 @@ fn what_is_no_toml_is_told_beside_the_other_mistakes() {
     let text = SOUND.replace("mode = \"live\"", "mode = live").replace("Europe/Prague", "Europe/Praha");
     insta::assert_snapshot!(read(&text).unwrap_err(), @r#"
     2 problems in the configuration
-      etc/plusone.toml:17: `zone` in [[list]] "infra" is no time zone: "Europe/Praha" — did you mean "Europe/Prague"?
-      etc/plusone.toml:18: not TOML: string values must be quoted, expected literal string — correct this line; text stands in double quotes, tables in [brackets]
+      etc/plusone.toml:20: `zone` in [[list]] "infra" is no time zone: "Europe/Praha" — did you mean "Europe/Prague"?
+      etc/plusone.toml:21: not TOML: string values must be quoted, expected literal string — correct this line; text stands in double quotes, tables in [brackets]
     "#);
 }
 
@@ -539,6 +542,20 @@ fn a_live_list_without_a_roster_keeps_to_silence() {
     assert_eq!(read(&silent).unwrap().lists[0].rules.kinds[0].1.electorate, Electorate::Everyone);
     let veto = silent.replace("[list.trust]", "[list.kinds.minor]\nminus = \"veto\"\n[list.trust]");
     assert!(read(&veto).unwrap_err().contains("without a veto"));
+}
+
+#[test]
+fn the_monitor_listens_on_this_machine_only() {
+    let from = "listen = \"127.0.0.1:9925\"";
+    assert_eq!(read(SOUND).unwrap().monitor, "127.0.0.1:9925".parse().ok());
+    let (six, _) = edited(SOUND, from, "listen = \"[::1]:80\"");
+    assert_eq!(read(&six).unwrap().monitor, "[::1]:80".parse().ok());
+    for other in ["0.0.0.0:9925", "192.0.2.7:9925", "[::]:9925", "[2001:db8::1]:1"] {
+        check(from, &format!("listen = \"{other}\""), "which others can reach");
+    }
+    check(from, "listen = \"localhost\"", "is no address and port");
+    check(from, "listen = \"127.0.0.1:99999\"", "is no address and port");
+    check_at(from, "", Some("[monitor]"), "lacks `listen`");
 }
 
 #[test]

@@ -22,6 +22,17 @@ pub enum OutboxState {
 }
 
 impl OutboxState {
+    /// Every state.
+    pub const ALL: [OutboxState; 7] = [
+        OutboxState::Queued,
+        OutboxState::Sending,
+        OutboxState::Sent,
+        OutboxState::Confirmed,
+        OutboxState::Failed,
+        OutboxState::Shadow,
+        OutboxState::Dropped,
+    ];
+
     pub(super) fn parse(text: &str) -> Self {
         match text {
             "sending" => OutboxState::Sending,

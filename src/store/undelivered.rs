@@ -1,5 +1,6 @@
 //! Mails that did not arrive: given up, or returned by somebody's mail server.
 
+use super::outbox::{ENTRY, entry};
 use super::sql::{from_micros, micros};
 use super::{OutboxEntry, OutboxState, Store, StoreError};
 use crate::mail::MessageId;
@@ -50,10 +51,9 @@ impl Store {
     /// # Errors
     /// A failing database.
     pub fn outbox_named(&self, id: &MessageId) -> Result<Option<OutboxEntry>, StoreError> {
-        let mut query = self
-            .db
-            .prepare_cached(&format!("SELECT {} FROM outbox WHERE message_id = ?1", super::outbox::ENTRY))?;
-        Ok(query.query_row([id.as_str()], super::outbox::entry).optional()?)
+        let mut query =
+            self.db.prepare_cached(&format!("SELECT {ENTRY} FROM outbox WHERE message_id = ?1"))?;
+        Ok(query.query_row([id.as_str()], entry).optional()?)
     }
 
     /// Notes that a mail did not arrive, once for each reason: a list of thousands may return a mail thousands of times. `message` is

@@ -148,6 +148,33 @@ fn one_connection_carries_a_batch() {
     server.finish();
 }
 
+/// Each mail waits for nothing but the server's answers. With a delayed acknowledgement in between (Nagle's algorithm) it would be 40 ms.
+#[test]
+fn a_batch_goes_as_fast_as_the_server_answers() {
+    const MAILS: u32 = 50;
+    let server = Server::start(vec![script(|talk| {
+        talk.meet();
+        for _ in 0..MAILS {
+            talk.envelope();
+            talk.content();
+            talk.say("250 2.0.0 queued");
+        }
+        talk.quit();
+    })]);
+    let submission = Submission::new(server.settings("")).unwrap();
+    let watch = Stopwatch::start();
+    run(async {
+        for _ in 0..MAILS {
+            send(&submission, MAIL).await.unwrap();
+        }
+        submission.close().await;
+    });
+    let each = watch.elapsed() / MAILS;
+    server.finish();
+    println!("{} microseconds a mail", each.as_micros());
+    assert!(each < Duration::from_millis(30), "{each:?} a mail");
+}
+
 #[test]
 fn a_kept_connection_that_the_server_closed_is_made_again() {
     let once = || {

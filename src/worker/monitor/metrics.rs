@@ -1,7 +1,7 @@
 //! The figures as Prometheus reads them (OpenMetrics text). No address, no subject, no name of a person is among them.
 
 use super::Events;
-use crate::store::{Store, StoreError};
+use crate::store::{OutboxState, Store, StoreError};
 use crate::worker::Health;
 use chrono::{DateTime, Utc};
 use prometheus_client::encoding::text::encode;
@@ -29,7 +29,11 @@ pub(super) fn metrics(health: &Health, store: &Store, events: &Events) -> Result
         signed(health.needs_a_person.len() as u64),
     );
     let outbox = store.outbox_counts()?;
-    let outbox = outbox.into_iter().map(|(state, count)| (state.as_str().to_owned(), count));
+    // Those with none too: what is absent raises no alarm.
+    let outbox = OutboxState::ALL.into_iter().map(|state| {
+        let known = outbox.iter().find(|(known, _)| *known == state);
+        (state.as_str().to_owned(), known.map_or(0, |(_, count)| *count))
+    });
     page.gauges("outbox_mails", "Mails of the outbox by where they stand", "state", outbox);
     let outcomes = store.outcome_counts()?.into_iter();
     page.gauges("decisions", "Decisions by outcome", "outcome", outcomes);

@@ -5,7 +5,7 @@ use std::io::{Read, Write};
 use std::net::Shutdown;
 
 const CONFIG: &str = "database = \"plusone.db\"\n[mailbox]\nmaildir = \"Maildir\"\n[[list]]\nname = \"infra\"\naddress = \"infra@example.org\"\n\
-    list_id = \"infra.example.org\"\n[list.tags]\n\"PROPOSAL\" = \"minor\"\n[list.kinds.minor]\nrule = \"lazy-consensus\"\n\
+    list_id = \"infra.example.org\"\n[list.tags]\n\"PROPOSAL\" = \"minor\"\n[list.kinds.minor]\nrule = \"apache-lazy-consensus\"\n\
     [list.trust]\nlist_hosts = [\"lists.example.org\"]\n";
 
 /// What the port answers to these bytes, status line and body.
@@ -60,8 +60,7 @@ fn health_and_metrics_are_answered_and_nothing_else() {
         "plusone_open_proposals 0",
         "plusone_needs_a_person 0",
         "# TYPE plusone_outbox_mails gauge",
-        "# TYPE plusone_mails_sent counter",
-        "# TYPE plusone_decisions gauge",
+        "plusone_outbox_mails{state=\"failed\"} 0",
         "# EOF",
     ] {
         assert!(body.lines().any(|one| one == line), "{line} is missing from\n{body}");
