@@ -37,6 +37,8 @@ pub struct Town {
     folder: TempDir,
     pub sink: Sink,
     pub asked: Vec<Asked>,
+    /// How many proposals may have been made by now: a day's results have their cap.
+    pub most: usize,
     chance: Chance,
     mails: u32,
 }
@@ -59,7 +61,7 @@ impl Town {
             .collect();
         fs::write(folder.path().join("roster.toml"), roster).unwrap();
         fs::write(folder.path().join("plusone.toml"), config(sink.port)).unwrap();
-        Town { folder, sink, asked: Vec::new(), chance: Chance(seed), mails: 0 }
+        Town { folder, sink, asked: Vec::new(), most: OPEN, chance: Chance(seed), mails: 0 }
     }
 
     pub fn path(&self, name: &str) -> PathBuf {
@@ -83,7 +85,7 @@ impl Town {
         let short = young.iter().find(|at| !self.asked[**at].silent && self.asked[**at].stands.len() < 4);
         match (short, young.as_slice()) {
             (Some(at), _) => self.vote(*at, now),
-            (None, _) if open < OPEN => self.ask(now),
+            (None, _) if open < OPEN && self.asked.len() < self.most => self.ask(now),
             (None, []) => {}
             (None, young) => {
                 let at = young[self.chance.below(young.len())];
