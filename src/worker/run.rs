@@ -108,14 +108,15 @@ impl Worker {
         Ok(())
     }
 
-    /// One poll, everything due, one round of sending: for cron.
+    /// One poll, everything due, one round of sending: for cron. Where the mailbox cannot be read nothing is sent, as in [`Worker::run`].
     ///
     /// # Errors
-    /// Whatever kept it from reading the mailbox or from sending; the rest is done all the same.
+    /// Whatever kept it from reading the mailbox or from sending.
     pub async fn run_once(mut self) -> Result<(), RunError> {
         self.begin_reading()?;
         let read = tokio::task::block_in_place(|| self.poll_once());
         tokio::task::block_in_place(|| self.on_tick())?;
+        read?;
         let mut unsent = Vec::new();
         if let Some((submission, terms)) = &self.submission {
             for (entry, delivered) in
@@ -128,7 +129,6 @@ impl Worker {
             }
             submission.close().await;
         }
-        read?;
         unsent.last().map_or(Ok(()), |last| Err(RunError::Unsent(unsent.len(), last.clone())))
     }
 

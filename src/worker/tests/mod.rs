@@ -14,6 +14,7 @@ mod rebuild;
 mod restored;
 mod returned;
 mod time;
+mod unread;
 
 use super::{Engine, Sender, Told};
 use crate::ballot::Dialect;

@@ -1,0 +1,58 @@
+//! A worker whose mailbox cannot be read: what waits in the outbox may lie there already, and nothing is sent.
+
+use super::*;
+use crate::clock::Clock;
+use crate::delivery::folder::Folder;
+use crate::delivery::smtp::{Settings, Submission};
+use crate::store::OutboxState;
+use crate::worker::{Mailbox as ReadFrom, RunError, Terms, Worker};
+use std::io::ErrorKind;
+use std::net::TcpListener;
+use std::path::Path;
+use std::sync::Arc;
+use std::time::Duration;
+
+struct StillClock;
+
+impl Clock for StillClock {
+    fn now(&self) -> DateTime<Utc> {
+        hours(1)
+    }
+}
+
+/// A worker with a notice in its outbox that is due, and the port that it would send it to.
+fn worker(folder: &Path, mailbox: ReadFrom) -> (Worker, TcpListener) {
+    let database = folder.join("plusone.db");
+    let mut engine = engine(Store::open(&database).unwrap(), list(), hours(-1));
+    engine.take(&[proposal().listed()], hours(0)).unwrap();
+    let listener = TcpListener::bind("127.0.0.1:0").unwrap();
+    listener.set_nonblocking(true).unwrap();
+    let url = format!("smtp://127.0.0.1:{}", listener.local_addr().unwrap().port());
+    let terms = Terms {
+        from: "decisions@example.org".into(),
+        cap_list: 20,
+        cap_reserved: 20,
+        cap_author: 3,
+        doubt_wait: TimeDelta::minutes(15),
+        mailbox: "inbox".into(),
+    };
+    let submission = Submission::new(Settings::from_url(&url, None, None).unwrap()).unwrap();
+    let shadow = Folder::new(&folder.join("shadow")).unwrap();
+    let (submission, clock, events) = (Some((submission, terms)), Arc::new(StillClock), Arc::default());
+    (Worker { engine, database, mailbox, submission, shadow, clock, events }, listener)
+}
+
+fn nothing_was_sent(folder: &Path, listener: &TcpListener) {
+    assert_eq!(listener.accept().unwrap_err().kind(), ErrorKind::WouldBlock, "somebody connected");
+    let waiting = Store::open(&folder.join("plusone.db")).unwrap().notices_of("infra", None).unwrap();
+    assert!(waiting.len() == 1 && waiting[0].state == OutboxState::Queued, "{waiting:?}");
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn once_sends_nothing() {
+    let folder = tempfile::tempdir().unwrap();
+    let missing = folder.path().join("no such Maildir");
+    let (worker, listener) = worker(folder.path(), ReadFrom::Maildir(missing, Duration::from_secs(1)));
+    assert!(matches!(worker.run_once().await, Err(RunError::Mailbox(_))));
+    nothing_was_sent(folder.path(), &listener);
+}
