@@ -116,13 +116,12 @@ pub(super) async fn watch_maildir(
             let gone = |_| RunError::Other("nobody takes the mail any more".to_owned());
             events.blocking_send(event).map_err(gone)
         };
-        let looked =
-            tokio::task::block_in_place(|| look_at_maildir(&path, &mut seen, clock.as_ref(), &mut hand_over));
-        if events.is_closed() {
+        let looked = tokio::task::block_in_place(|| {
+            look_at_maildir(&path, &mut seen, clock.as_ref(), &mut hand_over)
+                .or_else(|error| hand_over(MailboxEvent::Unreadable(error.to_string())))
+        });
+        if looked.is_err() || events.is_closed() {
             return;
-        }
-        if let Err(error) = looked {
-            tracing::warn!("{error}");
         }
         tokio::time::sleep(every).await;
     }

@@ -282,11 +282,8 @@ impl Worker {
                     "the mailbox was made anew: reading it again from the start; nothing is counted twice"
                 );
             }
-            MailboxEvent::Trouble(error) => {
-                warn!("{error}");
-                self.events.mailbox_failed(now);
-                self.engine.store_mut().set_meta("mailbox trouble", &error.to_string())?;
-            }
+            MailboxEvent::Trouble(error) => self.mailbox_failed(&error.to_string(), now)?,
+            MailboxEvent::Unreadable(why) => self.mailbox_failed(&why, now)?,
             MailboxEvent::Connected { idle } => {
                 self.events.connected();
                 info!(idle, "the mailbox is open");
@@ -294,6 +291,13 @@ impl Worker {
         }
         self.write_shadow(now);
         Ok(())
+    }
+
+    /// Keeps what is wrong with the mailbox for `status` and `/healthz`, until it is read through again.
+    fn mailbox_failed(&mut self, why: &str, now: DateTime<Utc>) -> Result<(), RunError> {
+        warn!("{why}");
+        self.events.mailbox_failed(now);
+        Ok(self.engine.store_mut().set_meta("mailbox trouble", why)?)
     }
 
     fn on_tick(&mut self) -> Result<(), RunError> {

@@ -81,6 +81,8 @@ pub enum MailboxEvent {
     },
     /// Something failed; it is tried again after a while.
     Trouble(ImapError),
+    /// A Maildir, or a mail in it, cannot be read, and why; it is looked at again after a while.
+    Unreadable(String),
     /// Logged in.
     Connected {
         /// The server speaks IDLE: mail is heard of at once.

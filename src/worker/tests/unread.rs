@@ -1,7 +1,7 @@
 //! A worker whose mailbox cannot be read: what waits in the outbox may lie there already, and nothing is sent.
 
 use super::*;
-use crate::clock::Clock;
+use crate::clock::{Clock, Deadline};
 use crate::delivery::folder::Folder;
 use crate::delivery::smtp::{Settings, Submission};
 use crate::store::OutboxState;
@@ -11,6 +11,7 @@ use std::net::TcpListener;
 use std::path::Path;
 use std::sync::Arc;
 use std::time::Duration;
+use tokio::sync::watch;
 
 struct StillClock;
 
@@ -54,5 +55,23 @@ async fn once_sends_nothing() {
     let missing = folder.path().join("no such Maildir");
     let (worker, listener) = worker(folder.path(), ReadFrom::Maildir(missing, Duration::from_secs(1)));
     assert!(matches!(worker.run_once().await, Err(RunError::Mailbox(_))));
+    nothing_was_sent(folder.path(), &listener);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn the_worker_sends_nothing() {
+    let folder = tempfile::tempdir().unwrap();
+    let missing = folder.path().join("no such Maildir");
+    let (worker, listener) = worker(folder.path(), ReadFrom::Maildir(missing, Duration::from_secs(1)));
+    let (stop, stopped) = watch::channel(false);
+    let running = tokio::spawn(worker.run(stopped));
+    let store = Store::open(&folder.path().join("plusone.db")).unwrap();
+    let deadline = Deadline::after(Duration::from_secs(30));
+    while store.meta("mailbox trouble").unwrap().is_none_or(|trouble| trouble.is_empty()) {
+        assert!(!deadline.is_past(), "the mailbox was never looked at");
+        tokio::time::sleep(Duration::from_millis(10)).await;
+    }
+    stop.send_replace(true);
+    running.await.unwrap().unwrap();
     nothing_was_sent(folder.path(), &listener);
 }
