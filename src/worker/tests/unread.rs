@@ -38,14 +38,15 @@ fn worker(folder: &Path, mailbox: ReadFrom) -> (Worker, TcpListener) {
         mailbox: "inbox".into(),
     };
     let submission = Submission::new(Settings::from_url(&url, None, None).unwrap()).unwrap();
-    let shadow = Folder::new(&folder.join("shadow")).unwrap();
+    let shadow = Folder::new(folder.join("shadow").as_path()).unwrap();
     let (submission, clock, events) = (Some((submission, terms)), Arc::new(StillClock), Arc::default());
     (Worker { engine, database, mailbox, submission, shadow, clock, events }, listener)
 }
 
 fn nothing_was_sent(folder: &Path, listener: &TcpListener) {
     assert_eq!(listener.accept().unwrap_err().kind(), ErrorKind::WouldBlock, "somebody connected");
-    let waiting = Store::open(&folder.join("plusone.db")).unwrap().notices_of("infra", None).unwrap();
+    let waiting =
+        Store::open(folder.join("plusone.db").as_path()).unwrap().notices_of("infra", None).unwrap();
     assert!(waiting.len() == 1 && waiting[0].state == OutboxState::Queued, "{waiting:?}");
 }
 
@@ -65,7 +66,7 @@ async fn the_worker_sends_nothing() {
     let (worker, listener) = worker(folder.path(), ReadFrom::Maildir(missing, Duration::from_secs(1)));
     let (stop, stopped) = watch::channel(false);
     let running = tokio::spawn(worker.run(stopped));
-    let store = Store::open(&folder.path().join("plusone.db")).unwrap();
+    let store = Store::open(folder.path().join("plusone.db").as_path()).unwrap();
     let deadline = Deadline::after(Duration::from_secs(30));
     while store.meta("mailbox trouble").unwrap().is_none_or(|trouble| trouble.is_empty()) {
         assert!(!deadline.is_past(), "the mailbox was never looked at");
