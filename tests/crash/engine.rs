@@ -1,8 +1,11 @@
 //! The engine's process: started, killed, asked.
 
+use plusone::clock::Deadline;
 use std::fs::{File, OpenOptions};
 use std::path::Path;
 use std::process::{Child, Command, ExitStatus, Output, Stdio};
+use std::thread::sleep;
+use std::time::Duration;
 
 /// A running `plusone run`; dropping it kills it.
 pub struct Engine(Child);
@@ -43,7 +46,14 @@ impl Engine {
     /// SIGTERM, and how it ended.
     pub fn stop(mut self) -> ExitStatus {
         Command::new("kill").arg(self.pid().to_string()).status().unwrap();
-        self.0.wait().unwrap()
+        let deadline = Deadline::after(Duration::from_secs(60));
+        loop {
+            match self.ended() {
+                Some(how) => return how,
+                None => assert!(!deadline.is_past(), "it does not stop"),
+            }
+            sleep(Duration::from_millis(10));
+        }
     }
 }
 

@@ -202,9 +202,10 @@ fn a_clock_that_is_wrong_decides_nothing_early() {
     fs::write(&ahead, "0").unwrap();
     once(&town);
     // One that has its votes, and one that passes in silence.
-    while town.asked.len() < 2 {
+    await_that("two are asked", || {
         town.write();
-    }
+        town.asked.len() == 2
+    });
     let mut engine = Engine::start_by(&town.path(""), &ahead);
     let path = town.path("plusone.db");
     let store = || Store::open(&path).unwrap();
@@ -238,10 +239,11 @@ fn a_clock_that_is_wrong_decides_nothing_early() {
     assert_eq!(code, Some(0), "{err}");
     fs::write(&ahead, "0").unwrap();
     let asked_before = town.asked.len();
-    while town.asked.len() == asked_before {
+    town.most = asked_before + 1;
+    await_that("one more is asked", || {
         town.write();
-        sleep(Duration::from_millis(100));
-    }
+        town.asked.len() > asked_before
+    });
     once(&town);
     assert!(open() >= 1, "what opened now is not closed by the day that has not been");
     let problems = store().problems().unwrap();
