@@ -1,6 +1,7 @@
 //! The engine: the store, the lists, and what it takes to speak.
 
 use super::Told;
+use super::known_posts::KnownPosts;
 use super::so_far::SoFar;
 use crate::config::ListConfig;
 use crate::failpoint::fail_point;
@@ -8,6 +9,7 @@ use crate::mail::{Address, Mailbox, hex};
 use crate::notice::{Language, RenderError, Templates, Voice};
 use crate::store::{Due, Incoming, MailboxCursor, Store, StoreError};
 use chrono::{DateTime, SecondsFormat, Utc};
+use std::cell::RefCell;
 use std::collections::BTreeSet;
 
 /// Why the engine could not finish a step. Everything of the step was rolled back; it can be tried again.
@@ -47,6 +49,7 @@ pub struct Engine {
     pub(super) mailbox: String,
     pub(super) told: Vec<Told>,
     pub(super) so_far: SoFar,
+    pub(super) known_posts: RefCell<KnownPosts>,
 }
 
 impl Engine {
@@ -74,7 +77,7 @@ impl Engine {
                 fail_point!("roster taken up");
             }
         }
-        Ok(Engine {
+        let engine = Engine {
             store,
             lists,
             sender,
@@ -84,7 +87,10 @@ impl Engine {
             mailbox: mailbox.to_owned(),
             told: Vec::new(),
             so_far: SoFar::default(),
-        })
+            known_posts: RefCell::default(),
+        };
+        engine.read_ahead()?;
+        Ok(engine)
     }
 
     /// The store.
@@ -180,6 +186,7 @@ impl Engine {
         self.so_far.forget();
         if let Err(error) = done {
             self.store.roll_back();
+            self.known_posts.get_mut().forget();
             self.told.clear();
             return Err(error);
         }

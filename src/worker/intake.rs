@@ -5,11 +5,11 @@ use super::{Engine, EngineError, Told};
 use crate::config::ListConfig;
 use crate::decision::{LINKED_WITHIN, MOST_CANDIDATES, Mode, may_open, open};
 use crate::failpoint::fail_point;
-use crate::mail::{self, Arrival, Automatic, ListForm, Post, Problem, Subject, Trust};
-use crate::store::{Incoming, Kept, StoredMessage};
+use crate::mail::{self, Arrival, Automatic, ListForm, MessageId, Post, Problem, Subject, Trust};
+use crate::store::{Incoming, Kept};
 use chrono::{DateTime, Utc};
-use sha2::{Digest, Sha256};
 use std::collections::BTreeSet;
+use std::sync::Arc;
 
 impl Engine {
     pub(super) fn take_in(&mut self, batch: &[Incoming], now: DateTime<Utc>) -> Result<(), EngineError> {
@@ -33,13 +33,15 @@ impl Engine {
         for (id, post, list) in fresh {
             if let Some(at) = list {
                 let name = self.lists[at].rules.name.clone();
-                for number in self.proposals_of(&name, id, &post)? {
-                    touched.insert((name.clone(), number));
+                let mut numbers = self.proposals_of(&name, id, &post)?;
+                numbers.extend(self.proposal_announced(at, id, &post, now)?);
+                let post = Arc::new(post);
+                // What is wrong with it may be known only now, beside what came before it.
+                if !numbers.is_empty() && post.problems.is_empty() {
+                    self.known_posts.get_mut().keep(id, Arc::clone(&post));
                 }
-                if let Some(number) = self.proposal_announced(at, id, &post, now)? {
-                    touched.insert((name.clone(), number));
-                }
-                self.told.push(Told::Stored(Box::new(post)));
+                touched.extend(numbers.into_iter().map(|number| (name.clone(), number)));
+                self.told.push(Told::Stored(post));
             }
         }
         let read_through = self.read_through()?;
@@ -133,8 +135,8 @@ impl Engine {
             return Ok(Vec::new());
         }
         // A Message-ID names the mail that bore it first: nobody opens a proposal under the name of somebody's vote.
-        let first = self.store.message_named(&self.lists[at].rules.name, &post.message_id)?;
-        if first.is_some_and(|first| post.raw_sha256 != Some(Sha256::digest(&first.raw).into())) {
+        let first = self.post_named(&self.lists[at], &post.message_id)?;
+        if first.is_some_and(|first| post.raw_sha256 != first.raw_sha256) {
             return Ok(Vec::new());
         }
         let parent = self.parent_subject(post, at)?;
@@ -189,12 +191,12 @@ impl Engine {
         let list = self.lists[at].rules.name.clone();
         let names = std::iter::once(&post.message_id).chain(&post.other_ids);
         let mut touched = Vec::new();
-        for stored in self.store.tagged_replies(&list, names)? {
-            let reply = self.read_stored(&self.lists[at], &stored);
+        for id in self.store.tagged_replies(&list, names)? {
+            let reply = self.read_stored(&self.lists[at], id)?;
             let opened = self.open_if_it_proposes(&reply, at)?;
             if !opened.is_empty() {
                 touched.extend(opened);
-                let above = self.store.proposals_above(&list, stored.id)?;
+                let above = self.store.proposals_above(&list, id)?;
                 touched.extend(above.into_iter().map(|number| (list.clone(), number)));
             }
         }
@@ -204,8 +206,8 @@ impl Engine {
     fn parent_subject(&self, post: &Post, at: usize) -> Result<Option<Subject>, EngineError> {
         let list = &self.lists[at];
         for id in &post.parents {
-            if let Some(parent) = self.store.message_named(&list.rules.name, id)? {
-                return Ok(Some(self.read(Some(list), &parent.raw, &parent.arrival).subject));
+            if let Some(parent) = self.post_named(list, id)? {
+                return Ok(Some(parent.subject.clone()));
             }
         }
         Ok(None)
@@ -233,13 +235,29 @@ impl Engine {
         }
     }
 
-    /// A stored message, read.
-    pub(super) fn read_stored(&self, list: &ListConfig, stored: &StoredMessage) -> Post {
+    /// A stored message of the list, read.
+    pub(super) fn read_stored(&self, list: &ListConfig, id: i64) -> Result<Arc<Post>, EngineError> {
+        if let Some(known) = self.known_posts.borrow_mut().get(id) {
+            return Ok(known);
+        }
+        let stored = self.store.message(id)?;
         let mut post = self.read(Some(list), &stored.raw, &stored.arrival);
         if let Some(size) = stored.true_size {
             post.problems.push(Problem::TooLarge(size));
         }
-        post
+        let post = Arc::new(post);
+        self.known_posts.borrow_mut().keep(id, Arc::clone(&post));
+        Ok(post)
+    }
+
+    /// The list's first post of that name, read.
+    pub(super) fn post_named(
+        &self,
+        list: &ListConfig,
+        id: &MessageId,
+    ) -> Result<Option<Arc<Post>>, EngineError> {
+        let named = self.store.message_named(&list.rules.name, id)?;
+        named.map(|named| self.read_stored(list, named)).transpose()
     }
 
     /// Which configured list a message names: by List-Id (RFC 2919), else by an address of the list among its recipients. That it

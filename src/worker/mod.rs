@@ -10,6 +10,7 @@ mod engine;
 mod health;
 mod intake;
 mod judge;
+mod known_posts;
 mod maildir;
 pub mod monitor;
 mod queue;

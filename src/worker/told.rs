@@ -9,7 +9,7 @@ use std::sync::Arc;
 #[derive(Debug, Clone)]
 pub enum Told {
     /// A list mail was stored and read.
-    Stored(Box<Post>),
+    Stored(Arc<Post>),
     /// A proposal was opened.
     Opened(Box<Call>),
     /// A proposal was decided, for the first time or again.
