@@ -90,6 +90,13 @@ impl Engine {
             self.store.note_problem(Some(id), name.as_deref(), now, "not-through-list", detail)?;
         }
         if post.provenance.through_list
+            && post.automatic == Some(Automatic::Digest)
+            && post.received.at >= self.begun_at
+        {
+            let detail = "a digest of the list: its mails are not read there, and an answer to it is held; subscribe the engine's mailbox to single mails, without digests";
+            self.store.note_problem(Some(id), name.as_deref(), now, "digest", detail)?;
+        }
+        if post.provenance.through_list
             && let Some(same) =
                 self.store.confirm(&post.message_id, &post.words.text(), post.received.at, now)?
         {
@@ -102,6 +109,7 @@ impl Engine {
         } else if post.provenance.through_list
             && post.automatic == Some(Automatic::OwnNotice)
             && post.received.at >= self.begun_at
+            && !at.is_some_and(|at| self.voice(&self.lists[at]).is_probe(&post.message_id))
         {
             let detail =
                 "marked as a notice of plusone's that this engine never wrote; taken for automatic mail";
