@@ -3,7 +3,7 @@
 use super::announced::Announced;
 use super::{Engine, EngineError, Told};
 use crate::config::ListConfig;
-use crate::decision::{LINKED_WITHIN, MOST_CANDIDATES, Mode, may_open, open};
+use crate::decision::{LINKED_WITHIN, MOST_CANDIDATES, Mode, hidden_tag, may_open, open};
 use crate::failpoint::fail_point;
 use crate::mail::{self, Arrival, Automatic, ListForm, Post, Problem, Subject, Trust};
 use crate::store::{Incoming, Kept, StoredMessage};
@@ -70,6 +70,14 @@ impl Engine {
         if self.store.replies_to_itself(id)? {
             let detail = "by its References it replies to itself; it stands with everything that it names";
             self.store.note_problem(Some(id), name.as_deref(), now, "reply-loop", detail)?;
+        }
+        if let Some(list) = at.filter(|_| post.received.at >= self.begun_at)
+            && let Some((before, tag)) = hidden_tag(&post, &self.lists[list].rules)
+        {
+            let detail = format!(
+                "[{before}] stands before [{tag}] and is no tag, so it opens nothing; if the list puts it there, name it under `prefix`, restart, and have the proposal mailed again"
+            );
+            self.store.note_problem(Some(id), name.as_deref(), now, "unknown-prefix", &detail)?;
         }
         if post.automatic == Some(Automatic::Bounce)
             && !post.provenance.through_list

@@ -191,9 +191,8 @@ impl<'c> Probe<'c> {
             "may {from} post there? A list holds or refuses the mail of whoever is no member: let that address post, and look at the list's queue for moderators"
         );
         let junk = "was it filed as junk, or by a filter, into another folder of the mailbox?".to_owned();
-        let slow = format!(
-            "is the list slow? Then wait longer: --wait 15m. A copy that comes later does no harm, and a running worker passes over it"
-        );
+        let slow =
+            "is the list slow? Then wait longer: --wait 15m. A copy that comes later does no harm, and a running worker passes over it".to_owned();
         for (number, what) in [subscribed, posting, junk, slow].iter().enumerate() {
             table::fold(out, &format!("      {}. ", number + 1), what)?;
         }
