@@ -277,7 +277,8 @@ fn trust(list: &Section<'_>) -> (Trust, Munging, Option<String>) {
         .map(String::from)
         .collect();
     let many = said_hosts.iter().find(|host| host.value.starts_with('*'));
-    if let Some(host) = many.filter(|_| !section.has("bounce")) {
+    let all_read = list_hosts.len() == said_hosts.len();
+    if let Some(host) = many.filter(|_| all_read && !section.has("bounce")) {
         let what = format!(
             "`list_hosts` in [list.trust] trusts all hosts of a domain, {}, and nothing tells the list's mail from other mail that they hand over",
             quoted(host.value)

@@ -150,3 +150,100 @@ fn prefix(seen: &str, sent: &str) -> Option<String> {
     let inner = before.strip_prefix('[')?.split(']').next()?.trim();
     (!inner.is_empty()).then(|| inner.to_owned())
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn seen(head: &str) -> Mediator {
+        let [list, author] =
+            ["infra@lists.example.org", "bot@example.org"].map(|address| Address::parse(address).unwrap());
+        let from = if head.contains("From:") { "" } else { "From: bot@example.org\n" };
+        mediator(format!("{head}{from}\n").as_bytes(), &list, &author, "a test")
+    }
+
+    #[test]
+    fn what_differs_by_recipient_is_left_out_of_the_reverse_path() {
+        let check = |path: &str, expect: &str| assert_eq!(bounce(path).as_deref(), Some(expect), "{path}");
+        check("infra-bounces@lists.example.org", "infra-bounces@lists.example.org");
+        check("infra-bounces+bot=example.org@lists.example.org", "infra-bounces*@lists.example.org");
+        check("infra-owner+bot==example.org@lists.example.org", "infra-owner*@lists.example.org");
+        check("infra-return-17-bot=example.org@lists.example.org", "infra-return-*@lists.example.org");
+        check("infra+bncbd1@groups.example.org", "infra+*@groups.example.org");
+        assert_eq!(bounce(""), None);
+    }
+
+    #[test]
+    fn the_list_is_the_first_client_from_outside_or_the_last_on_our_own_side() {
+        let check = |lines: &[&str], expect: Option<(&str, bool)>| {
+            let head: String = lines
+                .iter()
+                .map(|line| format!("Received: {line}; Mon, 2 Mar 2026 09:00:00 +0000\n"))
+                .collect();
+            let hand_over = seen(&head).hand_over;
+            let got = hand_over.as_ref().map(|hand_over| (hand_over.host.as_str(), hand_over.shared));
+            assert_eq!(got, expect, "{lines:?}");
+        };
+        let delivery = "from mx.example.org ([127.0.0.1]) by mx.example.org with LMTP id 0";
+        let relay = "from mx.example.org (mx.example.org [10.0.0.2]) by imap.example.org with ESMTPS id 1";
+        let from_list =
+            "from lists.example.org (lists.example.org [192.0.2.25]) by mx.example.org with ESMTPS id 2";
+        let near = "from lists.example.org (lists.example.org [10.0.0.7]) by mx.example.org with ESMTP id 2";
+        let expansion = "from lists.example.org (localhost [127.0.0.1]) by lists.example.org with ESMTP id 3";
+        let to_list = "from mail.example.org (mail.example.org [203.0.113.5]) by lists.example.org with ESMTPS id 4 for <infra@lists.example.org>";
+        let submitted = "from here (unknown [203.0.113.9]) by mail.example.org with ESMTPSA id 5";
+        let nameless = "from lists.example.org (unknown [192.0.2.25]) by mx.example.org with ESMTPS id 2";
+        let google = "from x (mail-lf1-x13c.google.com [198.51.100.9]) by mx.example.org with ESMTPS id 2";
+        check(&[delivery, relay, from_list, expansion, to_list], Some(("lists.example.org", false)));
+        check(&[delivery, relay, near, expansion, to_list, submitted], Some(("lists.example.org", true)));
+        check(&[delivery, expansion, submitted], Some(("127.0.0.1", true)));
+        check(&[nameless], Some(("192.0.2.25", false)));
+        check(&[google], Some(("*.google.com", true)));
+        check(&[delivery, submitted], None);
+        check(&[], None);
+    }
+
+    #[test]
+    fn a_form_is_proposed_only_where_it_names_the_author() {
+        let check = |head: &str, munging: Munging, rewritten: bool, named: bool| {
+            let seen = seen(head);
+            assert_eq!(
+                (seen.munging, seen.rewritten, seen.evidence.is_some()),
+                (munging, rewritten, named),
+                "{head}"
+            );
+        };
+        let via = "From: bot via Infra <infra@lists.example.org>\n";
+        check("", Munging::None, false, true);
+        check("X-Mailman-Version: 3.3.8\n", Munging::Mailman, false, true);
+        check("X-Mailman-Version: 2.1.39\n", Munging::Mailman2, false, true);
+        check(&format!("{via}Reply-To: bot@example.org\n"), Munging::Mailman, true, true);
+        check(&format!("{via}Author: bot@example.org\n"), Munging::AuthorHeader, true, true);
+        check(&format!("{via}X-Original-Sender: bot@example.org\n"), Munging::OriginalSender, true, true);
+        check(
+            &format!("{via}X-Mailman-Version: 3.3.8\nX-Original-From: bot@example.org\n"),
+            Munging::Google,
+            true,
+            true,
+        );
+        check(&format!("{via}Reply-To: eve@example.net\n"), Munging::None, true, false);
+        check(
+            "From: bot@example.org.INVALID\nMailing-List: contact x; run by ezmlm\n",
+            Munging::Ezmlm,
+            true,
+            true,
+        );
+    }
+
+    #[test]
+    fn the_prefix_is_what_stands_before_the_subject() {
+        let check = |subject: &str, expect: Option<&str>| {
+            assert_eq!(seen(&format!("Subject: {subject}\n")).prefix.as_deref(), expect, "{subject}");
+        };
+        check("[Engine Room] a test", Some("Engine Room"));
+        check("a test", None);
+        check("Infra: a test", None);
+        check("another", None);
+        check("[] a test", None);
+    }
+}

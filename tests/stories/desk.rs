@@ -17,6 +17,11 @@ const GLANCE: Duration = Duration::from_millis(10);
 /// Who is on every story's list and roster.
 const MEMBERS: [&str; 5] = ["alice", "bob", "carol", "dave", "erin"];
 
+/// The program that is tried: the tests' own, or another build that `PLUSONE_PROGRAM` names.
+fn program() -> String {
+    std::env::var("PLUSONE_PROGRAM").unwrap_or_else(|_| env!("CARGO_BIN_EXE_plusone").to_owned())
+}
+
 pub struct Desk<'a> {
     pub engine: String,
     pub list: ListAddress,
@@ -116,7 +121,7 @@ munging = "mailman"
         let path = self.folder.join("check.toml");
         fs::write(&path, config.lines().filter(keep).collect::<Vec<_>>().join("\n"))
             .expect("a writable folder");
-        let output = Command::new(env!("CARGO_BIN_EXE_plusone"))
+        let output = Command::new(program())
             .args(["--config".as_ref(), path.as_os_str(), "check".as_ref()])
             .env("IMAP_PASSWORD", imap_password.map_or_else(|| password(&self.engine), str::to_owned))
             .env("SMTP_PASSWORD", password("decisions"))
@@ -157,7 +162,7 @@ munging = "mailman"
         let log =
             File::create(self.folder.join(format!("engine-{}.log", self.starts))).expect("a writable folder");
         let config = self.folder.join("plusone.toml");
-        self.running = Some(self.lab.run(env!("CARGO_BIN_EXE_plusone"), |command| {
+        self.running = Some(self.lab.run(&program(), |command| {
             command
                 .args(["--config".as_ref(), config.as_os_str(), "run".as_ref()])
                 .env("IMAP_PASSWORD", password(&self.engine))
@@ -175,7 +180,7 @@ munging = "mailman"
     }
 
     fn said(&self, config: &str, args: &[&str]) -> (bool, String) {
-        let output = Command::new(env!("CARGO_BIN_EXE_plusone"))
+        let output = Command::new(program())
             .arg("--config")
             .arg(self.folder.join(config))
             .args(args)

@@ -50,8 +50,14 @@ fn decides_in(lab: &Lab, name: &str, from: FromRewrite, evidence: &str) {
     for post in &decision.posts {
         assert_eq!(post.author.evidence, evidence, "{}", post.message_id.as_str());
     }
-    let words = parse(&result).body_text(0).unwrap_or_default().into_owned();
-    assert!(words.contains("http://example.test/archives/") || from == FromRewrite::Wrap, "{words}");
+    // The list says where its archive has the proposal, and the result passes that on.
+    let proposal = lab.wait_for("carol", SOON, |mail| has(mail, &format!("Message-ID: {root}")));
+    let proposal = text(&proposal);
+    let link = proposal.split("Archived-At: <").nth(1).and_then(|rest| rest.split('>').next());
+    let link = link.expect("the list gives a permalink");
+    assert!(link.starts_with("http://example.test/"), "{link}");
+    let said = text(&result).replace("=\r\n", "").replace("=\n", "");
+    assert!(said.contains(link), "{link} is not in:\n{said}");
 
     another_prefix(lab, &mut desk, name);
     desk.stop();
@@ -74,7 +80,7 @@ fn another_prefix(lab: &Lab, desk: &mut Desk, name: &str) {
         "Re: [Engine Room] [PROPOSAL] Seen",
         &format!("{name}-against"),
         Some(&seen),
-        "-1, I do not.",
+        "-1: it costs too much power.",
     );
     let objected =
         lab.wait_for("dave", SOON, |mail| has(mail, &format!("X-Plusone-Notice: objected {name} 2")));
@@ -125,7 +131,7 @@ pub fn a_mailbox_that_takes_digests_too(lab: &Lab) {
     desk.await_counted(1, "<digested-erin@example.test>", Deadline::after(SOON));
     assert_eq!(votes(&desk.decision(1)), ["bob +1", "carol +1", "erin +1"]);
     assert_eq!(desk.problems(), ["digest", "digest"]);
-    assert!(desk.ask(&["list", "--problems"]).1.contains("without digests"));
+    assert!(desk.ask(&["list", "--problems", "--format", "json"]).1.contains("without digests"));
     desk.stop();
 }
 
@@ -162,7 +168,7 @@ pub fn a_moderator_lets_mail_through(lab: &Lab) {
     desk.quiet_for(Duration::from_secs(4));
     assert_eq!(desk.counted("carol", "correction"), 0);
     assert_eq!(desk.decision(1).state.outcome(), "passed");
-    let shown = desk.ask(&["show", "1"]).1;
-    assert!(!shown.contains("not before the audit") || shown.contains("late"), "{shown}");
+    // What was published stands as it was.
+    assert_eq!(votes(&desk.decision(1)), ["bob +1", "carol +1", "dave +1"]);
     desk.stop();
 }

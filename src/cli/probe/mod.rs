@@ -6,6 +6,8 @@
 mod came;
 mod inbox;
 mod shown;
+#[cfg(test)]
+mod tests;
 
 use super::{CliError, setup, table, templates};
 use crate::clock::{Clock, Deadline, Stopwatch, SystemClock};

@@ -2,7 +2,7 @@
 
 use crate::cli::{CliError, table};
 use crate::config::{ListConfig, munging_name};
-use crate::mail::{self, Address, Arrival, Mediator, Post};
+use crate::mail::{self, Address, Arrival, Mediator, Post, Subject};
 use crate::notice::Draft;
 use crate::source::imap::Fetched;
 use std::io::Write;
@@ -86,7 +86,20 @@ fn faults(list: &ListConfig, from: &Address, seen: &Mediator, post: &Post) -> Ve
             "with the configuration as it is, its author is {read}, not {from}: votes would be held; {what}"
         ));
     }
+    if let Some(prefix) = unknown_prefix(list, seen) {
+        faults.push(format!(
+            "it puts [{}] before subjects, which the configuration does not know: no tag behind it would open a proposal; write the line below",
+            table::shown(prefix, 60)
+        ));
+    }
     faults
+}
+
+/// What the list puts before subjects, where the configuration would take it for a tag.
+fn unknown_prefix<'s>(list: &ListConfig, seen: &'s Mediator) -> Option<&'s str> {
+    let prefix = seen.prefix.as_deref()?;
+    let tags = Subject::read(&format!("[{prefix}] x"), &list.form.prefixes).tags;
+    (!tags.is_empty()).then_some(prefix)
 }
 
 /// The lines to write, and which of them stand there already.
@@ -95,8 +108,7 @@ fn propose(list: &ListConfig, seen: &Mediator, out: &mut dyn Write) -> Result<()
     if let Some(list_id) = seen.list_ids.first().filter(|_| !seen.list_ids.contains(&list.list_id)) {
         above.push(format!("list_id = {}", quoted(list_id)));
     }
-    let known = |prefix: &str| list.form.prefixes.iter().any(|known| known.eq_ignore_ascii_case(prefix));
-    if let Some(prefix) = seen.prefix.as_deref().filter(|prefix| !known(prefix)) {
+    if let Some(prefix) = unknown_prefix(list, seen) {
         let all = list.form.prefixes.iter().map(String::as_str).chain([prefix]);
         above.push(format!("prefix = [{}]", all.map(quoted).collect::<Vec<_>>().join(", ")));
     }
