@@ -62,7 +62,7 @@ const ENGINES: [&str; 10] = [
     "engine-cut",
     "engine-fast",
     "engine-munged",
-    "engine-wrapped",
+    "engine-nested",
     "engine-digested",
     "engine-moderated",
     "engine-probed",

@@ -25,7 +25,7 @@ pub fn a_list_that_rewrites_from(lab: &Lab) {
 }
 
 pub fn a_list_that_wraps_mail(lab: &Lab) {
-    decides_in(lab, "wrapped", FromRewrite::Wrap, "from (wrapped by mailman)");
+    decides_in(lab, "nested", FromRewrite::Wrap, "from (wrapped by mailman)");
 }
 
 /// A vote in that dress, with footers as text and as parts; then the list gets another prefix.
