@@ -3,7 +3,7 @@
 use super::announced::Announced;
 use super::{Engine, EngineError, Told};
 use crate::config::ListConfig;
-use crate::decision::{LINKED_WITHIN, MOST_CANDIDATES, Mode, may_open, open};
+use crate::decision::{LINKED_WITHIN, MOST_CANDIDATES, Mode, hidden_tag, may_open, open};
 use crate::failpoint::fail_point;
 use crate::mail::{self, Arrival, Automatic, ListForm, MessageId, Post, Problem, Subject, Trust};
 use crate::store::{Incoming, Kept};
@@ -73,6 +73,14 @@ impl Engine {
             let detail = "by its References it replies to itself; it stands with everything that it names";
             self.store.note_problem(Some(id), name.as_deref(), now, "reply-loop", detail)?;
         }
+        if let Some(list) = at.filter(|_| post.received.at >= self.begun_at)
+            && let Some((before, tag)) = hidden_tag(&post, &self.lists[list].rules)
+        {
+            let detail = format!(
+                "[{before}] stands before [{tag}] and is no tag, so it opens nothing; if the list puts it there, name it under `prefix`, restart, and have the proposal mailed again"
+            );
+            self.store.note_problem(Some(id), name.as_deref(), now, "unknown-prefix", &detail)?;
+        }
         if post.automatic == Some(Automatic::Bounce)
             && !post.provenance.through_list
             && self.take_bounce(id, &incoming.raw, now)?
@@ -92,6 +100,13 @@ impl Engine {
             self.store.note_problem(Some(id), name.as_deref(), now, "not-through-list", detail)?;
         }
         if post.provenance.through_list
+            && post.automatic == Some(Automatic::Digest)
+            && post.received.at >= self.begun_at
+        {
+            let detail = "a digest of the list: its mails are not read there, and an answer to it is held; subscribe the engine's mailbox to single mails, without digests";
+            self.store.note_problem(Some(id), name.as_deref(), now, "digest", detail)?;
+        }
+        if post.provenance.through_list
             && let Some(same) =
                 self.store.confirm(&post.message_id, &post.words.text(), post.received.at, now)?
         {
@@ -104,6 +119,7 @@ impl Engine {
         } else if post.provenance.through_list
             && post.automatic == Some(Automatic::OwnNotice)
             && post.received.at >= self.begun_at
+            && !at.is_some_and(|at| self.voice(&self.lists[at]).is_probe(&post.message_id))
         {
             let detail =
                 "marked as a notice of plusone's that this engine never wrote; taken for automatic mail";
