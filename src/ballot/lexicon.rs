@@ -59,6 +59,8 @@ pub(super) enum Class {
     ClauseStop,
     /// "a", "the", "another".
     Article,
+    /// A number in words.
+    Numeral,
     /// "very", "still", "hereby".
     Adverb,
     /// "big", "huge", "enthusiastic".
@@ -105,7 +107,7 @@ pub(super) enum Class {
     Output,
 }
 
-const CLASSES: [(&str, Class); 33] = [
+const CLASSES: [(&str, Class); 34] = [
     ("stop", Class::Stop),
     ("dangling", Class::Dangling),
     ("opener", Class::Opener),
@@ -117,6 +119,7 @@ const CLASSES: [(&str, Class); 33] = [
     ("inquiry", Class::Inquiry),
     ("clause-stop", Class::ClauseStop),
     ("article", Class::Article),
+    ("numeral", Class::Numeral),
     ("adverb", Class::Adverb),
     ("adjective", Class::Adjective),
     ("me", Class::Me),

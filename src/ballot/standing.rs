@@ -195,6 +195,9 @@ impl Judge<'_, '_> {
         if self.complement.legend {
             return mentioned(Rule::BallotLegend);
         }
+        if !self.complement.from_me && self.is_one_of_a_number() {
+            return mentioned(Rule::CountOfVotes);
+        }
         if self.complement.listed {
             if self.phrase(Meaning::Tentative).is_some() {
                 return Some((Standing::Held(HeldWhy::Several), Rule::BetweenVotes, true));
@@ -336,6 +339,15 @@ impl Judge<'_, '_> {
                 )
             || second.is_some_and(|token| token.is(Class::Negation) && last.is_word())
             || second.is_some_and(verb) && last.is_word()
+    }
+
+    /// "It passed with 3 binding +1", "two binding +1 are missing", wherever the line is broken.
+    fn is_one_of_a_number(&self) -> bool {
+        let claims = |token: &Token| token.is(Class::Binding) || token.is(Class::NonBinding);
+        let before = &self.text.tokens[..self.at];
+        let behind = before.iter().rev().take_while(|token| claims(token)).count();
+        let number = before[..before.len() - behind].last();
+        behind > 0 && number.is_some_and(|token| token.kind == Kind::Number || token.is(Class::Numeral))
     }
 
     /// Whether the sentence before the vote begins as a question and ends as one.

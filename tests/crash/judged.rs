@@ -13,7 +13,7 @@ pub struct Figures {
     pub proposals: usize,
     pub votes: usize,
     pub mailed: usize,
-    /// Notices mailed to a person a second time under the same Message-ID, after a send in doubt.
+    /// Copies of notices mailed to a person again under the same Message-ID, after a send in doubt.
     pub folded: usize,
     pub shadow: usize,
 }
@@ -109,8 +109,9 @@ fn notices(town: &Town, store: &Store, figures: &mut Figures, faults: &mut Vec<S
             figures.mailed += usize::from(!taken.is_empty());
             figures.shadow += files;
             let to_list = entry.recipient == "list";
-            if !to_list && taken.len() == 2 && taken[0] == taken[1] {
-                figures.folded += 1;
+            // Each death at the stated point, the same mail's again among them, is one copy more.
+            if !to_list && taken.len() >= 2 && taken.windows(2).all(|pair| pair[0] == pair[1]) {
+                figures.folded += taken.len() - 1;
                 continue;
             }
             let right = match entry.state {

@@ -156,7 +156,8 @@ impl Town {
         // Enough are for it, and stay so.
         let vote = if !*silent && (stands.len() < 4 || stands.contains_key(who)) { "+1" } else { vote };
         stands.insert(MEMBERS.into_iter().find(|name| *name == who).unwrap(), vote);
-        let id = format!("{root}-reply-{}", replies.len());
+        // Received lines tell whole seconds, and within one the order is that of the Message-IDs.
+        let id = format!("{root}-reply-{:03}", replies.len());
         replies.push(id.clone());
         let (list, root, number) = (*list, root.clone(), at);
         let tag = if *silent { "PROPOSAL" } else { "VOTE" };

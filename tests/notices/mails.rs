@@ -16,11 +16,25 @@ pub fn check(name: &str, case: &Case, kind: Kind) {
 
 pub fn check_mail(name: &str, draft: &Draft) {
     assert_eq!(draft.words, words_read(draft), "{name}");
+    repeated_says_nothing(name, draft);
     for line in text(draft).lines() {
         assert!(unicode_width::UnicodeWidthStr::width(line) <= 72 || line.contains("://"), "{line:?}");
         assert!(!line.starts_with(['+', '-', '>']), "{line:?}");
     }
     insta::assert_snapshot!(name, whole(draft));
+}
+
+/// A member whose mail repeats a whole notice, marked by nothing as one, has not voted by that, nor commanded anything.
+fn repeated_says_nothing(name: &str, draft: &Draft) {
+    let raw = format!(
+        "From: Ann <ann@example.org>\nMessage-ID: <away@example.org>\nSubject: Re: {}\nContent-Type: text/plain; charset=utf-8\n\n\
+         I am away until Monday.\n\n{}\n",
+        draft.subject, draft.words
+    );
+    let post =
+        plusone::mail::post(raw.as_bytes(), &Default::default(), &Default::default(), &Default::default());
+    let reading = plusone::ballot::reading(&post, &Default::default());
+    assert!(!matches!(reading, Reading::Cast(_) | Reading::Command { .. }), "{name}: {reading:?}");
 }
 
 fn passed() -> State {
