@@ -1,6 +1,7 @@
 //! The engine: the store, the lists, and what it takes to speak.
 
 use super::Told;
+use super::reader::{self, ReadMail};
 use super::so_far::SoFar;
 use crate::config::ListConfig;
 use crate::failpoint::fail_point;
@@ -120,8 +121,19 @@ impl Engine {
     /// # Errors
     /// Where the store fails; then nothing of it was kept and it must be handed over again.
     pub fn take(&mut self, batch: &[Incoming], now: DateTime<Utc>) -> Result<Vec<Told>, EngineError> {
+        let read = batch.iter().map(|incoming| reader::read(&self.lists, incoming)).collect();
+        self.take_read(batch, read, now)
+    }
+
+    /// The same of mail that has been read: each of `batch` is the one of `read` in its place.
+    pub(super) fn take_read(
+        &mut self,
+        batch: &[Incoming],
+        read: Vec<ReadMail>,
+        now: DateTime<Utc>,
+    ) -> Result<Vec<Told>, EngineError> {
         let told = self.step(|engine| {
-            engine.take_in(batch, now)?;
+            engine.take_in(batch, read, now)?;
             fail_point!("intake before commit");
             Ok(())
         })?;

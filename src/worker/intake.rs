@@ -1,24 +1,30 @@
 //! Intake: a raw message is stored before anything is derived from it; then it is read, and opens or joins proposals.
 
 use super::announced::Announced;
+use super::reader::ReadMail;
 use super::{Engine, EngineError, Told};
 use crate::config::ListConfig;
 use crate::decision::{LINKED_WITHIN, MOST_CANDIDATES, Mode, may_open, open};
 use crate::failpoint::fail_point;
-use crate::mail::{self, Arrival, Automatic, ListForm, Post, Problem, Subject, Trust};
+use crate::mail::{self, Arrival, Automatic, Post, Problem, Subject};
 use crate::store::{Incoming, Kept, StoredMessage};
 use chrono::{DateTime, Utc};
 use sha2::{Digest, Sha256};
 use std::collections::BTreeSet;
 
 impl Engine {
-    pub(super) fn take_in(&mut self, batch: &[Incoming], now: DateTime<Utc>) -> Result<(), EngineError> {
+    pub(super) fn take_in(
+        &mut self,
+        batch: &[Incoming],
+        read: Vec<ReadMail>,
+        now: DateTime<Utc>,
+    ) -> Result<(), EngineError> {
         let mut touched = BTreeSet::new();
         let mut fresh = Vec::new();
-        for incoming in batch {
-            if let Kept::New { id, sha256 } = self.store.keep(incoming, now)? {
+        for (incoming, read) in batch.iter().zip(read) {
+            if let Kept::New(id) = self.store.keep(incoming, &read.sha256, now)? {
                 fail_point!("message kept");
-                fresh.push(self.index(id, sha256, incoming, now)?);
+                fresh.push(self.index(id, read, incoming, now)?);
                 fail_point!("message indexed");
             }
         }
@@ -52,16 +58,16 @@ impl Engine {
     fn index(
         &mut self,
         id: i64,
-        sha256: [u8; 32],
+        read: ReadMail,
         incoming: &Incoming,
         now: DateTime<Utc>,
     ) -> Result<(i64, Post, Option<usize>), EngineError> {
-        let (at, mut post) = self.read_incoming(incoming, sha256);
+        let ReadMail { list: at, mut post, words_sha256, .. } = read;
         let name = at.map(|at| self.lists[at].rules.name.clone());
-        if self.store.same_id_other_words(id, name.as_deref(), &post)? {
+        if self.store.same_id_other_words(id, name.as_deref(), &post, &words_sha256)? {
             post.problems.push(Problem::SameIdOtherBody);
         }
-        self.store.index_post(id, name.as_deref(), &post)?;
+        self.store.index_post(id, name.as_deref(), &post, &words_sha256)?;
         for problem in &post.problems {
             let (code, detail) = problem.in_words();
             self.store.note_problem(Some(id), name.as_deref(), now, code, &detail)?;
@@ -108,21 +114,6 @@ impl Engine {
             self.store.note_problem(Some(id), name.as_deref(), now, "strange-notice", detail)?;
         }
         Ok((id, post, at))
-    }
-
-    /// Which configured list a message names, and the message as that list hands mail on.
-    pub(super) fn read_incoming(&self, incoming: &Incoming, sha256: [u8; 32]) -> (Option<usize>, Post) {
-        let at = self.list_of(&incoming.raw, &incoming.arrival);
-        let of_no_list: (ListForm, Trust) = Default::default();
-        let (form, trust) = match at {
-            Some(at) => (&self.lists[at].form, &self.lists[at].trust),
-            None => (&of_no_list.0, &of_no_list.1),
-        };
-        let mut post = mail::post_hashed(&incoming.raw, sha256, &incoming.arrival, form, trust);
-        if let Some(size) = incoming.true_size {
-            post.problems.push(Problem::TooLarge(size));
-        }
-        (at, post)
     }
 
     /// Opens the proposal that a post makes, and gives those whose thread may change by that: replies that name nothing they reply to
@@ -240,27 +231,5 @@ impl Engine {
             post.problems.push(Problem::TooLarge(size));
         }
         post
-    }
-
-    /// Which configured list a message names: by List-Id (RFC 2919), else by an address of the list among its recipients. That it
-    /// really came through the list is another question ([`mail::Trust`]).
-    fn list_of(&self, raw: &[u8], arrival: &Arrival) -> Option<usize> {
-        if let [only] = self.lists.as_slice()
-            && only.trust.archive
-        {
-            return Some(0);
-        }
-        let head = mail::head(raw, arrival, &Default::default(), &Default::default());
-        let by_id = self.lists.iter().position(|list| head.list_ids.contains(&list.list_id));
-        // A mail of another list says so, whoever else stands in its To and Cc.
-        if by_id.is_some() || !head.list_ids.is_empty() {
-            return by_id;
-        }
-        let post = mail::post(raw, arrival, &Default::default(), &Default::default());
-        let addressed = |list: &ListConfig| {
-            let mut to = post.provenance.recipients.iter().filter_map(|to| to.address.as_ref());
-            to.any(|to| to.is_among(&list.form.addresses))
-        };
-        self.lists.iter().position(addressed)
     }
 }

@@ -13,6 +13,7 @@ mod judge;
 mod maildir;
 pub mod monitor;
 mod queue;
+mod reader;
 mod rebuild;
 pub mod replay;
 mod returned;

@@ -1,15 +1,15 @@
 //! The worker as a process: the mailbox on a thread of its own, the outbox on a task of its own, the engine between them.
 
 use super::monitor::Events;
+use super::reader::{Heard, hear};
 use super::sending::{Delivered, Terms, send_due, write_shadow};
 use super::{Engine, EngineError, Told};
 use crate::clock::Clock;
 use crate::delivery::folder::Folder;
 use crate::delivery::smtp::Submission;
 use crate::failpoint::fail_point;
-use crate::mail::Arrival;
-use crate::source::imap::{self, Cursor, Fetched, MailboxEvent, Watcher};
-use crate::store::{Incoming, MailboxCursor, Store, StoreError};
+use crate::source::imap::{self, Cursor, MailboxEvent, Watcher};
+use crate::store::{MailboxCursor, Store, StoreError};
 use chrono::{DateTime, Utc};
 use std::path::PathBuf;
 use std::sync::Arc;
@@ -72,7 +72,8 @@ impl Worker {
     /// A database that fails in a way that trying again will not mend.
     pub async fn run(mut self, mut stopped: watch::Receiver<bool>) -> Result<(), RunError> {
         self.begin_reading()?;
-        let (watcher, mut events) = self.watch_mailbox()?;
+        let (watcher, events) = self.watch_mailbox()?;
+        let mut events = self.engine.reader().ahead(events);
         let wake = Arc::new(Notify::new());
         let (caught_up, may_send) = watch::channel(false);
         let sender = self.spawn_sender(Arc::clone(&wake), may_send, stopped.clone())?;
@@ -84,9 +85,9 @@ impl Worker {
                 biased;
                 _ = stopped.wait_for(|stop| *stop) => break,
                 event = events.recv() => match event {
-                    Some(event) => {
-                        let read_through = matches!(event, MailboxEvent::ReadThrough { .. });
-                        tokio::task::block_in_place(|| self.handle(event))?;
+                    Some(heard) => {
+                        let read_through = matches!(heard, Heard::Other(MailboxEvent::ReadThrough { .. }));
+                        tokio::task::block_in_place(|| self.take_up(heard))?;
                         if read_through {
                             caught_up.send_replace(true);
                         }
@@ -190,7 +191,7 @@ impl Worker {
             }
             Mailbox::Maildir(path, every) => {
                 let (path, every, clock) = (path.clone(), *every, Arc::clone(&self.clock));
-                let (events, receiver) = mpsc::channel(4);
+                let (events, receiver) = mpsc::channel(1);
                 tokio::spawn(watch_maildir(path, every, clock, events));
                 Ok((None, receiver))
             }
@@ -254,15 +255,30 @@ impl Worker {
         })))
     }
 
+    /// Reads what the mailbox tells, and takes it up.
     pub(super) fn handle(&mut self, event: MailboxEvent) -> Result<(), RunError> {
+        let heard = hear(&self.engine.lists, &self.engine.mailbox, event);
+        self.take_up(heard)
+    }
+
+    fn take_up(&mut self, heard: Heard) -> Result<(), RunError> {
         let now = self.clock.now();
-        match event {
-            MailboxEvent::Mail(mails) => {
+        match heard {
+            Heard::Mail { mails, read, newest } => {
                 fail_point!("mailbox read");
-                self.compare_clocks(mails.iter().filter_map(|mail| mail.internal_date).max(), now)?;
-                let told = self.engine.take(&incoming(mails, &self.engine.mailbox), now)?;
-                log_told(&told);
+                self.compare_clocks(newest, now)?;
+                log_told(&self.engine.take_read(&mails, read, now)?);
             }
+            Heard::Other(event) => self.take_note(event, now)?,
+        }
+        self.write_shadow(now);
+        Ok(())
+    }
+
+    /// What the mailbox tells beside mail.
+    fn take_note(&mut self, event: MailboxEvent, now: DateTime<Utc>) -> Result<(), RunError> {
+        match event {
+            MailboxEvent::Mail(_) => self.handle(event)?,
             MailboxEvent::ReadThrough { began_at, cursor } => {
                 // While nobody knows what time it is, nothing falls due.
                 let is_known = !self.clock_has_jumped()?;
@@ -289,7 +305,6 @@ impl Worker {
                 info!(idle, "the mailbox is open");
             }
         }
-        self.write_shadow(now);
         Ok(())
     }
 
@@ -316,16 +331,6 @@ impl Worker {
             Err(error) => error!("{error}; they are kept and written once that is mended"),
         }
     }
-}
-
-fn incoming(mails: Vec<Fetched>, mailbox: &str) -> Vec<Incoming> {
-    let one = |mail: Fetched| Incoming {
-        true_size: mail.cut.then_some(u64::from(mail.size)),
-        raw: mail.bytes,
-        mailbox: mailbox.to_owned(),
-        arrival: Arrival { internal_date: mail.internal_date, from_line: None, archive: false },
-    };
-    mails.into_iter().map(one).collect()
 }
 
 fn log_told(told: &[Told]) {
