@@ -412,8 +412,16 @@ fn databases_that_cannot_be_used() {
     ] {
         place.write("plusone.toml", config.replace("plusone.db", database));
         for command in [&["check"][..], &["run", "--once"], &["status"]] {
+            // What only looks makes nothing, and so does not find out that it could not.
+            let looks = command == ["status"] && database.starts_with("/proc");
+            let said = if looks { "there is no database" } else { said };
             failed_saying(&place.plusone(command), 1, &[database, said]);
         }
     }
+    place.write("plusone.toml", config.replace("plusone.db", "new.db"));
+    for command in [&["status"][..], &["list"], &["show", "1"]] {
+        failed_saying(&place.plusone(command), 1, &["there is no database", "new.db", "plusone run"]);
+    }
+    assert!(!place.path("new.db").exists());
     assert_eq!(std::fs::read_to_string(place.path("list.txt")).expect("the file"), other);
 }

@@ -17,17 +17,25 @@ pub fn load(path: &Path) -> Result<Config, CliError> {
     Config::load(path).map_err(CliError::usage)
 }
 
-/// Opens the store that the configuration names.
+/// Opens the store that the configuration names, where there is one: to look at nothing, nothing is made.
 pub fn open_store(config: &Config) -> Result<Store, CliError> {
+    let database = &config.database;
+    // Where the folder is missing too, opening it says so.
+    let folder = database.parent().is_none_or(|folder| folder.as_os_str().is_empty() || folder.is_dir());
+    if folder && !database.exists() {
+        return Err(CliError::work(format!(
+            "there is no database {} yet; `plusone run` makes it, as `ingest` does",
+            database.display()
+        )));
+    }
     Ok(Store::open(&config.database)?)
 }
 
 /// The engine that the configuration describes.
 pub fn engine(config: &Config) -> Result<Engine, CliError> {
     let templates = templates::load(config.templates.as_deref())?;
-    let store = open_store(config)?;
     Ok(Engine::new(
-        store,
+        Store::open(&config.database)?,
         config.lists.clone(),
         sender(config)?,
         templates,

@@ -12,6 +12,9 @@ use crate::decision::{Awaited, Decision, JudgedPost, Mode, PostWhy, State};
 use chrono::{DateTime, Utc};
 use serde::Serialize;
 
+/// How many entries a section of a digest holds. A list whose week has more is flooded, and so would be everybody on it.
+const MOST_ENTRIES: usize = 100;
+
 /// The time that a digest covers.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Period {
@@ -99,15 +102,17 @@ pub fn digest(
     voice: &Voice,
     templates: &Templates,
 ) -> Result<Option<Draft>, RenderError> {
-    let summary = Summary::of(agenda, voice);
+    let mut summary = Summary::of(agenda, voice);
     if summary.is_empty() {
         return Ok(None);
     }
     let Period { from, to } = agenda.period;
+    let subject = summary.headline(voice);
+    summary.bound(voice);
     let letter = Letter {
         message_id: voice.named(&["digest", &from.to_rfc3339(), &to.to_rfc3339()])?,
         to: None,
-        subject: summary.headline(voice),
+        subject,
         in_reply_to: None,
         references: Vec::new(),
         replied: false,
@@ -197,6 +202,27 @@ impl Summary {
         [&self.decided, &self.open, &self.overdue, &self.corrected, &self.differing, &self.undelivered]
             .iter()
             .all(|entries| entries.is_empty())
+    }
+
+    /// Leaves out what no section has room for, and says how many.
+    fn bound(&mut self, voice: &Voice) {
+        for entries in [
+            &mut self.decided,
+            &mut self.open,
+            &mut self.waiting,
+            &mut self.strangers,
+            &mut self.overdue,
+            &mut self.corrected,
+            &mut self.differing,
+            &mut self.undelivered,
+        ] {
+            let more = entries.len().saturating_sub(MOST_ENTRIES);
+            if more > 0 {
+                entries.truncate(MOST_ENTRIES);
+                let (subject, detail) = voice.language.says().left_out(more);
+                entries.push(Entry { subject, detail: detail.to_owned(), ..Entry::default() });
+            }
+        }
     }
 
     fn headline(&self, voice: &Voice) -> String {

@@ -17,7 +17,7 @@ const END: u8 = 4;
 
 /// The RFC 8785 form of a value.
 pub(super) fn canonical(value: &impl Serialize) -> Vec<u8> {
-    let mut marked = Vec::with_capacity(4096);
+    let mut marked = Vec::with_capacity(16_384);
     match value.serialize(&mut Serializer::with_formatter(&mut marked, Marking)) {
         Ok(()) => sorted(&marked),
         // Fractions are written as ECMAScript writes them.

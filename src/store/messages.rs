@@ -61,9 +61,11 @@ const THREAD: &str = "
           CROSS JOIN post_name INDEXED BY post_name_message ON post_name.message = thread.message
           CROSS JOIN post_parent child ON child.parent = post_name.message_id
     )
+    SELECT thread.message FROM thread CROSS JOIN post ON post.message = thread.message WHERE post.list = ?2";
+
+const MESSAGE: &str = "
     SELECT message.id, raw, true_size, internal_date, from_line, archive, post.list
-      FROM thread CROSS JOIN post ON post.message = thread.message CROSS JOIN message ON message.id = thread.message
-      WHERE post.list = ?2";
+      FROM message LEFT JOIN post ON post.message = message.id WHERE message.id = ?1";
 
 const ANCESTORS: &str = "
     WITH RECURSIVE up (message_id) AS (
@@ -147,7 +149,8 @@ impl Store {
             post.provenance.through_list,
             words_sha256.as_slice(),
             !post.subject.reply && !post.subject.tags.is_empty() && !post.parents.is_empty(),
-            matches!(event_called(&post.subject), Some(Event::Result | Event::Cancel)),
+            // A list has many results of the engine's own, which announce nothing to it.
+            post.automatic.is_none() && matches!(event_called(&post.subject), Some(Event::Result | Event::Cancel)),
             author_of(post),
         ])?;
         let mut name = self
@@ -188,23 +191,22 @@ impl Store {
         Ok(false)
     }
 
-    /// Hands every stored message of the list that is the root, replies to it, or replies to one that does, to `take`, one at a time and in
-    /// no order.
+    /// A stored message.
+    ///
+    /// # Errors
+    /// A failing database, or one that does not hold it.
+    pub fn message(&self, id: i64) -> Result<StoredMessage, StoreError> {
+        Ok(self.db.prepare_cached(MESSAGE)?.query_row([id], stored)?)
+    }
+
+    /// The stored messages of the list that are the root, reply to it, or reply to one that does, in no order.
     ///
     /// # Errors
     /// A failing database.
-    pub fn thread(
-        &self,
-        list: &str,
-        root: &MessageId,
-        mut take: impl FnMut(StoredMessage),
-    ) -> Result<(), StoreError> {
+    pub fn thread(&self, list: &str, root: &MessageId) -> Result<Vec<i64>, StoreError> {
         let mut query = self.db.prepare_cached(THREAD)?;
-        let mut rows = query.query(params![root.as_str(), list])?;
-        while let Some(row) = rows.next()? {
-            take(stored(row)?);
-        }
-        Ok(())
+        let rows = query.query_map(params![root.as_str(), list], |row| row.get(0))?;
+        Ok(rows.collect::<Result<_, _>>()?)
     }
 
     /// Replies of the list with this base subject (lower case) that name nothing they reply to, or nothing that came through the list,
@@ -212,15 +214,9 @@ impl Store {
     ///
     /// # Errors
     /// A failing database.
-    pub fn orphans(
-        &self,
-        list: &str,
-        base: &str,
-        since: DateTime<Utc>,
-    ) -> Result<Vec<StoredMessage>, StoreError> {
+    pub fn orphans(&self, list: &str, base: &str, since: DateTime<Utc>) -> Result<Vec<i64>, StoreError> {
         let mut query = self.db.prepare_cached(
-            "SELECT message.id, raw, true_size, internal_date, from_line, archive, post.list
-               FROM post JOIN message ON message.id = post.message
+            "SELECT post.message FROM post
               WHERE orphan = 1 AND list = ?1 AND base = ?2 AND received_at >= ?3 AND NOT EXISTS (
                 SELECT 1 FROM post_parent JOIN post above ON above.message_id = post_parent.parent
                  WHERE post_parent.message = post.message AND above.message <> post.message AND above.list = ?1 AND above.through = 1
@@ -230,7 +226,7 @@ impl Store {
                  WHERE post_parent.message = post.message AND above.message <> post.message AND above.list = ?1 AND above.through = 1)
               ORDER BY received_at, message_id",
         )?;
-        let rows = query.query_map(params![list, base, micros(since)], stored)?;
+        let rows = query.query_map(params![list, base, micros(since)], |row| row.get(0))?;
         Ok(rows.collect::<Result<_, _>>()?)
     }
 
@@ -238,19 +234,13 @@ impl Store {
     ///
     /// # Errors
     /// A failing database.
-    pub fn events(
-        &self,
-        list: &str,
-        from: DateTime<Utc>,
-        to: DateTime<Utc>,
-    ) -> Result<Vec<StoredMessage>, StoreError> {
+    pub fn events(&self, list: &str, from: DateTime<Utc>, to: DateTime<Utc>) -> Result<Vec<i64>, StoreError> {
         let mut query = self.db.prepare_cached(
-            "SELECT message.id, raw, true_size, internal_date, from_line, archive, post.list
-               FROM post JOIN message ON message.id = post.message
+            "SELECT message FROM post
               WHERE event = 1 AND list = ?1 AND received_at BETWEEN ?2 AND ?3 AND through = 1
-              ORDER BY received_at, message_id, message.id LIMIT 200",
+              ORDER BY received_at, message_id, message LIMIT 200",
         )?;
-        let rows = query.query_map(params![list, micros(from), micros(to)], stored)?;
+        let rows = query.query_map(params![list, micros(from), micros(to)], |row| row.get(0))?;
         Ok(rows.collect::<Result<_, _>>()?)
     }
 
@@ -262,16 +252,14 @@ impl Store {
         &self,
         list: &str,
         to: impl Iterator<Item = &'a MessageId>,
-    ) -> Result<Vec<StoredMessage>, StoreError> {
+    ) -> Result<Vec<i64>, StoreError> {
         let mut query = self.db.prepare_cached(
-            "SELECT message.id, raw, true_size, internal_date, from_line, archive, post.list
-               FROM post_parent CROSS JOIN post ON post.message = post_parent.message
-               JOIN message ON message.id = post.message
-              WHERE parent = ?1 AND tagged = 1 AND list = ?2 ORDER BY received_at, message_id, message.id",
+            "SELECT post.message FROM post_parent CROSS JOIN post ON post.message = post_parent.message
+              WHERE parent = ?1 AND tagged = 1 AND list = ?2 ORDER BY received_at, message_id, post.message",
         )?;
         let mut replies = Vec::new();
         for id in to {
-            for row in query.query_map(params![id.as_str(), list], stored)? {
+            for row in query.query_map(params![id.as_str(), list], |row| row.get(0))? {
                 replies.push(row?);
             }
         }
@@ -282,13 +270,11 @@ impl Store {
     ///
     /// # Errors
     /// A failing database.
-    pub fn message_named(&self, list: &str, id: &MessageId) -> Result<Option<StoredMessage>, StoreError> {
+    pub fn message_named(&self, list: &str, id: &MessageId) -> Result<Option<i64>, StoreError> {
         let mut query = self.db.prepare_cached(
-            "SELECT message.id, raw, true_size, internal_date, from_line, archive, post.list
-               FROM post JOIN message ON message.id = post.message
-              WHERE message_id = ?1 AND list = ?2 ORDER BY through DESC, received_at LIMIT 1",
+            "SELECT message FROM post WHERE message_id = ?1 AND list = ?2 ORDER BY through DESC, received_at LIMIT 1",
         )?;
-        Ok(query.query_row(params![id.as_str(), list], stored).optional()?)
+        Ok(query.query_row(params![id.as_str(), list], |row| row.get(0)).optional()?)
     }
 
     /// The numbers of the list's proposals that this stored message belongs to or hangs below.

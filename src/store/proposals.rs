@@ -311,6 +311,20 @@ impl Store {
         Ok(rows.collect::<Result<_, _>>()?)
     }
 
+    /// The proposals that fall due first, at most `most`.
+    ///
+    /// # Errors
+    /// A failing or damaged database.
+    pub fn due_first(&self, most: u32) -> Result<Vec<Call>, StoreError> {
+        let mut query = self.db.prepare_cached(
+            "SELECT call.body FROM decision INDEXED BY decision_due
+               CROSS JOIN call ON call.list = decision.list AND call.number = decision.number
+              WHERE next_due IS NOT NULL ORDER BY next_due LIMIT ?1",
+        )?;
+        let rows = query.query_map([most], |row| row.get::<_, String>(0))?;
+        rows.map(|body| from_json("a call", &body?)).collect()
+    }
+
     /// How many proposals are open.
     ///
     /// # Errors

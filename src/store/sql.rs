@@ -16,8 +16,11 @@ pub fn from_micros(micros: i64) -> DateTime<Utc> {
 
 /// A value as a JSON column.
 pub fn to_json<T: Serialize>(value: &T) -> Result<String, StoreError> {
-    serde_json::to_string(value)
-        .map_err(|error| StoreError::Damaged { what: "a value to be stored", detail: error.to_string() })
+    let damaged = |detail| StoreError::Damaged { what: "a value to be stored", detail };
+    // A decision has some thousands of octets: none of them is moved while it is written.
+    let mut json = Vec::with_capacity(16_384);
+    serde_json::to_writer(&mut json, value).map_err(|error| damaged(error.to_string()))?;
+    String::from_utf8(json).map_err(|error| damaged(error.to_string()))
 }
 
 /// A JSON column as a value.

@@ -28,12 +28,12 @@ impl Engine {
         let mut announced = Vec::new();
         let events = self.store.events(&list.rules.name, call.opened_at, until)?;
         let none = events.is_empty();
-        for stored in events {
-            let post = self.read_stored(list, &stored);
-            if let Announced::Of(number) = self.announced(list, stored.id, &post)?
+        for id in events {
+            let post = self.read_stored(list, id)?;
+            if let Announced::Of(number) = self.announced(list, id, &post)?
                 && number == call.number
             {
-                announced.push(post.message_id);
+                announced.push(post.message_id.clone());
             }
         }
         Ok((announced, none))
@@ -64,8 +64,7 @@ impl Engine {
         let mut linked = link::<EngineError>(post, &candidates, speaks, closed_at)?;
         if !matches!(linked, Linked::To(_)) && post.words.text().contains("://") {
             let with_permalink = |(call, _): &(Call, _)| -> Result<Candidate, EngineError> {
-                let root = self.store.message_named(name, &call.root)?;
-                let root = root.map(|root| self.read_stored(list, &root));
+                let root = self.post_named(list, &call.root)?;
                 let permalink = root.as_ref().and_then(|root| root.provenance.archived_at.as_deref());
                 Ok(Candidate::new(call, permalink))
             };

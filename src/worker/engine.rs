@@ -1,14 +1,17 @@
 //! The engine: the store, the lists, and what it takes to speak.
 
 use super::Told;
+use super::known_posts::KnownPosts;
 use super::reader::{self, ReadMail};
 use super::so_far::SoFar;
+use super::told::Doings;
 use crate::config::ListConfig;
 use crate::failpoint::fail_point;
 use crate::mail::{Address, Mailbox, hex};
 use crate::notice::{Language, RenderError, Templates, Voice};
 use crate::store::{Due, Incoming, MailboxCursor, Store, StoreError};
 use chrono::{DateTime, SecondsFormat, Utc};
+use std::cell::RefCell;
 use std::collections::BTreeSet;
 
 /// Why the engine could not finish a step. Everything of the step was rolled back; it can be tried again.
@@ -46,8 +49,9 @@ pub struct Engine {
     pub(super) begun_at: DateTime<Utc>,
     /// The mailbox whose reading decides what has been read through.
     pub(super) mailbox: String,
-    pub(super) told: Vec<Told>,
+    pub(super) told: Doings,
     pub(super) so_far: SoFar,
+    pub(super) known_posts: RefCell<KnownPosts>,
 }
 
 impl Engine {
@@ -75,7 +79,7 @@ impl Engine {
                 fail_point!("roster taken up");
             }
         }
-        Ok(Engine {
+        let engine = Engine {
             store,
             lists,
             sender,
@@ -83,9 +87,12 @@ impl Engine {
             secret,
             begun_at,
             mailbox: mailbox.to_owned(),
-            told: Vec::new(),
+            told: Doings::default(),
             so_far: SoFar::default(),
-        })
+            known_posts: RefCell::default(),
+        };
+        engine.read_ahead()?;
+        Ok(engine)
     }
 
     /// The store.
@@ -96,6 +103,11 @@ impl Engine {
     /// The store, to send from.
     pub fn store_mut(&mut self) -> &mut Store {
         &mut self.store
+    }
+
+    /// From now on tells what it does only as far as the log says it.
+    pub fn be_brief(&mut self) {
+        self.told.brief = true;
     }
 
     /// The instant (UTC) up to which the mailbox has been read.
@@ -186,16 +198,17 @@ impl Engine {
         &mut self,
         work: impl FnOnce(&mut Self) -> Result<(), EngineError>,
     ) -> Result<Vec<Told>, EngineError> {
-        self.told.clear();
+        self.told.take();
         self.store.begin()?;
         let done = work(self).and_then(|()| Ok(self.store.commit()?));
         self.so_far.forget();
         if let Err(error) = done {
             self.store.roll_back();
-            self.told.clear();
+            self.known_posts.get_mut().forget();
+            self.told.take();
             return Err(error);
         }
-        Ok(std::mem::take(&mut self.told))
+        Ok(self.told.take())
     }
 
     pub(super) fn voice(&self, list: &ListConfig) -> Voice {

@@ -6,11 +6,11 @@ use super::{Engine, EngineError, Told};
 use crate::config::ListConfig;
 use crate::decision::{LINKED_WITHIN, MOST_CANDIDATES, Mode, may_open, open};
 use crate::failpoint::fail_point;
-use crate::mail::{self, Arrival, Automatic, Post, Problem, Subject};
-use crate::store::{Incoming, Kept, StoredMessage};
+use crate::mail::{self, Arrival, Automatic, MessageId, Post, Problem, Subject};
+use crate::store::{Incoming, Kept};
 use chrono::{DateTime, Utc};
-use sha2::{Digest, Sha256};
 use std::collections::BTreeSet;
+use std::sync::Arc;
 
 impl Engine {
     pub(super) fn take_in(
@@ -39,13 +39,15 @@ impl Engine {
         for (id, post, list) in fresh {
             if let Some(at) = list {
                 let name = self.lists[at].rules.name.clone();
-                for number in self.proposals_of(&name, id, &post)? {
-                    touched.insert((name.clone(), number));
+                let mut numbers = self.proposals_of(&name, id, &post)?;
+                numbers.extend(self.proposal_announced(at, id, &post, now)?);
+                let post = Arc::new(post);
+                // What is wrong with it may be known only now, beside what came before it.
+                if !numbers.is_empty() && post.problems.is_empty() {
+                    self.known_posts.get_mut().keep(id, Arc::clone(&post));
                 }
-                if let Some(number) = self.proposal_announced(at, id, &post, now)? {
-                    touched.insert((name.clone(), number));
-                }
-                self.told.push(Told::Stored(Box::new(post)));
+                touched.extend(numbers.into_iter().map(|number| (name.clone(), number)));
+                self.told.push(Told::Stored(post));
             }
         }
         let read_through = self.read_through()?;
@@ -70,12 +72,11 @@ impl Engine {
         self.store.index_post(id, name.as_deref(), &post, &words_sha256)?;
         for problem in &post.problems {
             let (code, detail) = problem.in_words();
-            self.store.note_problem(Some(id), name.as_deref(), now, code, &detail)?;
-            self.told.push(Told::Problem { code: code.to_owned(), detail });
+            self.note(id, name.as_deref(), &post, now, (code, &detail))?;
         }
         if self.store.replies_to_itself(id)? {
             let detail = "by its References it replies to itself; it stands with everything that it names";
-            self.store.note_problem(Some(id), name.as_deref(), now, "reply-loop", detail)?;
+            self.note(id, name.as_deref(), &post, now, ("reply-loop", detail))?;
         }
         if post.automatic == Some(Automatic::Bounce)
             && !post.provenance.through_list
@@ -84,16 +85,11 @@ impl Engine {
             return Ok((id, post, at));
         }
         if at.is_none() {
-            self.store.note_problem(
-                Some(id),
-                None,
-                now,
-                "no-list",
-                "its List-Id names no configured list; kept, not read",
-            )?;
+            let detail = "its List-Id names no configured list; kept, not read";
+            self.note(id, None, &post, now, ("no-list", detail))?;
         } else if !post.provenance.through_list {
             let detail = "it did not come through the list; kept, never read as a vote";
-            self.store.note_problem(Some(id), name.as_deref(), now, "not-through-list", detail)?;
+            self.note(id, name.as_deref(), &post, now, ("not-through-list", detail))?;
         }
         if post.provenance.through_list
             && let Some(same) =
@@ -103,7 +99,7 @@ impl Engine {
                 self.told.push(Told::Confirmed(post.message_id.to_string()));
             } else {
                 let detail = "bears the Message-ID of a notice of ours over other words";
-                self.store.note_problem(Some(id), name.as_deref(), now, "forged-notice", detail)?;
+                self.note(id, name.as_deref(), &post, now, ("forged-notice", detail))?;
             }
         } else if post.provenance.through_list
             && post.automatic == Some(Automatic::OwnNotice)
@@ -111,9 +107,28 @@ impl Engine {
         {
             let detail =
                 "marked as a notice of plusone's that this engine never wrote; taken for automatic mail";
-            self.store.note_problem(Some(id), name.as_deref(), now, "strange-notice", detail)?;
+            self.note(id, name.as_deref(), &post, now, ("strange-notice", detail))?;
         }
         Ok((id, post, at))
+    }
+
+    /// Notes what is wrong with a mail, and tells it.
+    fn note(
+        &mut self,
+        id: i64,
+        list: Option<&str>,
+        post: &Post,
+        now: DateTime<Utc>,
+        (code, detail): (&str, &str),
+    ) -> Result<(), EngineError> {
+        self.store.note_problem(Some(id), list, now, code, detail)?;
+        self.told.push(Told::Problem {
+            list: list.map(str::to_owned),
+            message_id: Some(post.message_id.to_string()),
+            code: code.to_owned(),
+            detail: detail.to_owned(),
+        });
+        Ok(())
     }
 
     /// Opens the proposal that a post makes, and gives those whose thread may change by that: replies that name nothing they reply to
@@ -124,8 +139,8 @@ impl Engine {
             return Ok(Vec::new());
         }
         // A Message-ID names the mail that bore it first: nobody opens a proposal under the name of somebody's vote.
-        let first = self.store.message_named(&self.lists[at].rules.name, &post.message_id)?;
-        if first.is_some_and(|first| post.raw_sha256 != Some(Sha256::digest(&first.raw).into())) {
+        let first = self.post_named(&self.lists[at], &post.message_id)?;
+        if first.is_some_and(|first| post.raw_sha256 != first.raw_sha256) {
             return Ok(Vec::new());
         }
         let parent = self.parent_subject(post, at)?;
@@ -169,7 +184,7 @@ impl Engine {
             Announced::Unlinked(why) => {
                 let detail = format!("announces an outcome; {why}: recorded, nothing is decided by it");
                 let name = list.rules.name.clone();
-                self.store.note_problem(Some(id), Some(&name), now, "unlinked-result", &detail)?;
+                self.note(id, Some(&name), post, now, ("unlinked-result", &detail))?;
                 Ok(None)
             }
         }
@@ -180,12 +195,12 @@ impl Engine {
         let list = self.lists[at].rules.name.clone();
         let names = std::iter::once(&post.message_id).chain(&post.other_ids);
         let mut touched = Vec::new();
-        for stored in self.store.tagged_replies(&list, names)? {
-            let reply = self.read_stored(&self.lists[at], &stored);
+        for id in self.store.tagged_replies(&list, names)? {
+            let reply = self.read_stored(&self.lists[at], id)?;
             let opened = self.open_if_it_proposes(&reply, at)?;
             if !opened.is_empty() {
                 touched.extend(opened);
-                let above = self.store.proposals_above(&list, stored.id)?;
+                let above = self.store.proposals_above(&list, id)?;
                 touched.extend(above.into_iter().map(|number| (list.clone(), number)));
             }
         }
@@ -195,8 +210,8 @@ impl Engine {
     fn parent_subject(&self, post: &Post, at: usize) -> Result<Option<Subject>, EngineError> {
         let list = &self.lists[at];
         for id in &post.parents {
-            if let Some(parent) = self.store.message_named(&list.rules.name, id)? {
-                return Ok(Some(self.read(Some(list), &parent.raw, &parent.arrival).subject));
+            if let Some(parent) = self.post_named(list, id)? {
+                return Ok(Some(parent.subject.clone()));
             }
         }
         Ok(None)
@@ -224,12 +239,28 @@ impl Engine {
         }
     }
 
-    /// A stored message, read.
-    pub(super) fn read_stored(&self, list: &ListConfig, stored: &StoredMessage) -> Post {
+    /// A stored message of the list, read.
+    pub(super) fn read_stored(&self, list: &ListConfig, id: i64) -> Result<Arc<Post>, EngineError> {
+        if let Some(known) = self.known_posts.borrow_mut().get(id) {
+            return Ok(known);
+        }
+        let stored = self.store.message(id)?;
         let mut post = self.read(Some(list), &stored.raw, &stored.arrival);
         if let Some(size) = stored.true_size {
             post.problems.push(Problem::TooLarge(size));
         }
-        post
+        let post = Arc::new(post);
+        self.known_posts.borrow_mut().keep(id, Arc::clone(&post));
+        Ok(post)
+    }
+
+    /// The list's first post of that name, read.
+    pub(super) fn post_named(
+        &self,
+        list: &ListConfig,
+        id: &MessageId,
+    ) -> Result<Option<Arc<Post>>, EngineError> {
+        let named = self.store.message_named(&list.rules.name, id)?;
+        named.map(|named| self.read_stored(list, named)).transpose()
     }
 }

@@ -10,6 +10,8 @@ mod engine;
 mod health;
 mod intake;
 mod judge;
+mod known_posts;
+mod log;
 mod maildir;
 pub mod monitor;
 mod queue;
@@ -28,6 +30,7 @@ pub mod verify;
 
 pub use engine::{Engine, EngineError, Sender};
 pub use health::{Corrected, Health, Lost, length};
+pub use log::Brief;
 pub use rebuild::{Rebuilt, Rederived};
 pub use run::{Mailbox, RunError, Worker};
 pub use schedule::{DigestError, latest_due};

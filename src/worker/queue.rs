@@ -154,19 +154,19 @@ impl Engine {
         let Some(list) = self.lists.iter().find(|list| list.rules.name == queued.list) else {
             return Ok(false);
         };
-        let Some(stored) = self.store.message_named(&queued.list, &queued.message_id)? else {
+        let Some(id) = self.store.message_named(&queued.list, &queued.message_id)? else {
             return Ok(false);
         };
-        let post = self.read_stored(list, &stored);
+        let post = self.read_stored(list, id)?;
         if !post.provenance.through_list {
             return Ok(false);
         }
         self.store.confirmed(&post.message_id, post.received.at, now)?;
-        self.store.forget_problem(stored.id, "strange-notice")?;
+        self.store.forget_problem(id, "strange-notice")?;
         if Some(words_sha256(&post.words.text())) != queued.words_sha256 {
             let detail = "the list had this notice before the database was put back, in other words than it would have now; \
                           it is not mailed again";
-            self.store.note_problem(Some(stored.id), Some(&queued.list), now, "mailed-before", detail)?;
+            self.store.note_problem(Some(id), Some(&queued.list), now, "mailed-before", detail)?;
         }
         self.told.push(Told::Confirmed(post.message_id.to_string()));
         Ok(true)

@@ -97,9 +97,14 @@ impl Engine {
                 published.call.number,
                 again.state.outcome()
             );
-            let message = self.store.message_named(list, &post.message_id)?.map(|stored| stored.id);
+            let message = self.store.message_named(list, &post.message_id)?;
             if self.store.note_problem(message, Some(list), now, "surfaced-late", &detail)? {
-                self.told.push(Told::Problem { code: "surfaced-late".to_owned(), detail });
+                self.told.push(Told::Problem {
+                    list: Some(list.clone()),
+                    message_id: Some(post.message_id.to_string()),
+                    code: "surfaced-late".to_owned(),
+                    detail,
+                });
             }
         }
         Ok(())

@@ -1,9 +1,11 @@
 //! The worker as a process: the mailbox on a thread of its own, the outbox on a task of its own, the engine between them.
 
+use super::log::{log_delivered, log_told};
+use super::maildir::{look_at_maildir, watch_maildir};
 use super::monitor::Events;
 use super::reader::{Heard, hear};
 use super::sending::{Delivered, Terms, send_due, write_shadow};
-use super::{Engine, EngineError, Told};
+use super::{Engine, EngineError};
 use crate::clock::Clock;
 use crate::delivery::folder::Folder;
 use crate::delivery::smtp::Submission;
@@ -15,7 +17,7 @@ use std::path::PathBuf;
 use std::sync::Arc;
 use std::time::Duration;
 use tokio::sync::{Notify, mpsc, watch};
-use tracing::{error, info, warn};
+use tracing::{debug, error, info, warn};
 
 /// Why the worker stopped.
 #[derive(Debug, thiserror::Error)]
@@ -123,7 +125,7 @@ impl Worker {
             for (entry, delivered) in
                 send_due(self.engine.store_mut(), submission, terms, self.clock.as_ref()).await?
             {
-                log_delivered(&entry.message_id, &entry.kind, &delivered);
+                log_delivered(&entry, &delivered);
                 if let Delivered::Later(_, error) | Delivered::Refused(error) = delivered {
                     unsent.push(error);
                 }
@@ -171,7 +173,7 @@ impl Worker {
         let told = self
             .engine
             .read_up_to(MailboxCursor { uid_validity: 0, last_uid: 0, read_through: Some(now) }, now)?;
-        log_told(&told);
+        log_told(told);
         Ok(())
     }
 
@@ -233,7 +235,7 @@ impl Worker {
                 match send_due(&mut store, &submission, &terms, clock.as_ref()).await {
                     Ok(done) => {
                         for (entry, delivered) in &done {
-                            log_delivered(&entry.message_id, &entry.kind, delivered);
+                            log_delivered(entry, delivered);
                             if matches!(delivered, Delivered::Later(..) | Delivered::Refused(_)) {
                                 events.send_failed(clock.now());
                             }
@@ -241,7 +243,7 @@ impl Worker {
                         // The batch is over; the server need not wait for the next.
                         submission.close().await;
                     }
-                    Err(error) => error!("the outbox cannot be read: {error}"),
+                    Err(error) => error!(%error, "the outbox cannot be read or written"),
                 }
                 let until = store.next_try().ok().flatten().map_or(Duration::from_secs(60), |at| {
                     (at - clock.now())
@@ -267,7 +269,7 @@ impl Worker {
             Heard::Mail { mails, read, newest } => {
                 fail_point!("mailbox read");
                 self.compare_clocks(newest, now)?;
-                log_told(&self.engine.take_read(&mails, read, now)?);
+                log_told(self.engine.take_read(&mails, read, now)?);
             }
             Heard::Other(event) => self.take_note(event, now)?,
         }
@@ -287,19 +289,25 @@ impl Worker {
                     last_uid: cursor.last_uid,
                     read_through: is_known.then_some(began_at),
                 };
+                let MailboxCursor { uid_validity, last_uid, .. } = cursor;
+                debug!(uid_validity, last_uid, at = %began_at, "read through");
                 let told = self.engine.read_up_to(cursor, now)?;
                 self.engine.store_mut().set_meta("mailbox trouble", "")?;
-                log_told(&told);
+                self.engine.store().expect(false)?;
+                log_told(told);
             }
             MailboxEvent::UidValidityChanged { old, new } => {
+                self.engine.store().expect(true)?;
                 warn!(
-                    old,
-                    new,
-                    "the mailbox was made anew: reading it again from the start; nothing is counted twice"
+                    uid_validity = new,
+                    before = old,
+                    "the mailbox was made anew: it is read again from the start; nothing is counted twice"
                 );
             }
-            MailboxEvent::Trouble(error) => self.mailbox_failed(&error.to_string(), now)?,
-            MailboxEvent::Unreadable(why) => self.mailbox_failed(&why, now)?,
+            MailboxEvent::Trouble(error) => {
+                self.mailbox_failed(&error.to_string(), error.needs_a_person(), now)?;
+            }
+            MailboxEvent::Unreadable(why) => self.mailbox_failed(&why, true, now)?,
             MailboxEvent::Connected { idle } => {
                 self.events.connected();
                 info!(idle, "the mailbox is open");
@@ -309,8 +317,17 @@ impl Worker {
     }
 
     /// Keeps what is wrong with the mailbox for `status` and `/healthz`, until it is read through again.
-    fn mailbox_failed(&mut self, why: &str, now: DateTime<Utc>) -> Result<(), RunError> {
-        warn!("{why}");
+    fn mailbox_failed(
+        &mut self,
+        why: &str,
+        needs_a_person: bool,
+        now: DateTime<Utc>,
+    ) -> Result<(), RunError> {
+        if needs_a_person {
+            error!(error = why, "the mailbox cannot be read until somebody mends that");
+        } else {
+            warn!(error = why, "the mailbox cannot be read now; it is tried again");
+        }
         self.events.mailbox_failed(now);
         Ok(self.engine.store_mut().set_meta("mailbox trouble", why)?)
     }
@@ -318,7 +335,7 @@ impl Worker {
     fn on_tick(&mut self) -> Result<(), RunError> {
         let now = self.clock.now();
         if !self.clock_has_jumped()? {
-            log_told(&self.engine.digests(now)?);
+            log_told(self.engine.digests(now)?);
         }
         self.write_shadow(now);
         Ok(())
@@ -328,41 +345,9 @@ impl Worker {
         match write_shadow(self.engine.store_mut(), &self.shadow, now) {
             Ok(0) => {}
             Ok(count) => info!(count, "shadow notices written"),
-            Err(error) => error!("{error}; they are kept and written once that is mended"),
+            Err(error) => {
+                error!(%error, "shadow notices are not written; they are kept until that is mended")
+            }
         }
     }
 }
-
-fn log_told(told: &[Told]) {
-    for one in told {
-        match one {
-            Told::Opened(call) => info!(list = call.list, number = call.number, "opened"),
-            Told::Decided(after) => {
-                info!(
-                    list = after.call.list,
-                    number = after.call.number,
-                    outcome = after.state.outcome(),
-                    "decided"
-                );
-            }
-            Told::Queued { list, number, kind, shadow, .. } => {
-                info!(list, number, kind = kind.as_str(), shadow, "queued");
-            }
-            Told::Problem { code, detail } => warn!(code, "{detail}"),
-            Told::Stored(post) => tracing::debug!(message_id = post.message_id.as_str(), "stored"),
-            Told::Confirmed(id) => tracing::debug!(message_id = id, "confirmed"),
-        }
-    }
-}
-
-fn log_delivered(message_id: &str, kind: &str, delivered: &Delivered) {
-    match delivered {
-        Delivered::Sent => info!(kind, message_id, "sent"),
-        Delivered::Later(at, why) => warn!(kind, message_id, %at, "not sent, tried again: {why}"),
-        Delivered::Refused(why) => error!(kind, message_id, "refused for good: {why}"),
-        Delivered::Dropped => info!(kind, message_id, "not sent: it is of no use any more"),
-        Delivered::Capped(until) => warn!(kind, message_id, %until, "over the cap: it waits"),
-    }
-}
-
-use super::maildir::{look_at_maildir, watch_maildir};

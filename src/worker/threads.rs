@@ -8,8 +8,32 @@ use crate::mail::{MessageId, Post};
 use crate::thread;
 use chrono::{DateTime, Utc};
 use std::collections::HashSet;
+use std::sync::Arc;
+
+/// Of so many proposals the threads are read ahead, until there are so many posts.
+const AHEAD: (u32, usize) = (200, 1_500);
 
 impl Engine {
+    /// Reads the threads of what falls due first, so that a step with much to decide finds them read.
+    ///
+    /// # Errors
+    /// Where the store fails.
+    pub(super) fn read_ahead(&self) -> Result<(), EngineError> {
+        let (most_calls, mut left) = AHEAD;
+        for call in self.store.due_first(most_calls)? {
+            let Some(list) = self.lists.iter().find(|list| list.rules.name == call.list) else { continue };
+            let thread = self.store.thread(&call.list, &call.root)?;
+            left = left.saturating_sub(thread.len());
+            if left == 0 {
+                break;
+            }
+            for id in thread {
+                self.read_stored(list, id)?;
+            }
+        }
+        Ok(())
+    }
+
     /// The posts of a proposal's thread, its root among them, in the order received; and whether it stays so while no mail comes, however
     /// other proposals are decided.
     ///
@@ -30,8 +54,8 @@ impl Engine {
         }
         if let Some(raised) = self.store.raised_from(name, call.number)? {
             posts.retain(|post| post.received.at < raised.opened_at);
-            let raise = self.store.message_named(name, &raised.root)?;
-            posts.extend(raise.map(|raise| self.read_stored(list, &raise)));
+            let raise = self.post_named(list, &raised.root)?;
+            posts.extend(raise.map(Arc::unwrap_or_clone));
         }
         posts.sort_by(|a, b| (a.received.at, &a.message_id).cmp(&(b.received.at, &b.message_id)));
         Ok((posts, lasts))
@@ -65,15 +89,15 @@ impl Engine {
     /// A post and what hangs below it, without the proposals among that.
     fn below(&self, list: &ListConfig, root: &MessageId) -> Result<Vec<Post>, EngineError> {
         let name = &list.rules.name;
-        let mut stored = Vec::new();
-        self.store
-            .thread(name, root, |message| stored.push((self.read_stored(list, &message), message.id)))?;
+        let read = |id| Ok((self.read_stored(list, id)?, id));
+        let mut stored =
+            self.store.thread(name, root)?.into_iter().map(read).collect::<Result<Vec<_>, EngineError>>()?;
         // What came past the list takes no place from what came through it.
         stored.sort_by(|(a, a_id), (b, b_id)| {
             let key = |post: &Post| (!post.provenance.through_list, post.received.at);
             (key(a), &a.message_id, a_id).cmp(&(key(b), &b.message_id, b_id))
         });
-        let mut posts: Vec<Post> = stored.into_iter().map(|(post, _)| post).collect();
+        let mut posts: Vec<Post> = stored.into_iter().map(|(post, _)| Arc::unwrap_or_clone(post)).collect();
         let roots = self.store.roots_among(name, posts.iter().map(|post| &post.message_id))?;
         let nested: HashSet<MessageId> = roots.into_iter().filter(|nested| nested != root).collect();
         let here: HashSet<&MessageId> =
@@ -113,8 +137,8 @@ impl Engine {
         }
         let rivals = self.store.calls_with_base(&list.rules.name, &base)?;
         let mut joined = Vec::new();
-        for stored in orphans {
-            let post = self.read_stored(list, &stored);
+        for orphan in orphans {
+            let post = self.read_stored(list, orphan)?;
             // What a result or a cancellation speaks of is found by more than its subject.
             if matches!(reading(&post, &list.rules.dialect), Reading::Event(Event::Result | Event::Cancel)) {
                 continue;
@@ -130,7 +154,7 @@ impl Engine {
                 .collect();
             if candidates.contains(&call.number) {
                 let certain = candidates.len() == 1 && post.parents.is_empty();
-                joined.push((post.message_id, certain));
+                joined.push((post.message_id.clone(), certain));
             }
         }
         Ok((joined, false))

@@ -96,7 +96,11 @@ fn notices(town: &Town, store: &Store, figures: &mut Figures, faults: &mut Vec<S
     }
     let mut written: HashMap<String, usize> = HashMap::new();
     for entry in fs::read_dir(town.path("shadow")).unwrap() {
-        *written.entry(message_id(&fs::read(entry.unwrap().path()).unwrap())).or_default() += 1;
+        let path = entry.unwrap().path();
+        // Killed while it wrote, it leaves a hidden file: no mail, until it bears a mail's name.
+        if path.extension().is_some_and(|extension| extension == "eml") {
+            *written.entry(message_id(&fs::read(path).unwrap())).or_default() += 1;
+        }
     }
     for list in ["infra", "ops"] {
         for entry in store.notices_of(list, None).unwrap() {

@@ -73,6 +73,13 @@ impl Town {
         self.mails
     }
 
+    /// What the engine logged last.
+    pub fn log(&self) -> String {
+        let text = fs::read_to_string(self.path("engine.log")).unwrap_or_default();
+        let lines: Vec<&str> = text.lines().rev().take(30).collect();
+        lines.into_iter().rev().collect::<Vec<_>>().join("\n")
+    }
+
     /// Somebody writes something.
     pub fn write(&mut self) {
         let now = SystemClock.now();
@@ -177,6 +184,16 @@ impl Town {
             now.to_rfc2822()
         );
         deliver(&self.path("mail"), list, written.as_bytes());
+    }
+}
+
+/// Where a test fails, what it left can be looked at.
+impl Drop for Town {
+    fn drop(&mut self) {
+        if std::thread::panicking() {
+            self.folder.disable_cleanup(true);
+            println!("kept: {}", self.folder.path().display());
+        }
     }
 }
 

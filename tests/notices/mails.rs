@@ -387,6 +387,13 @@ fn the_digest_of_a_week() {
         let draft = digest(&agenda, &voice, templates()).unwrap().unwrap();
         check_mail(&format!("the_digest_of_a_week_{}", language.tag()), &draft);
     }
+    let many = vec![lost(7, "[VOTE] Move CI", false, true); 10_000];
+    for (language, more) in [(Language::English, "  -  and 9900 more"), (Language::Dutch, "  -  en nog 9900")]
+    {
+        let flooded = Agenda { undelivered: &many, ..agenda };
+        let draft = digest(&flooded, &voice_in(language), templates()).unwrap().unwrap();
+        assert!(draft.words.contains(more) && draft.raw.len() < 20_000, "{}", draft.words);
+    }
     let nothing = Agenda { decided: &[], open: &[], reviewed: &[], undelivered: &[], problems: 0, ..agenda };
     assert_eq!(digest(&nothing, &voice(), templates()).unwrap(), None);
 }

@@ -73,6 +73,8 @@ pub trait Sentences: Sync {
     fn undelivered(&self, to_list: bool, bounced: bool) -> &'static str;
     /// What a digest is called where an entry is about one.
     fn a_digest(&self) -> &'static str;
+    /// What stands for so many entries of a section that are left out, and where they are found.
+    fn left_out(&self, more: usize) -> (String, &'static str);
     /// Behind a subject in the digest: who proposed it, in brackets.
     fn by(&self, who: &str) -> String;
     /// The digest's subject.

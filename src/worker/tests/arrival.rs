@@ -2,6 +2,7 @@
 
 use super::*;
 use crate::decision::Status;
+use crate::worker::EngineError;
 
 #[test]
 fn silence_passes_only_once_the_mailbox_is_read_past_the_close() {
@@ -37,6 +38,7 @@ fn it_tells_what_it_does_in_order() {
         Told::Queued { .. } => "queued",
         Told::Confirmed(_) => "confirmed",
         Told::Problem { .. } => "problem",
+        Told::Brief(_) => "brief",
     };
     assert_eq!(told.iter().map(word).collect::<Vec<_>>(), ["opened", "stored", "decided", "queued"]);
     let told = desk.read_to(hours(73));
@@ -105,6 +107,23 @@ fn a_vote_that_comes_direct_and_by_the_list_counts_once() {
         assert_eq!(decision.tally.binding.plus, 1, "{:#?}", decision.posts);
         assert_eq!(desk.problems(), ["not-through-list"]);
     }
+}
+
+#[test]
+fn what_a_step_that_was_undone_had_read_is_forgotten() {
+    let mut desk = Desk::set();
+    desk.take(&[ballot().listed()]);
+    let vote = |words| mail("reply", "bob", hours(1), "Re: [VOTE] Move CI", words).to("vote").listed();
+    let undone = desk.engine.step(|engine| {
+        let mail = vote("+1");
+        let read = crate::worker::reader::read(&engine.lists, &mail);
+        engine.take_in(&[mail], vec![read], hours(1))?;
+        Err(EngineError::Random("of a test".to_owned()))
+    });
+    assert!(undone.is_err());
+    // The same place in the store, taken by another mail, one that was cut.
+    desk.take(&[Incoming { true_size: Some(90_000_000), ..vote("Nothing to say.") }]);
+    assert_eq!(desk.decision("vote").tally.binding.plus, 0);
 }
 
 #[test]

@@ -303,6 +303,10 @@ impl Sentences for Dutch {
         "Een overzicht"
     }
 
+    fn left_out(&self, more: usize) -> (String, &'static str) {
+        (format!("en nog {more}"), "Wie plusone beheert, ziet ze alle met `plusone list`.")
+    }
+
     fn by(&self, who: &str) -> String {
         format!(" (van {who})")
     }

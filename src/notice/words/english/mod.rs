@@ -295,6 +295,10 @@ impl Sentences for English {
         "A digest"
     }
 
+    fn left_out(&self, more: usize) -> (String, &'static str) {
+        (format!("and {more} more"), "Whoever runs plusone sees all of them with `plusone list`.")
+    }
+
     fn by(&self, who: &str) -> String {
         format!(" (by {who})")
     }
