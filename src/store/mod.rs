@@ -142,6 +142,7 @@ fn migrations() -> Migrations<'static> {
         M::up(include_str!("../../migrations/0004_authors.sql")),
         M::up(include_str!("../../migrations/0005_long_past.sql")),
         M::up(include_str!("../../migrations/0006_undelivered.sql")),
+        M::up(include_str!("../../migrations/0007_counted.sql")),
     ])
 }
 

@@ -91,7 +91,7 @@ fn migrations_are_sound_and_end_up_the_same_twice() {
     for _ in 0..2 {
         let store = Store::open(&path).unwrap();
         let version: i64 = store.db.query_row("PRAGMA user_version", [], |row| row.get(0)).unwrap();
-        assert_eq!(version, 6);
+        assert_eq!(version, 7);
     }
 }
 

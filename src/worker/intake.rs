@@ -92,8 +92,7 @@ impl Engine {
             self.note(id, name.as_deref(), &post, now, ("not-through-list", detail))?;
         }
         if post.provenance.through_list
-            && let Some(same) =
-                self.store.confirm(&post.message_id, &post.words.text(), post.received.at, now)?
+            && let Some(same) = self.store.confirm(&post.message_id, &words_sha256, post.received.at, now)?
         {
             if same {
                 self.told.push(Told::Confirmed(post.message_id.to_string()));

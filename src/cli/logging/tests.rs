@@ -78,9 +78,15 @@ fn mailbox() -> TempDir {
     let encoded = "=?utf-8?q?x=0D=0A2026-01-01T00:00:00Z=1B[2K=E2=80=AE?=";
     let raw = format!("x\r{forged}\u{b}\u{1b}[2K\u{85}\u{2028}\0");
     let heads = [
-        format!("From: Ann <ann@example.org>\nMessage-ID: <a{raw}@example.org>\nSubject: [PROPOSAL] {encoded}"),
-        format!("From: {encoded} <{raw}@example.org>\nMessage-ID: <b@example.org>\nSubject: [RESULT] {encoded}"),
-        format!("From: \"{raw}\" <bob@example.org>\nMessage-ID: {raw}\nSubject: Re: {raw}\nReferences: <{raw}>"),
+        format!(
+            "From: Ann <ann@example.org>\nMessage-ID: <a{raw}@example.org>\nSubject: [PROPOSAL] {encoded}"
+        ),
+        format!(
+            "From: {encoded} <{raw}@example.org>\nMessage-ID: <b@example.org>\nSubject: [RESULT] {encoded}"
+        ),
+        format!(
+            "From: \"{raw}\" <bob@example.org>\nMessage-ID: {raw}\nSubject: Re: {raw}\nReferences: <{raw}>"
+        ),
         format!("From: {raw}\nSubject: {encoded}\nContent-Type: text/plain; charset=\"{raw}\"\nDate: {raw}"),
         format!("Message-ID: <c@{raw}>\nFrom: dan@example.org\nSubject: x\nList-Id: {raw}"),
         format!("Auto-Submitted: {raw}\nMessage-ID: <d\n {forged}>\nFrom: dan@example.org\nSubject: x"),
@@ -89,7 +95,10 @@ fn mailbox() -> TempDir {
         for direct in [false, true] {
             let received = "Return-Path: <infra-bounces@example.org>\nReceived: from lists.example.org (lists.example.org [192.0.2.25])\n\
                 \tby mx.example.org (Postfix) with ESMTPS; Mon, 02 Mar 2026 10:00:00 +0000\nList-Id: <infra.example.org>\n";
-            let mail = format!("{}{head}\nTo: infra@example.org\n\n{raw}\n{number}\n", if direct { "" } else { received });
+            let mail = format!(
+                "{}{head}\nTo: infra@example.org\n\n{raw}\n{number}\n",
+                if direct { "" } else { received }
+            );
             std::fs::write(folder.path().join(format!("Maildir/new/{number}.{direct}")), mail).unwrap();
         }
     }
