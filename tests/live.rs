@@ -29,7 +29,7 @@ const SCENARIOS: &[Scenario] = &[
 #[test]
 fn live() {
     let lab = Lab::up();
-    let failed = lab::play(&lab, &[SCENARIOS, stories::TOGETHER, stories::ALONE]);
+    let failed = lab::play(&lab, &[SCENARIOS, stories::TOGETHER, stories::DRESSED, stories::ALONE]);
     let left = lab.down();
     assert!(left.is_empty(), "the lab left behind: {left:#?}");
     assert!(failed.is_empty(), "scenarios that failed: {failed:?}");

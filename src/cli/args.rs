@@ -1,5 +1,6 @@
 //! The command line.
 
+use crate::decision::Span;
 use chrono::{DateTime, Utc};
 use clap::{Parser, Subcommand, ValueEnum};
 use std::path::PathBuf;
@@ -71,9 +72,19 @@ pub enum Command {
         #[arg(default_value = ".")]
         dir: PathBuf,
     },
-    /// Check the configuration, the mailbox and the submission server; send nothing
-    #[command(after_help = "Example:\n  plusone --config /etc/plusone/plusone.toml check")]
-    Check,
+    /// Check the configuration, the mailbox and the submission server; send nothing, unless a probe is asked for
+    #[command(
+        after_help = "Examples:\n  plusone --config /etc/plusone/plusone.toml check\n  plusone check --probe infra             mail a test mail to the list, see how it comes back\n  plusone check --probe infra --wait 15m  where the list is slow, or a moderator must let it through"
+    )]
+    Check {
+        /// Then mail a test mail to this list (the only one unless named), wait for its copy in the mailbox, and show what to write into
+        /// [list.trust].
+        #[arg(long, value_name = "LIST", num_args = 0..=1)]
+        probe: Option<Option<String>>,
+        /// How long to wait for the copy.
+        #[arg(long, value_name = "LENGTH", default_value = "2m", requires = "probe", value_parser = Span::parse)]
+        wait: Span,
+    },
     /// Read the mailbox, decide, and mail: the worker
     #[command(
         after_help = "Examples:\n  plusone run            until SIGTERM\n  plusone run --once     once, from cron"

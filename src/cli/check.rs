@@ -1,7 +1,7 @@
 //! `plusone check`: the configuration, then the database, the mailbox and the submission server, each step with the time it took. No mail
-//! is sent, and nothing is made that is not there.
+//! is sent unless a probe is asked for, and nothing is made that is not there.
 
-use super::{CliError, setup, table, templates};
+use super::{CliError, probe, setup, table, templates};
 use crate::clock::{Clock, Stopwatch, SystemClock};
 use crate::config::{Config, MailboxConfig, SubmitConfig};
 use crate::decision::Mode;
@@ -18,9 +18,11 @@ const LITTLE_ROOM: u64 = 200 << 20;
 /// How far the mail server's clock may be ahead of this machine's.
 const CLOCKS_MAY_DIFFER: TimeDelta = TimeDelta::minutes(2);
 
-/// Checks everything that can be checked without sending mail, and says each step.
-pub fn run(path: &Path, out: &mut dyn Write) -> Result<(), CliError> {
+/// Checks everything that can be checked without sending mail, and says each step; then mails a probe where one is wished for.
+pub fn run(path: &Path, wish: Option<probe::Wish>, out: &mut dyn Write) -> Result<(), CliError> {
     let config = setup::load(path)?;
+    // What cannot be done is said before anything is.
+    let wanted = wish.map(|wish| probe::Probe::of(&config, wish)).transpose()?;
     writeln!(
         out,
         "ok    {} is sound: {}",
@@ -53,6 +55,11 @@ pub fn run(path: &Path, out: &mut dyn Write) -> Result<(), CliError> {
     steps.clear();
     let done = submission(config.submit.as_ref(), &mut steps);
     failed += report(out, "submission", &steps, done)?;
+    match wanted {
+        Some(_) if failed > 0 => writeln!(out, "skip  probe: not mailed while another check fails")?,
+        Some(probe) => failed += probe.run(&config, out)?,
+        None => {}
+    }
     if failed > 0 {
         return Err(CliError::work(format!("{} failed", table::counted(failed.into(), "check", "checks"))));
     }

@@ -13,6 +13,7 @@ mod list;
 mod logging;
 mod mailed_record;
 mod marked_text;
+mod probe;
 mod progress;
 mod proposal;
 pub mod read;
@@ -65,7 +66,9 @@ fn dispatch(args: Args, out: &mut dyn Write) -> Result<ExitCode, CliError> {
     match args.command {
         Command::Demo { out: folder } => demo::run(folder.as_deref(), out)?,
         Command::Init { dir } => init::run(&dir, out)?,
-        Command::Check => check::run(&config, out)?,
+        Command::Check { probe, wait } => {
+            check::run(&config, probe.map(|list| probe::Wish { list, wait }), out)?
+        }
         Command::Run { once } => run::run(&config, once)?,
         Command::Ingest => run::ingest(&config)?,
         Command::Replay(options) => replay::run(&options.with_config(named), out)?,

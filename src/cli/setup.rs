@@ -54,7 +54,7 @@ pub fn mailbox_name(config: &Config) -> String {
 }
 
 /// Who the engine is when it writes. Without `[submit]` nothing leaves, and shadow notices bear the first list's address.
-fn sender(config: &Config) -> Result<Sender, CliError> {
+pub fn sender(config: &Config) -> Result<Sender, CliError> {
     if let Some(submit) = &config.submit {
         return Ok(Sender { from: submit.from.clone(), address: submit.address.clone() });
     }

@@ -35,6 +35,11 @@ const MUNGING: [(&str, Munging); 11] = [
     ("none", Munging::None),
 ];
 
+/// How a form is named in the configuration; `None` for the one that is inferred, which only archives have.
+pub fn munging_name(munging: Munging) -> Option<&'static str> {
+    MUNGING.iter().find(|(_, known)| *known == munging).map(|(name, _)| *name)
+}
+
 /// Reads another file of the configuration.
 pub(super) type Files<'f> = dyn Fn(&Path) -> Result<String, Problem> + 'f;
 
@@ -251,8 +256,9 @@ fn trust(list: &Section<'_>) -> (Trust, Munging, Option<String>) {
         }
         return (Trust::default(), Munging::None, None);
     };
+    let said_hosts = section.texts("list_hosts", hosts);
     let list_hosts: Vec<String> =
-        section.texts("list_hosts", hosts).iter().filter_map(|host| trusted_host(&section, *host)).collect();
+        said_hosts.iter().filter_map(|host| trusted_host(&section, *host)).collect();
     if !section.has("list_hosts") {
         let what = "[list.trust] lacks `list_hosts`: nothing would prove that mail came through the list";
         section.missing_since(
@@ -270,6 +276,19 @@ fn trust(list: &Section<'_>) -> (Trust, Munging, Option<String>) {
         .filter_map(|path| section.as_address("bounce", *path))
         .map(String::from)
         .collect();
+    let many = said_hosts.iter().find(|host| host.value.starts_with('*'));
+    let all_read = list_hosts.len() == said_hosts.len();
+    if let Some(host) = many.filter(|_| all_read && !section.has("bounce")) {
+        let what = format!(
+            "`list_hosts` in [list.trust] trusts all hosts of a domain, {}, and nothing tells the list's mail from other mail that they hand over",
+            quoted(host.value)
+        );
+        section.problem(
+            host.at,
+            what,
+            "add the reverse-path that the list sends with, such as bounce = [\"infra+*@googlegroups.com\"]",
+        );
+    }
     let munging = section.choice("munging", &MUNGING).map_or(Munging::None, |munging| munging.value);
     let authserv_id = section.text("authserv_id", "\"mx.example.org\"");
     let authserv_id = authserv_id.and_then(|said| trusted_host(&section, said));
@@ -280,12 +299,13 @@ fn trust(list: &Section<'_>) -> (Trust, Munging, Option<String>) {
     (Trust { list_hosts, bounce_paths, archive: false }, munging, authserv_id)
 }
 
-/// A host's name or address, in lower case.
+/// A host's name or address, or `*.` and a domain for all hosts of that domain; in lower case.
 fn trusted_host(section: &Section<'_>, said: Said<&str>) -> Option<String> {
     let host = said.value.to_lowercase();
-    let sound = !host.is_empty()
+    let named = host.strip_prefix("*.").filter(|domain| domain.contains('.')).unwrap_or(&host);
+    let sound = !named.is_empty()
         && host.len() <= 255
-        && host.chars().all(|c| c.is_alphanumeric() || matches!(c, '.' | '-' | '_' | ':'));
+        && named.chars().all(|c| c.is_alphanumeric() || matches!(c, '.' | '-' | '_' | ':'));
     if !sound {
         let what =
             format!("{} in [list.trust] is no host: a name or an address is meant", quoted(said.value));

@@ -24,6 +24,7 @@ mod starter;
 mod working_days;
 
 pub use admission::{Admission, AdmissionError, Admitted, admit};
+pub use list::munging_name;
 pub use patch::unified;
 pub use problem::{ConfigErrors, Problem};
 pub use schedule::parse_schedule;

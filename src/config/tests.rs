@@ -182,6 +182,14 @@ fn a_token_stands_in_for_the_mailboxs_password() {
 }
 
 #[test]
+fn a_provider_of_many_hosts_is_trusted_with_the_lists_reverse_path() {
+    let (from, path) = ("list_hosts = [\"lists.example.org\"]", "infra+*@lists.example.org");
+    let (text, _) = edited(SOUND, from, &format!("list_hosts = [\"*.Google.com\"]\nbounce = [\"{path}\"]"));
+    let trust = read(&text).unwrap().lists[0].trust.clone();
+    assert_eq!((trust.list_hosts, trust.bounce_paths), (vec!["*.google.com".into()], vec![path.into()]));
+}
+
+#[test]
 fn a_mistake_about_the_servers_is_told_on_its_line() {
     check("database = ", "databse = ", "did you mean `database`?");
     check_at(
@@ -258,6 +266,9 @@ fn a_mistake_about_rules_and_trust_is_told_on_its_line() {
     check("electorate = [\"maintainer\"]", "reason_required = \"yes\"", "must be true or false");
     check("\"maintainer\"", "\"maintaner\"", "did you mean \"maintainer\"?");
     check("[\"lists.example.org\"]", "[]", "is empty");
+    check("[\"lists.example.org\"]", "[\"*.google.com\"]", "nothing tells the list's mail");
+    check("[\"lists.example.org\"]", "[\"*.com\"]", "is no host");
+    check("[\"lists.example.org\"]", "[\"mail.*.com\"]", "is no host");
     check("[\"lists.example.org\"]", "[\"lists example\"]", "no host");
     check("\"mailman\"", "\"mailmen\"", "did you mean \"mailman\"?");
     check("munging = ", "authors = \"signed\"\nmunging = ", "not supported in this version");

@@ -111,6 +111,13 @@ impl<'a> Proceeding<'a> {
         let tally = tally(&posts);
         let roster = thread.history.at(binding_at);
         let revisions = revisions(thread, course);
+        // Nobody is waited for under silence, or once it is closed.
+        let awaits_votes = state.closed_at().is_none() && !course.rule.is_silence();
+        let not_voted = if awaits_votes {
+            voters::not_voted(call, course.rule, roster, binding_at, &posts)
+        } else {
+            Vec::new()
+        };
         Decision {
             call: call.clone(),
             revision: u32::try_from(revisions.len()).unwrap_or(u32::MAX),
@@ -133,7 +140,7 @@ impl<'a> Proceeding<'a> {
             .max(state.closed_at().unwrap_or(call.opened_at)),
             electorate_size: course.rule.electorate.size(roster, nominated(call, roster), binding_at),
             dialect: Dialect::default(),
-            not_voted: self.shared(&voters::not_voted(call, course.rule, roster, binding_at, &posts)),
+            not_voted: self.shared(&not_voted),
             read_through,
             state,
             why,

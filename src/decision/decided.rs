@@ -50,7 +50,7 @@ pub struct Decision {
     /// How the list speaks, by which its mail was read.
     #[serde(default)]
     pub dialect: Dialect,
-    /// Those whose vote would bind and who have cast none, by name, in the roster's order; seats, where seats vote.
+    /// While votes are waited for: those whose vote would bind and who have cast none, by name, in the roster's order; seats, where seats vote.
     #[serde(default, with = "shared_names", skip_serializing_if = "shared_names::is_none")]
     pub not_voted: Arc<Vec<String>>,
     /// The instant up to which the mailbox was read when this was decided, UTC.

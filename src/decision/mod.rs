@@ -69,7 +69,7 @@ pub use decided::{Awaited, Count, Decision, Happening, Objection, Revision, Stat
 pub use human_result::{AnnouncedVoter, AnnouncedVotes, Difference, HumanResult};
 pub use judged::{JudgedPost, PostWhy, Status};
 pub use linking::{Candidate, LINKED_WITHIN, Linked, MOST_CANDIDATES, link};
-pub use opening::{may_open, open};
+pub use opening::{hidden_tag, may_open, open};
 pub(crate) use parameters::{PARAMETERS, Parameter, read as read_parameters};
 pub use profile::Profile;
 pub(crate) use raising::stricter_kind;

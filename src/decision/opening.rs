@@ -43,6 +43,20 @@ pub fn may_open(root: &Post, list: &ListRules) -> bool {
     proposing(root, list).is_some()
 }
 
+/// The tag that would open a proposal if nothing unknown stood in brackets before it, and what stands there: `[Other] [VOTE] x`. Most
+/// likely the list has got another prefix than the configuration knows.
+pub fn hidden_tag<'a>(root: &'a Post, list: &ListRules) -> Option<(&'a str, &'a str)> {
+    let [first, rest @ ..] = root.subject.tags.as_slice() else { return None };
+    let known = |tag: &String| list.tags.iter().any(|(name, _)| same_tag(name, tag));
+    if known(first) || event_called(&root.subject).is_some() {
+        return None;
+    }
+    let tag = rest.iter().find(|tag| known(tag))?;
+    let unhidden = Subject { tags: vec![tag.clone()], ..root.subject.clone() };
+    let opens = root.parents.is_empty() && may_open(&Post { subject: unhidden, ..root.clone() }, list);
+    opens.then_some((first, tag))
+}
+
 /// The tag by which a post may open a proposal, and the kind that the list has for it.
 fn proposing<'a>(root: &'a Post, list: &'a ListRules) -> Option<(&'a String, &'a String)> {
     if root.automatic.is_some() || !root.provenance.through_list || root.subject.reply || root.subject.forward

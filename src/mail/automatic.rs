@@ -139,11 +139,20 @@ fn is_digest(content_type: &str, subject: &Subject) -> bool {
     content_type.starts_with("multipart/digest") || (!subject.reply && names_a_digest(&subject.text))
 }
 
-/// Whether a subject is that of a Mailman digest: "Infra Digest, Vol 12, Issue 3".
+/// Whether a subject is that of a digest: "Infra Digest, Vol 12, Issue 3" (Mailman), "infra Digest 2 Mar 2026 09:00:00 -0000 Issue 7" (ezmlm),
+/// "Digest of list infra" (Sympa), "Digest for infra@example.org - 3 updates in 2 topics" (Google Groups).
 pub fn names_a_digest(subject: &str) -> bool {
-    subject
-        .split_once(" Digest, Vol ")
-        .is_some_and(|(_, rest)| rest.starts_with(|c: char| c.is_ascii_digit()))
+    let begins_with_digit = |text: &str| text.starts_with(|c: char| c.is_ascii_digit());
+    if let Some(rest) = subject.strip_prefix("Digest ") {
+        let google = |rest: &str| {
+            rest.split_once(" - ").is_some_and(|(list, count)| list.contains('@') && begins_with_digit(count))
+        };
+        return rest.starts_with("of list ") || rest.strip_prefix("for ").is_some_and(google);
+    }
+    subject.split_once(" Digest").is_some_and(|(_, rest)| match rest.strip_prefix(", Vol ") {
+        Some(rest) => begins_with_digit(rest),
+        None => rest.strip_prefix(' ').is_some_and(begins_with_digit) && rest.contains(" Issue "),
+    })
 }
 
 #[cfg(test)]
@@ -185,6 +194,11 @@ mod tests {
         check("X-Auto-Response-Suppress: OOF", None);
         check("Subject: Infra Digest, Vol 12, Issue 3", Some(Digest));
         check("Subject: Re: Infra Digest, Vol 12, Issue 3", None);
+        check("Subject: infra Digest 2 Mar 2026 09:00:00 -0000 Issue 7", Some(Digest));
+        check("Subject: Digest of list infra", Some(Digest));
+        check("Subject: Digest for infra@example.org - 3 updates in 2 topics", Some(Digest));
+        check("Subject: Digest for the board - 3 points", None);
+        check("Subject: The Digest 2 things to read", None);
         check("Content-Type: multipart/digest; boundary=x", Some(Digest));
         check("Subject: Re: [VOTE] x", None);
     }

@@ -19,6 +19,7 @@ mod encoded_word;
 mod field;
 mod guard;
 mod mailbox_list;
+mod mediator;
 mod parse;
 mod post;
 mod reply_mark;
@@ -32,6 +33,7 @@ pub use automatic::{Automatic, OWN_NOTICE, names_a_digest};
 pub use bounce::{Bounce, bounce};
 pub use guard::LARGEST_MAIL;
 pub use instant::{Arrival, Instant, InstantSource};
+pub use mediator::{HandOver, Mediator, mediator};
 pub use message_id::{MessageId, hex};
 pub use own_words::{
     Flowed, Line, MarkedLine, OwnWords, Region, Removed, own_words, own_words_of_html, own_words_of_text,

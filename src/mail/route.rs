@@ -1,7 +1,7 @@
 //! How a message came: what its `Received` lines (RFC 5321 §4.4) prove, and when the list handed it on.
 
 use super::field::{self, Section};
-use super::{Arrival, Instant, InstantSource, Trust};
+use super::{Address, Arrival, Instant, InstantSource, Trust};
 use chrono::{DateTime, Utc};
 use core::net::IpAddr;
 
@@ -19,6 +19,8 @@ pub(super) struct Hop<'a> {
     client_name: Option<String>,
     /// Whether there was a client at all: no `from` means that the message was handed over within the machine.
     has_client: bool,
+    /// For whom, where the server says so.
+    recipient: Option<String>,
     /// The server, lower case.
     by: String,
     /// The protocol (RFC 3848), upper case.
@@ -48,6 +50,9 @@ impl<'a> Hop<'a> {
                 }
                 "by" if hop.by.is_empty() => hop.by = word.to_ascii_lowercase(),
                 "with" if hop.with.is_empty() => hop.with = word.to_ascii_uppercase(),
+                "for" if hop.recipient.is_none() => {
+                    hop.recipient = Some(word.trim_matches(['<', '>']).to_owned());
+                }
                 _ => {}
             }
             previous = word;
@@ -107,6 +112,12 @@ impl<'a> Hop<'a> {
             host.eq_ignore_ascii_case("localhost") || host.parse::<IpAddr>().is_ok_and(|ip| ip.is_loopback());
         if local {
             return self.has_client && self.client_ip.is_some_and(|ip| ip.to_canonical().is_loopback());
+        }
+        if let Some(domain) = host.strip_prefix('*') {
+            // A provider that hands over from ever other hosts of one domain; then the reverse-path is asked for as well.
+            return self.client_name.as_deref().is_some_and(|name| {
+                name.len() > domain.len() && name.as_bytes().ends_with(domain.to_ascii_lowercase().as_bytes())
+            });
         }
         match host.parse::<IpAddr>() {
             Ok(ip) => self.client_ip.is_some_and(|client| client.to_canonical() == ip.to_canonical()),
@@ -197,6 +208,51 @@ impl Route {
     }
 }
 
+/// Who handed a message over to us.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(super) struct Client {
+    /// Its name, where our server looked it up and found it to be true.
+    pub name: Option<String>,
+    /// Its address.
+    pub ip: Option<IpAddr>,
+    /// Whether it stands inside our own walls.
+    pub inside: bool,
+}
+
+/// Who handed over a message that is known to have come through `list`: the first client from outside, from the top, or where the list is on
+/// our own side the one behind our own relays. What the list itself received (a line for the list's address) or somebody submitted with a
+/// password lies behind that.
+pub(super) fn client_of(section: &Section<'_>, list: &Address) -> Option<Client> {
+    let mut inside: Option<Client> = None;
+    for hop in section.all("Received").take(MOST_HOPS).map(Hop::read) {
+        let for_list = hop
+            .recipient
+            .as_deref()
+            .and_then(Address::parse)
+            .is_some_and(|recipient| recipient.same_as(list));
+        if for_list || (hop.is_authenticated() && !hop.is_delivery()) {
+            break;
+        }
+        if hop.is_delivery() || hop.client_ip.is_none() {
+            continue;
+        }
+        let client = Client { name: hop.client_name.clone(), ip: hop.client_ip, inside: hop.is_inside() };
+        if !client.inside {
+            return Some(client);
+        }
+        if inside.is_none() || !hop.is_local() {
+            inside = Some(client);
+        }
+    }
+    inside
+}
+
+/// The reverse-path that our server noted (RFC 5321 §4.4), in lower case, without brackets.
+pub(super) fn reverse_path(section: &Section<'_>) -> Option<String> {
+    let path = section.first_above("Return-Path", "Received")?;
+    Some(field::raw_text(path).trim().trim_start_matches('<').trim_end_matches('>').to_lowercase())
+}
+
 /// The hop at which a list host handed the message over to us. Only lines inside our boundary are believed: the topmost one, and each
 /// below a line whose client is inside our own walls.
 fn hand_over(hops: &[Hop<'_>], section: &Section<'_>, trust: &Trust) -> Option<usize> {
@@ -230,8 +286,7 @@ fn list_instant(hops: &[Hop<'_>], at: usize, trust: &Trust) -> Option<DateTime<U
 
 /// Whether the reverse-path that our server noted (RFC 5321 §4.4, above every `Received`) is one that the list sends with.
 fn reverse_path_is_the_lists(section: &Section<'_>, trust: &Trust) -> bool {
-    let Some(path) = section.first_above("Return-Path", "Received") else { return false };
-    let path = field::raw_text(path).trim().trim_start_matches('<').trim_end_matches('>').to_lowercase();
+    let Some(path) = reverse_path(section) else { return false };
     trust.bounce_paths.iter().map(|wanted| wanted.to_lowercase()).any(|wanted| match wanted.split_once('*') {
         Some((before, after)) => {
             path.len() >= before.len() + after.len() && path.starts_with(before) && path.ends_with(after)
@@ -336,6 +391,25 @@ mod tests {
         );
         let below = format!("{LMTP}{LOCAL}Return-Path: <infra-bounces@example.test>\n");
         assert!(!route(&below, &["127.0.0.1"], &bounces).0, "a Return-Path that the author wrote");
+    }
+
+    #[test]
+    fn a_provider_of_many_hosts_is_told_by_its_domain_and_the_reverse_path() {
+        let google = "Received: from mail-lf1-x13c.google.com (mail-lf1-x13c.google.com [198.51.100.9])\n\tby mx.example.org (Postfix) with ESMTPS id 5; Mon, 2 Mar 2026 10:00:05 +0100\n";
+        let bounces = ["infra+*@googlegroups.com"];
+        let check = |path: &str, google: &str, host: &str, through: bool| {
+            let head = format!("Return-Path: <{path}>\n{google}");
+            assert_eq!(route(&head, &[host], &bounces).0, through, "{path} {host}");
+        };
+        check("infra+bncBC1@googlegroups.com", google, "*.google.com", true);
+        check("ann@example.org", google, "*.google.com", false);
+        check("infra+bncBC1@googlegroups.com", google, "*.ogle.com", false);
+        let lookalike = google.replace("google.com", "notgoogle.com");
+        check("infra+bncBC1@googlegroups.com", &lookalike, "*.google.com", false);
+        let apex = google.replace("mail-lf1-x13c.google.com", "google.com");
+        check("infra+bncBC1@googlegroups.com", &apex, "*.google.com", false);
+        let forged = google.replace("[198.51.100.9])", "[198.51.100.9] (may be forged))");
+        check("infra+bncBC1@googlegroups.com", &forged, "*.google.com", false);
     }
 
     #[test]

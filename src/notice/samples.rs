@@ -2,6 +2,7 @@
 
 use super::digest::{Entry, Summary};
 use super::outcome::{Correcting, Differs, Ended, Resulting, Row, Table};
+use super::probe::Probing;
 use super::said::{Asking, Frame, NotFollowed, Objecting, Opened, Refuses, Turned};
 use super::standing::Standing;
 use super::templates::value;
@@ -22,6 +23,7 @@ pub(super) fn of(stem: &str) -> Vec<Value> {
         "correction" => corrections,
         "result" => results,
         "digest" => return digests(),
+        "probe" => return values([Probing::default()]),
         _ => return Vec::new(),
     };
     frames().into_iter().flat_map(of_frame).collect()

@@ -9,7 +9,7 @@ use serde::Serialize;
 use std::fmt;
 
 /// What is built in: file name (`<language>/<kind>.txt`) and source.
-const BUILT_IN: [(&str, &str); 30] = [
+const BUILT_IN: [(&str, &str); 32] = [
     ("en/opened.txt", include_str!("../../templates/en/opened.txt")),
     ("en/question.txt", include_str!("../../templates/en/question.txt")),
     ("en/refused.txt", include_str!("../../templates/en/refused.txt")),
@@ -25,6 +25,7 @@ const BUILT_IN: [(&str, &str); 30] = [
     ("en/follow-up.txt", include_str!("../../templates/en/follow-up.txt")),
     ("en/correction.txt", include_str!("../../templates/en/correction.txt")),
     ("en/digest.txt", include_str!("../../templates/en/digest.txt")),
+    ("en/probe.txt", include_str!("../../templates/en/probe.txt")),
     ("nl/opened.txt", include_str!("../../templates/nl/opened.txt")),
     ("nl/question.txt", include_str!("../../templates/nl/question.txt")),
     ("nl/refused.txt", include_str!("../../templates/nl/refused.txt")),
@@ -40,6 +41,7 @@ const BUILT_IN: [(&str, &str); 30] = [
     ("nl/follow-up.txt", include_str!("../../templates/nl/follow-up.txt")),
     ("nl/correction.txt", include_str!("../../templates/nl/correction.txt")),
     ("nl/digest.txt", include_str!("../../templates/nl/digest.txt")),
+    ("nl/probe.txt", include_str!("../../templates/nl/probe.txt")),
 ];
 
 /// Every template, compiled and tried: one that uses a variable which does not exist is refused when the set is built, not when a mail

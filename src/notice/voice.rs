@@ -10,6 +10,8 @@ use std::fmt;
 
 /// How many hexadecimal digits of the HMAC a Message-ID carries: 160 bits.
 const ID_DIGITS: usize = 40;
+/// How the Message-ID of a probe begins.
+const PROBE: &str = "<probe.";
 
 /// What is the same for every notice of a list.
 #[derive(Clone)]
@@ -63,6 +65,23 @@ impl Voice {
             &notice.ordinal.to_string(),
             recipient,
         ])
+    }
+
+    /// The Message-ID of the probe of that code ([`super::probe`]). It tells the code, so that whoever has the secret knows it again.
+    ///
+    /// # Errors
+    /// [`RenderError::Secret`] where the secret is empty.
+    pub fn probe_id(&self, code: &str) -> Result<MessageId, RenderError> {
+        let named = self.named(&["probe", code])?;
+        let named = named.as_str().trim_start_matches('<');
+        MessageId::parse(&format!("{PROBE}{code}.{named}"))
+            .ok_or_else(|| RenderError::Address(self.from.to_string()))
+    }
+
+    /// Whether a Message-ID is one that [`Voice::probe_id`] made.
+    pub fn is_probe(&self, id: &MessageId) -> bool {
+        let code = id.as_str().strip_prefix(PROBE).and_then(|rest| rest.split('.').next());
+        code.and_then(|code| self.probe_id(code).ok()).is_some_and(|made| made == *id)
     }
 
     /// A Message-ID made from the list's name and `parts`; each part's length is under the HMAC too, so that no two lists of parts

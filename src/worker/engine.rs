@@ -14,6 +14,9 @@ use chrono::{DateTime, SecondsFormat, Utc};
 use std::cell::RefCell;
 use std::collections::BTreeSet;
 
+/// Under what the store keeps the instance's secret.
+pub(crate) const SECRET: &str = "secret";
+
 /// Why the engine could not finish a step. Everything of the step was rolled back; it can be tried again.
 #[derive(Debug, thiserror::Error)]
 pub enum EngineError {
@@ -236,14 +239,20 @@ fn begun(store: &mut Store, now: DateTime<Utc>) -> Result<DateTime<Utc>, StoreEr
 }
 
 fn secret(store: &mut Store) -> Result<Vec<u8>, EngineError> {
-    if let Some(known) = store.meta("secret")? {
+    if let Some(known) = store.meta(SECRET)? {
         return Ok(known.into_bytes());
     }
+    let made = random()?;
+    store.set_meta(SECRET, &made)?;
+    Ok(made.into_bytes())
+}
+
+/// 256 random bits in hexadecimal digits.
+pub(crate) fn random() -> Result<String, EngineError> {
     let mut bytes = [0u8; 32];
     rustls::crypto::ring::default_provider()
         .secure_random
         .fill(&mut bytes)
         .map_err(|error| EngineError::Random(format!("{error:?}")))?;
-    store.set_meta("secret", &hex(&bytes))?;
-    Ok(hex(&bytes).into_bytes())
+    Ok(hex(&bytes))
 }

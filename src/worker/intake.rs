@@ -4,7 +4,7 @@ use super::announced::Announced;
 use super::reader::ReadMail;
 use super::{Engine, EngineError, Told};
 use crate::config::ListConfig;
-use crate::decision::{LINKED_WITHIN, MOST_CANDIDATES, Mode, may_open, open};
+use crate::decision::{LINKED_WITHIN, MOST_CANDIDATES, Mode, hidden_tag, may_open, open};
 use crate::failpoint::fail_point;
 use crate::mail::{self, Arrival, Automatic, MessageId, Post, Problem, Subject};
 use crate::store::{Incoming, Kept};
@@ -70,14 +70,7 @@ impl Engine {
             post.problems.push(Problem::SameIdOtherBody);
         }
         self.store.index_post(id, name.as_deref(), &post, &words_sha256)?;
-        for problem in &post.problems {
-            let (code, detail) = problem.in_words();
-            self.note(id, name.as_deref(), &post, now, (code, &detail))?;
-        }
-        if self.store.replies_to_itself(id)? {
-            let detail = "by its References it replies to itself; it stands with everything that it names";
-            self.note(id, name.as_deref(), &post, now, ("reply-loop", detail))?;
-        }
+        self.note_what_it_is(id, at, &post, now)?;
         if post.automatic == Some(Automatic::Bounce)
             && !post.provenance.through_list
             && self.take_bounce(id, &incoming.raw, now)?
@@ -91,24 +84,73 @@ impl Engine {
             let detail = "it did not come through the list; kept, never read as a vote";
             self.note(id, name.as_deref(), &post, now, ("not-through-list", detail))?;
         }
-        if post.provenance.through_list
-            && let Some(same) = self.store.confirm(&post.message_id, &words_sha256, post.received.at, now)?
-        {
-            if same {
-                self.told.push(Told::Confirmed(post.message_id.to_string()));
-            } else {
-                let detail = "bears the Message-ID of a notice of ours over other words";
-                self.note(id, name.as_deref(), &post, now, ("forged-notice", detail))?;
-            }
-        } else if post.provenance.through_list
-            && post.automatic == Some(Automatic::OwnNotice)
-            && post.received.at >= self.begun_at
-        {
-            let detail =
-                "marked as a notice of plusone's that this engine never wrote; taken for automatic mail";
-            self.note(id, name.as_deref(), &post, now, ("strange-notice", detail))?;
+        if post.provenance.through_list {
+            self.compare_with_the_outbox(id, at, &post, &words_sha256, now)?;
         }
         Ok((id, post, at))
+    }
+
+    /// Notes what a mail shows by itself, and beside what it replies to.
+    fn note_what_it_is(
+        &mut self,
+        id: i64,
+        at: Option<usize>,
+        post: &Post,
+        now: DateTime<Utc>,
+    ) -> Result<(), EngineError> {
+        let name = at.map(|at| self.lists[at].rules.name.clone());
+        let list = name.as_deref();
+        for problem in &post.problems {
+            let (code, detail) = problem.in_words();
+            self.note(id, list, post, now, (code, &detail))?;
+        }
+        if self.store.replies_to_itself(id)? {
+            let detail = "by its References it replies to itself; it stands with everything that it names";
+            self.note(id, list, post, now, ("reply-loop", detail))?;
+        }
+        if post.received.at < self.begun_at {
+            return Ok(());
+        }
+        if let Some((before, tag)) = at.and_then(|at| hidden_tag(post, &self.lists[at].rules)) {
+            let detail = format!(
+                "[{before}] stands before [{tag}] and is no tag, so it opens nothing; if the list puts it there, name it under `prefix`, restart, and have the proposal mailed again"
+            );
+            self.note(id, list, post, now, ("unknown-prefix", &detail))?;
+        }
+        if post.provenance.through_list && post.automatic == Some(Automatic::Digest) {
+            let detail = "a digest of the list: its mails are not read there, and an answer to it is held; subscribe the engine's mailbox to single mails, without digests";
+            self.note(id, list, post, now, ("digest", detail))?;
+        }
+        Ok(())
+    }
+
+    /// Whether a mail of the list's is one of ours that comes back, or pretends to be.
+    fn compare_with_the_outbox(
+        &mut self,
+        id: i64,
+        at: Option<usize>,
+        post: &Post,
+        words_sha256: &[u8; 32],
+        now: DateTime<Utc>,
+    ) -> Result<(), EngineError> {
+        let name = at.map(|at| self.lists[at].rules.name.clone());
+        match self.store.confirm(&post.message_id, words_sha256, post.received.at, now)? {
+            Some(true) => self.told.push(Told::Confirmed(post.message_id.to_string())),
+            Some(false) => {
+                let detail = "bears the Message-ID of a notice of ours over other words";
+                self.note(id, name.as_deref(), post, now, ("forged-notice", detail))?;
+            }
+            None if post.automatic == Some(Automatic::OwnNotice)
+                && post.received.at >= self.begun_at
+                && !at.is_some_and(|at| self.voice(&self.lists[at]).is_probe(&post.message_id)) =>
+            {
+                let detail =
+                    "marked as a notice of plusone's that this engine never wrote; taken for automatic mail";
+                self.note(id, name.as_deref(), post, now, ("strange-notice", detail))?;
+            }
+            None => {}
+        }
+        Ok(())
     }
 
     /// Notes what is wrong with a mail, and tells it.

@@ -115,6 +115,8 @@ impl Brief {
             Brief::Problem { list, message_id, code, detail } => match code.as_str() {
                 // A mailbox may serve many lists that are none of the engine's.
                 "no-list" => debug!(list, message_id, code, detail, "problem"),
+                // Its detail quotes a subject.
+                "unknown-prefix" => warn!(list, message_id, code, "problem"),
                 _ => warn!(list, message_id, code, detail, "problem"),
             },
         }

@@ -21,7 +21,7 @@ const BATCH_OCTETS: u64 = 2 << 20;
 ///
 /// # Errors
 /// Where the folder cannot be listed, one of its mails cannot be read, or `each` fails.
-pub(super) fn look_at_maildir(
+pub(crate) fn look_at_maildir(
     path: &Path,
     seen: &mut HashSet<OsString>,
     clock: &dyn Clock,
@@ -56,6 +56,15 @@ pub(super) fn look_at_maildir(
         Some(None) => Ok(()),
         Some(Some(error)) => Err(error),
     }
+}
+
+/// The names of the mails that are there, as [`look_at_maildir`] remembers them.
+///
+/// # Errors
+/// Where the folder cannot be listed.
+pub(crate) fn files(path: &Path) -> Result<HashSet<OsString>, RunError> {
+    let mails = new_mails(path, &HashSet::new())?;
+    Ok(mails.iter().filter_map(|mail| mail.file_name()).map(unique).collect())
 }
 
 /// The files of mails that were not seen yet, by name.

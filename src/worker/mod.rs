@@ -29,8 +29,10 @@ mod told;
 pub mod verify;
 
 pub use engine::{Engine, EngineError, Sender};
+pub(crate) use engine::{SECRET, random};
 pub use health::{Corrected, Health, Lost, length};
 pub use log::Brief;
+pub(crate) use maildir::{files, look_at_maildir};
 pub use rebuild::{Rebuilt, Rederived};
 pub use run::{Mailbox, RunError, Worker};
 pub use schedule::{DigestError, latest_due};

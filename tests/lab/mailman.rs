@@ -5,6 +5,7 @@ use super::keeper::Keeper;
 use super::ports::Ports;
 use super::rest::Rest;
 use super::{DOMAIN, address};
+use serde_json::Value;
 use std::path::Path;
 
 /// How a list rewrites the mail that it passes on.
@@ -138,13 +139,13 @@ pub fn create_list(
     );
     rest.change("PATCH", &format!("lists/{}/uris", list.list_id), &[("list:member:regular:footer", &footer)]);
     for member in members {
-        subscribe(rest, &list, member);
+        subscribe(rest, &list, member, "regular");
     }
     list
 }
 
 /// Makes `member` a member, who is known there by the local part with a capital: Alice.
-fn subscribe(rest: &Rest, list: &ListAddress, member: &str) {
+pub fn subscribe(rest: &Rest, list: &ListAddress, member: &str, delivery_mode: &str) {
     let (initial, others) = member.split_at(1);
     rest.change(
         "POST",
@@ -153,10 +154,34 @@ fn subscribe(rest: &Rest, list: &ListAddress, member: &str) {
             ("list_id", &list.list_id),
             ("subscriber", &address(member)),
             ("display_name", &format!("{}{others}", initial.to_uppercase())),
+            ("delivery_mode", delivery_mode),
             ("pre_approved", "True"),
             ("pre_confirmed", "True"),
             ("pre_verified", "True"),
             ("send_welcome_message", "False"),
         ],
     );
+}
+
+/// Has the list hold what `member` posts.
+pub fn moderate(rest: &Rest, list: &ListAddress, member: &str) {
+    let asked = [("list_id", list.list_id.as_str()), ("subscriber", &address(member))];
+    let found = asked_for(rest, "POST", "members/find", &asked);
+    let id =
+        found["entries"][0]["member_id"].as_str().unwrap_or_else(|| panic!("no member {member}: {found}"));
+    rest.change("PATCH", &format!("members/{id}"), &[("moderation_action", "hold")]);
+}
+
+/// What the list holds for its moderator.
+pub fn held(rest: &Rest, list: &ListAddress) -> Vec<u64> {
+    let held = asked_for(rest, "GET", &format!("lists/{}/held", list.list_id), &[]);
+    let entries = held["entries"].as_array().cloned().unwrap_or_default();
+    entries.iter().filter_map(|entry| entry["request_id"].as_u64()).collect()
+}
+
+fn asked_for(rest: &Rest, method: &str, path: &str, form: &[(&str, &str)]) -> Value {
+    match rest.call(method, path, form) {
+        Ok((200, body)) => serde_json::from_str(&body).unwrap_or_else(|e| panic!("{path}: {e}: {body}")),
+        other => panic!("Mailman answers {method} {path} with {other:?}"),
+    }
 }

@@ -55,7 +55,18 @@ pub const PEOPLE: [&str; 7] = ["engine", "decisions", "alice", "bob", "carol", "
 /// What the name of every mailbox added later starts with, so that Postfix knows it from a list.
 const ENGINE: &str = "engine-";
 /// The engines that scenarios run. Dovecot reads its password file by the second: whoever is added while it runs may be refused.
-const ENGINES: [&str; 5] = ["engine-guest", "engine-team", "engine-killed", "engine-cut", "engine-fast"];
+const ENGINES: [&str; 10] = [
+    "engine-guest",
+    "engine-team",
+    "engine-killed",
+    "engine-cut",
+    "engine-fast",
+    "engine-munged",
+    "engine-nested",
+    "engine-digested",
+    "engine-moderated",
+    "engine-probed",
+];
 
 /// What has to be on the machine, by the program that proves it.
 const PROGRAMS: [(&str, &str); 7] = [
@@ -129,6 +140,44 @@ impl Lab {
     /// Makes a list whose members get and send its mail; everybody else's mail it holds, save `decisions`'.
     pub fn create_list(&self, name: &str, members: &[&str], dress: &ListDress) -> ListAddress {
         mailman::create_list(&self.rest, &self.dir, name, members, "decisions", dress)
+    }
+
+    /// Changes settings of a list, as its owner does: Mailman's names and values.
+    pub fn change_list(&self, list: &ListAddress, settings: &[(&str, &str)]) {
+        self.rest.change("PATCH", &format!("lists/{}/config", list.list_id), settings);
+    }
+
+    /// Subscribes an address to a list's digests: `mime_digests` or `plaintext_digests`.
+    pub fn subscribe_to_digests(&self, list: &ListAddress, local_part: &str, form: &str) {
+        mailman::subscribe(&self.rest, list, local_part, form);
+    }
+
+    /// Lets a list mail its digest now, with what was posted since the last.
+    pub fn send_digest(&self, list: &ListAddress) {
+        self.rest.change("POST", &format!("lists/{}/digest", list.list_id), &[("send", "True")]);
+    }
+
+    /// Has the list hold a member's mail for its moderator from now on.
+    pub fn moderate(&self, list: &ListAddress, member: &str) {
+        mailman::moderate(&self.rest, list, member);
+    }
+
+    /// The mail that the list holds, waiting until it is so many; what its moderator names each by.
+    pub fn await_held(&self, list: &ListAddress, count: usize, within: Duration) -> Vec<u64> {
+        let deadline = Deadline::after(within);
+        loop {
+            let held = mailman::held(&self.rest, list);
+            if held.len() == count {
+                return held;
+            }
+            assert!(!deadline.is_past(), "{} holds {} mails and not {count}", list.name, held.len());
+            sleep(LOOK);
+        }
+    }
+
+    /// The moderator lets a held mail through.
+    pub fn release(&self, list: &ListAddress, held: u64) {
+        self.rest.change("POST", &format!("lists/{}/held/{held}", list.list_id), &[("action", "accept")]);
     }
 
     /// The mailbox `engine-<name>`, for a scenario that runs an engine of its own: its local part.

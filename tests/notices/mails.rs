@@ -4,7 +4,7 @@ use super::case::*;
 use plusone::ballot::{Cast, HeldWhy, Reading, Vote};
 use plusone::decision::{Asked, Awaited, Difference, HumanResult, PostWhy, Span, State, Status, Why};
 use plusone::mail::Automatic;
-use plusone::notice::{Agenda, Draft, Kind, Language, Period, Reviewed, Undelivered, Voice, digest};
+use plusone::notice::{Agenda, Draft, Kind, Language, Period, Reviewed, Undelivered, Voice, digest, probe};
 
 /// The whole mail in every language.
 pub fn check(name: &str, case: &Case, kind: Kind) {
@@ -396,6 +396,18 @@ fn the_digest_of_a_week() {
     }
     let nothing = Agenda { decided: &[], open: &[], reviewed: &[], undelivered: &[], problems: 0, ..agenda };
     assert_eq!(digest(&nothing, &voice(), templates()).unwrap(), None);
+}
+
+#[test]
+fn a_probe_of_the_list() {
+    for language in Language::ALL {
+        let voice = voice_in(language);
+        let draft = probe("4f2a91c0", &voice, templates(), hour(0)).unwrap();
+        assert!(voice.is_probe(&draft.message_id));
+        let another = Voice { secret: b"another secret".to_vec(), ..voice.clone() };
+        assert!(!another.is_probe(&draft.message_id) && !voice.is_probe(&id("probe.4f2a91c0.x")));
+        check_mail(&format!("a_probe_of_the_list_{}", language.tag()), &draft);
+    }
 }
 
 /// What the proposer announced, three hours after the close.

@@ -17,6 +17,11 @@ const GLANCE: Duration = Duration::from_millis(10);
 /// Who is on every story's list and roster.
 const MEMBERS: [&str; 5] = ["alice", "bob", "carol", "dave", "erin"];
 
+/// The program that is tried: the tests' own, or another build that `PLUSONE_PROGRAM` names.
+fn program() -> String {
+    std::env::var("PLUSONE_PROGRAM").unwrap_or_else(|_| env!("CARGO_BIN_EXE_plusone").to_owned())
+}
+
 pub struct Desk<'a> {
     pub engine: String,
     pub list: ListAddress,
@@ -116,13 +121,34 @@ munging = "mailman"
         let path = self.folder.join("check.toml");
         fs::write(&path, config.lines().filter(keep).collect::<Vec<_>>().join("\n"))
             .expect("a writable folder");
-        let output = Command::new(env!("CARGO_BIN_EXE_plusone"))
+        let output = Command::new(program())
             .args(["--config".as_ref(), path.as_os_str(), "check".as_ref()])
             .env("IMAP_PASSWORD", imap_password.map_or_else(|| password(&self.engine), str::to_owned))
             .env("SMTP_PASSWORD", password("decisions"))
             .output()
             .expect("plusone runs");
         String::from_utf8_lossy(&output.stdout).into_owned() + &String::from_utf8_lossy(&output.stderr)
+    }
+
+    /// What `plusone` says to these arguments with a configuration in which each text is replaced by another: whether it succeeded, and all
+    /// that it printed.
+    pub fn ask_with(&self, changes: &[(&str, &str)], args: &[&str]) -> (bool, String) {
+        let mut config =
+            fs::read_to_string(self.folder.join("plusone.toml")).expect("the configuration was written");
+        for (old, new) in changes {
+            assert!(config.contains(old), "{old:?} is not in the configuration");
+            config = config.replace(old, new);
+        }
+        fs::write(self.folder.join("changed.toml"), config).expect("a writable folder");
+        self.said("changed.toml", args)
+    }
+
+    /// Changes the configuration for good; the engine reads it at its next start.
+    pub fn change_config(&self, old: &str, new: &str) {
+        let path = self.folder.join("plusone.toml");
+        let config = fs::read_to_string(&path).expect("the configuration was written");
+        assert!(config.contains(old), "{old:?} is not in the configuration");
+        fs::write(path, config.replace(old, new)).expect("a writable folder");
     }
 
     /// Starts the engine's process.
@@ -136,7 +162,7 @@ munging = "mailman"
         let log =
             File::create(self.folder.join(format!("engine-{}.log", self.starts))).expect("a writable folder");
         let config = self.folder.join("plusone.toml");
-        self.running = Some(self.lab.run(env!("CARGO_BIN_EXE_plusone"), |command| {
+        self.running = Some(self.lab.run(&program(), |command| {
             command
                 .args(["--config".as_ref(), config.as_os_str(), "run".as_ref()])
                 .env("IMAP_PASSWORD", password(&self.engine))
@@ -148,11 +174,15 @@ munging = "mailman"
         }));
     }
 
-    /// What `plusone` says to these arguments while the engine is stopped: whether it succeeded, and all that it printed.
+    /// What `plusone` says to these arguments: whether it succeeded, and all that it printed.
     pub fn ask(&self, args: &[&str]) -> (bool, String) {
-        let output = Command::new(env!("CARGO_BIN_EXE_plusone"))
+        self.said("plusone.toml", args)
+    }
+
+    fn said(&self, config: &str, args: &[&str]) -> (bool, String) {
+        let output = Command::new(program())
             .arg("--config")
-            .arg(self.folder.join("plusone.toml"))
+            .arg(self.folder.join(config))
             .args(args)
             .env("IMAP_PASSWORD", password(&self.engine))
             .env("SMTP_PASSWORD", password("decisions"))
@@ -185,6 +215,15 @@ munging = "mailman"
     /// Ends the engine as systemd would.
     pub fn stop(&mut self) {
         self.running.take().expect("it runs").terminate();
+    }
+
+    /// Waits until something is so.
+    pub fn await_that(&self, is_so: impl Fn() -> bool) {
+        let deadline = Deadline::after(SOON);
+        while !is_so() {
+            assert!(!deadline.is_past(), "it does not come about:\n{}", self.logs());
+            std::thread::sleep(GLANCE);
+        }
     }
 
     /// Waits without expecting anything: for what must not happen.
@@ -220,11 +259,25 @@ munging = "mailman"
         reply_to: Option<&str>,
         words: &str,
     ) -> Stopwatch {
+        let body = format!("Content-Type: text/plain; charset=utf-8\n\n{words}\n");
+        self.post_body(to, from, subject, id, reply_to, &body)
+    }
+
+    /// Posts what `body` holds from its Content-Type on.
+    pub fn post_body(
+        &self,
+        to: &str,
+        from: &str,
+        subject: &str,
+        id: &str,
+        reply_to: Option<&str>,
+        body: &str,
+    ) -> Stopwatch {
         let thread =
             reply_to.map_or(String::new(), |root| format!("In-Reply-To: {root}\nReferences: {root}\n"));
         let mail = format!(
             "From: {from} <{}>\nTo: {to}\nSubject: {subject}\nMessage-ID: <{id}@example.test>\n{thread}\
-             MIME-Version: 1.0\nContent-Type: text/plain; charset=utf-8\n\n{words}\n",
+             MIME-Version: 1.0\n{body}",
             address(from)
         );
         self.lab.submit(from, to, &mail).since
@@ -234,6 +287,21 @@ munging = "mailman"
     pub fn counted(&self, member: &str, kind: &str) -> usize {
         let header = format!("X-Plusone-Notice: {kind} {}", self.list.name);
         self.lab.mailbox(member).iter().filter(|mail| has(mail, &header)).count()
+    }
+
+    /// The codes of the problems that the engine has noted, in the order noted.
+    pub fn problems(&self) -> Vec<String> {
+        let listed = self.store().expect("the engine has run").problems().expect("the database is whole");
+        listed.into_iter().map(|problem| problem.code).collect()
+    }
+
+    /// Waits until the engine has noted a problem of that code.
+    pub fn await_problem(&self, code: &str) {
+        let deadline = Deadline::after(SOON);
+        while !self.problems().iter().any(|known| known == code) {
+            assert!(!deadline.is_past(), "no problem {code}, but {:?}:\n{}", self.problems(), self.logs());
+            std::thread::sleep(GLANCE);
+        }
     }
 
     fn store(&self) -> Option<Store> {

@@ -1,6 +1,8 @@
 //! The engine on a real list: what a team would see, told as stories.
 
 mod desk;
+mod dressed;
+mod probed;
 
 use crate::lab::{Lab, ListDress, Scenario, address};
 use crate::{SOON, has, parse, text};
@@ -14,6 +16,15 @@ pub const TOGETHER: &[Scenario] = &[
     ("killed_and_started_again", killed_and_started_again),
     ("check_says_what_is_wrong", check_says_what_is_wrong),
     ("nothing_is_decided_before_the_mailbox_is_read", nothing_is_decided_before_the_mailbox_is_read),
+];
+
+/// What a list can do to mail, beside one another.
+pub const DRESSED: &[Scenario] = &[
+    ("a_list_that_rewrites_from", dressed::a_list_that_rewrites_from),
+    ("a_list_that_wraps_mail", dressed::a_list_that_wraps_mail),
+    ("a_mailbox_that_takes_digests_too", dressed::a_mailbox_that_takes_digests_too),
+    ("a_moderator_lets_mail_through", dressed::a_moderator_lets_mail_through),
+    ("a_probe_goes_there_and_back", probed::a_probe_goes_there_and_back),
 ];
 
 /// Measured alone, so that nothing else takes the machine's time.

@@ -79,6 +79,8 @@ pub trait Sentences: Sync {
     fn by(&self, who: &str) -> String;
     /// The digest's subject.
     fn headline(&self, from: &str, to: &str, decided: usize, open: usize) -> String;
+    /// The subject of a test mail with that code.
+    fn probe(&self, code: &str) -> String;
     /// What surfaced mail would have changed: the published outcome and reason, and those that it would have had.
     fn corrected(&self, published: (&str, &str), again: (&str, &str)) -> String;
     /// What a person announced, and what was counted.

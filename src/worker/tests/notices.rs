@@ -120,6 +120,50 @@ fn a_forged_notice_confirms_nothing_and_is_noted() {
 }
 
 #[test]
+fn a_probe_is_known_again_and_a_forged_one_noted() {
+    let mut desk = Desk::set();
+    desk.take(&[proposal().listed()]);
+    let list = desk.engine.lists[0].clone();
+    let mut voice = desk.engine.voice(&list);
+    let templates = crate::notice::Templates::builtin().unwrap();
+    let probe = |voice: &crate::notice::Voice, code| {
+        crate::notice::probe(code, voice, &templates, hours(1)).unwrap().raw
+    };
+    desk.take(&[from_list(&probe(&voice, "4f2a91c0"), hours(1))]);
+    assert_eq!(desk.problems(), Vec::<String>::new());
+    voice.secret = b"a guess".to_vec();
+    desk.take(&[from_list(&probe(&voice, "0c19a2f4"), hours(2))]);
+    assert_eq!(desk.problems(), ["strange-notice"]);
+    assert_eq!(desk.kinds(), ["opened"]);
+}
+
+#[test]
+fn a_digest_of_the_list_is_told_and_its_votes_are_not_read() {
+    let mut desk = Desk::set();
+    desk.take(&[ballot().listed()]);
+    let digest = mail("digest", "infra-request", hours(1), "Infra Digest, Vol 1, Issue 1", "+1\n\n-1: no");
+    desk.take(&[digest.to("vote").listed()]);
+    assert_eq!(desk.problems(), ["digest"]);
+    let tally = desk.decision("vote").tally;
+    assert_eq!(tally.binding.plus + tally.binding.minus + tally.advisory.plus, 0);
+}
+
+#[test]
+fn a_tag_behind_an_unknown_bracket_is_told() {
+    let mut desk = Desk::set();
+    let check = |desk: &mut Desk, id, subject: &str, problems: &[&str]| {
+        desk.take(&[mail(id, "ann", hours(1), subject, "Let us.").listed()]);
+        assert_eq!(desk.problems(), problems, "{subject}");
+    };
+    check(&mut desk, "known", "[Infra] [PROPOSAL] One", &[]);
+    check(&mut desk, "discuss", "[DISCUSS] [PROPOSAL] One", &[]);
+    check(&mut desk, "reply", "Re: [Ops] [PROPOSAL] One", &[]);
+    check(&mut desk, "none", "[Ops] [ANNOUNCE] One", &[]);
+    check(&mut desk, "hidden", "[Ops] [PROPOSAL] Two", &["unknown-prefix"]);
+    assert_eq!(desk.kinds(), ["opened"]);
+}
+
+#[test]
 fn a_copy_sent_past_the_list_confirms_nothing() {
     let mut desk = Desk::set();
     desk.take(&[proposal().listed()]);

@@ -315,6 +315,10 @@ impl Sentences for Dutch {
         format!("Besluiten {from} tot {to}: {decided} genomen, {open} open")
     }
 
+    fn probe(&self, code: &str) -> String {
+        format!("plusone testmail {code}, niets te doen")
+    }
+
     fn corrected(&self, published: (&str, &str), again: (&str, &str)) -> String {
         if published.0 == again.0 {
             return format!("{}: {}; met mail die later opdook: {}", published.0, published.1, again.1);

@@ -307,6 +307,10 @@ impl Sentences for English {
         format!("Decisions {from} to {to}: {decided} decided, {open} open")
     }
 
+    fn probe(&self, code: &str) -> String {
+        format!("plusone test mail {code}, nothing to do")
+    }
+
     fn corrected(&self, published: (&str, &str), again: (&str, &str)) -> String {
         if published.0 == again.0 {
             return format!("{}: {}; with mail that surfaced since: {}", published.0, published.1, again.1);
