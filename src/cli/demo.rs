@@ -200,7 +200,7 @@ impl Month<'_> {
                         mailed.push(raw.clone());
                     }
                 }
-                Told::Confirmed(_) | Told::Problem { .. } => {}
+                Told::Confirmed(_) | Told::Problem { .. } | Told::Brief(_) => {}
             }
         }
         let now = self.clock.now();

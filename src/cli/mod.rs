@@ -10,6 +10,7 @@ mod digest;
 mod error;
 pub mod init;
 mod list;
+mod logging;
 mod mailed_record;
 mod marked_text;
 mod probe;
@@ -30,7 +31,7 @@ pub mod verify;
 
 pub use error::CliError;
 
-use args::{Args, Command, RosterCommand, RulesCommand, TemplatesCommand};
+use args::{Args, Command, LogFormat, RosterCommand, RulesCommand, TemplatesCommand};
 use clap::Parser;
 use std::io::Write;
 use std::process::ExitCode;
@@ -38,7 +39,8 @@ use std::process::ExitCode;
 /// Reads the arguments, runs the command, and says what went wrong. Exit code 0: done; 1: the work failed; 2: usage or configuration.
 pub fn main() -> ExitCode {
     let args = Args::parse();
-    run::log_to_stderr(&args);
+    logging::log_to_stderr(&args);
+    let log_format = args.log_format;
     let mut out = std::io::stdout().lock();
     let done = dispatch(args, &mut out).and_then(|code| {
         out.flush()?;
@@ -48,8 +50,11 @@ pub fn main() -> ExitCode {
         Ok(code) => code,
         Err(error) if error.is_broken_pipe() => ExitCode::SUCCESS,
         Err(error) => {
-            // Where even standard error is gone, the exit code still tells.
-            let _ = writeln!(std::io::stderr(), "{error}");
+            match log_format {
+                // Where even standard error is gone, the exit code still tells.
+                LogFormat::Text => drop(writeln!(std::io::stderr(), "{error}")),
+                LogFormat::Json => tracing::error!(%error, "plusone ends"),
+            }
             error.exit_code()
         }
     }

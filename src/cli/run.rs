@@ -1,6 +1,5 @@
 //! `plusone run` and `plusone ingest`.
 
-use super::args::{Args, Command, LogFormat};
 use super::{CliError, setup};
 use crate::clock::{Clock, SteadyClock, SystemClock};
 use crate::config::{Config, MailboxConfig};
@@ -15,26 +14,6 @@ use std::path::Path;
 use std::sync::Arc;
 use std::time::Duration;
 use tokio::sync::watch;
-use tracing_subscriber::EnvFilter;
-
-/// Sets logging up: to standard error, at `info` for the worker and `warn` for every other command unless `RUST_LOG` says otherwise.
-/// The `imap` crate is never logged: its debug level prints passwords.
-pub fn log_to_stderr(args: &Args) {
-    let usual = if matches!(args.command, Command::Run { .. }) { "info" } else { "warn" };
-    let mut filter = EnvFilter::try_from_default_env().unwrap_or_else(|_| EnvFilter::new(usual));
-    for quiet in ["imap=off", "imap_proto=off", "lettre=warn", "html5ever=off"] {
-        if let Ok(directive) = quiet.parse() {
-            filter = filter.add_directive(directive);
-        }
-    }
-    let builder =
-        tracing_subscriber::fmt().with_env_filter(filter).with_writer(std::io::stderr).with_target(false);
-    // A second call, as in tests, changes nothing.
-    let _ = match args.log_format {
-        LogFormat::Text => builder.with_ansi(std::io::IsTerminal::is_terminal(&std::io::stderr())).try_init(),
-        LogFormat::Json => builder.json().try_init(),
-    };
-}
 
 /// Runs the worker until SIGTERM or SIGINT, or once.
 pub fn run(path: &Path, once: bool) -> Result<(), CliError> {
@@ -42,6 +21,7 @@ pub fn run(path: &Path, once: bool) -> Result<(), CliError> {
     let _lock = EngineLock::take(&config.database, SystemClock.now())?;
     let events = Arc::new(Events::default());
     let worker = worker(&config, Arc::clone(&events))?;
+    tracing::info!(version = env!("CARGO_PKG_VERSION"), lists = config.lists.len(), "plusone runs");
     let runtime = tokio::runtime::Builder::new_multi_thread()
         .worker_threads(2)
         .enable_all()
@@ -59,7 +39,7 @@ pub fn run(path: &Path, once: bool) -> Result<(), CliError> {
                 clock: Arc::new(SystemClock),
             };
             let address = monitor.serve(listen).await.map_err(RunError::Other)?;
-            tracing::info!("answering on http://{address}/healthz and /metrics");
+            tracing::info!(%address, "answering /healthz and /metrics");
         }
         let (stop, stopped) = watch::channel(false);
         tokio::spawn(async move {
@@ -105,7 +85,7 @@ fn worker(config: &Config, events: Arc<Events>) -> Result<Worker, CliError> {
         Some((Ok(submission), terms)) => Some((submission, terms)),
         Some((Err(error), _)) if live => return Err(error),
         Some((Err(error), _)) => {
-            tracing::warn!("{error}; nothing is mailed in shadow mode, so the worker runs without");
+            tracing::warn!(%error, "the submission server cannot be used; nothing is mailed in shadow mode, so the worker runs without");
             None
         }
         None => None,

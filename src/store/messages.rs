@@ -7,7 +7,6 @@ use crate::ballot::{Event, event_called};
 use crate::mail::{Arrival, MessageId, Post};
 use chrono::{DateTime, Utc};
 use rusqlite::{OptionalExtension, params};
-use sha2::{Digest, Sha256};
 
 /// A message as it came, before anything is derived from it.
 #[derive(Debug, Clone)]
@@ -25,13 +24,8 @@ pub struct Incoming {
 /// What became of a message that was handed to the store.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Kept {
-    /// Stored now.
-    New {
-        /// Under this id.
-        id: i64,
-        /// The SHA-256 of its bytes.
-        sha256: [u8; 32],
-    },
+    /// Stored now, under this id.
+    New(i64),
     /// The very same bytes are stored already.
     Known(i64),
 }
@@ -99,12 +93,16 @@ const LOOP: &str = "
     SELECT EXISTS (SELECT 1 FROM up CROSS JOIN post ON post.message_id = up.message_id WHERE post.message = ?1)";
 
 impl Store {
-    /// Stores a raw message, once for the same bytes.
+    /// Stores a raw message, once for the same bytes; `sha256` is theirs.
     ///
     /// # Errors
     /// A failing database.
-    pub fn keep(&mut self, incoming: &Incoming, now: DateTime<Utc>) -> Result<Kept, StoreError> {
-        let sha256: [u8; 32] = Sha256::digest(&incoming.raw).into();
+    pub fn keep(
+        &mut self,
+        incoming: &Incoming,
+        sha256: &[u8; 32],
+        now: DateTime<Utc>,
+    ) -> Result<Kept, StoreError> {
         let mut known = self.db.prepare_cached("SELECT id FROM message WHERE sha256 = ?1")?;
         if let Some(id) = known.query_row([sha256.as_slice()], |row| row.get(0)).optional()? {
             return Ok(Kept::Known(id));
@@ -123,14 +121,20 @@ impl Store {
             incoming.arrival.archive,
             micros(now),
         ])?;
-        Ok(Kept::New { id: self.db.last_insert_rowid(), sha256 })
+        Ok(Kept::New(self.db.last_insert_rowid()))
     }
 
-    /// Writes what was derived from a stored message: the post's names and what it replies to.
+    /// Writes what was derived from a stored message: the post's names, what it replies to, and the SHA-256 of its own words.
     ///
     /// # Errors
     /// A failing database.
-    pub fn index_post(&mut self, message: i64, list: Option<&str>, post: &Post) -> Result<(), StoreError> {
+    pub fn index_post(
+        &mut self,
+        message: i64,
+        list: Option<&str>,
+        post: &Post,
+        words_sha256: &[u8; 32],
+    ) -> Result<(), StoreError> {
         self.db.prepare_cached(
             "INSERT OR REPLACE INTO post (message, list, message_id, received_at, base, orphan, through, body_sha256, tagged, event, author)
              VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11)",
@@ -142,7 +146,7 @@ impl Store {
             post.subject.base.to_lowercase(),
             post.subject.reply,
             post.provenance.through_list,
-            words_sha256(&post.words.text()).as_slice(),
+            words_sha256.as_slice(),
             !post.subject.reply && !post.subject.tags.is_empty() && !post.parents.is_empty(),
             // A list has many results of the engine's own, which announce nothing to it.
             post.automatic.is_none() && matches!(event_called(&post.subject), Some(Event::Result | Event::Cancel)),
@@ -162,7 +166,7 @@ impl Store {
         Ok(())
     }
 
-    /// Whether another stored post of the list bears this Message-ID over different own words.
+    /// Whether another stored post of the list bears this Message-ID over own words of another SHA-256.
     ///
     /// # Errors
     /// A failing database.
@@ -171,17 +175,15 @@ impl Store {
         message: i64,
         list: Option<&str>,
         post: &Post,
+        words_sha256: &[u8; 32],
     ) -> Result<bool, StoreError> {
         let mut query = self.db.prepare_cached(
             "SELECT body_sha256 FROM post WHERE message_id = ?1 AND message <> ?2 AND list IS ?3 AND through = ?4",
         )?;
         let through = post.provenance.through_list;
         let mut others = query.query(params![post.message_id.as_str(), message, list, through])?;
-        // Few mails share an id: the words are hashed where one does.
-        let mut words = None;
         while let Some(other) = others.next()? {
-            let words = words.get_or_insert_with(|| words_sha256(&post.words.text()));
-            if other.get_ref(0)?.as_blob().ok() != Some(words.as_slice()) {
+            if other.get_ref(0)?.as_blob().ok() != Some(words_sha256.as_slice()) {
                 return Ok(true);
             }
         }
@@ -297,14 +299,10 @@ impl Store {
     /// # Errors
     /// A failing database.
     pub fn message_count(&self) -> Result<u64, StoreError> {
-        let count: i64 = self.db.query_row("SELECT count(*) FROM message", [], |row| row.get(0))?;
+        // They are numbered from one on, and none is ever taken out: nothing need be counted.
+        let count: i64 = self.db.query_row("SELECT ifnull(max(id), 0) FROM message", [], |row| row.get(0))?;
         Ok(count.unsigned_abs())
     }
-}
-
-/// SHA-256 of own words.
-pub(super) fn words_sha256(words: &str) -> [u8; 32] {
-    Sha256::digest(words.as_bytes()).into()
 }
 
 pub(super) fn stored(row: &rusqlite::Row<'_>) -> rusqlite::Result<StoredMessage> {

@@ -117,6 +117,11 @@ impl From<rusqlite::Error> for StoreError {
     }
 }
 
+/// How much of the database is kept in memory, in KiB. It may grow to gigabytes: this is room for what a tick touches.
+const CACHE: i64 = 16 << 10;
+/// The same while much mail comes in, which needs the memory itself, and whose pages are seldom looked at twice.
+const CACHE_BESIDE_MAIL: i64 = 4 << 10;
+
 /// The store. One connection; every method that writes commits before it returns unless a [`Store::transaction`] is open.
 #[derive(Debug)]
 pub struct Store {
@@ -137,6 +142,7 @@ fn migrations() -> Migrations<'static> {
         M::up(include_str!("../../migrations/0004_authors.sql")),
         M::up(include_str!("../../migrations/0005_long_past.sql")),
         M::up(include_str!("../../migrations/0006_undelivered.sql")),
+        M::up(include_str!("../../migrations/0007_counted.sql")),
     ])
 }
 
@@ -171,11 +177,20 @@ impl Store {
         // Two processes may open a new file at once: the one that comes second finds the tables made, and the version with them.
         migrations().to_latest(&mut db).or_else(|_| migrations().to_latest(&mut db))?;
         db.set_prepared_statement_cache_capacity(128);
-        // The database may grow to gigabytes: room for what a tick touches, 16 MiB.
-        db.pragma_update(None, "cache_size", -16_384)?;
+        // SQLite takes a negative size as KiB.
+        db.pragma_update(None, "cache_size", -CACHE)?;
         // What many steps write over and over goes into the file once: the log may grow to 4,000 pages, 16 MiB.
         db.pragma_update(None, "wal_autocheckpoint", 4_000)?;
         Ok(Store { db, rosters: RefCell::default(), compared: RefCell::default() })
+    }
+
+    /// Keeps less of the database in memory while `much_mail` comes in, and again as much as a tick touches when it has.
+    ///
+    /// # Errors
+    /// A failing database.
+    pub fn expect(&self, much_mail: bool) -> Result<(), StoreError> {
+        let size = if much_mail { CACHE_BESIDE_MAIL } else { CACHE };
+        Ok(self.db.pragma_update(None, "cache_size", -size)?)
     }
 
     /// Begins a transaction: what is written up to [`Store::commit`] is kept whole or not at all.

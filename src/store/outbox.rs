@@ -265,14 +265,15 @@ impl Store {
         Ok(())
     }
 
-    /// Takes note of the engine's own mail seen on the list, which received it at `received_at`. It confirms only where the words match.
+    /// Takes note of the engine's own mail seen on the list, which received it at `received_at`, with own words of that SHA-256. It confirms
+    /// only where the words match.
     ///
     /// # Errors
     /// A failing database.
     pub fn confirm(
         &mut self,
         id: &MessageId,
-        words: &str,
+        words_sha256: &[u8; 32],
         received_at: DateTime<Utc>,
         now: DateTime<Utc>,
     ) -> Result<Option<bool>, StoreError> {
@@ -283,7 +284,7 @@ impl Store {
             .optional()?;
         // What was never made has no words.
         let Some(known) = known.filter(|known| !known.is_empty()) else { return Ok(None) };
-        if known != super::messages::words_sha256(words) {
+        if known != words_sha256 {
             return Ok(Some(false));
         }
         self.confirmed(id, received_at, now)?;

@@ -3,7 +3,7 @@
 
 use super::{RunError, Worker};
 use chrono::{DateTime, SecondsFormat, TimeDelta, Utc};
-use tracing::{info, warn};
+use tracing::{error, info, warn};
 
 /// How far the mailbox's clock and the machine's may be apart.
 const CLOCKS_DIFFER: TimeDelta = TimeDelta::minutes(2);
@@ -13,16 +13,20 @@ const TROUBLE: &str = "clock trouble";
 const DIFFER: &str = "clocks differ";
 
 impl Worker {
-    /// Makes sure at the start that what was read was not read in the future.
+    /// Makes ready to read the mailbox, and sure that what was read was not read in the future.
     pub(super) fn begin_reading(&mut self) -> Result<(), RunError> {
         let now = self.clock.now();
+        self.engine.be_brief();
+        if self.engine.read_through()? == DateTime::UNIX_EPOCH {
+            self.engine.store().expect(true)?;
+        }
         if let Some(future) = self.engine.begin_reading(now)? {
             let detail = format!(
                 "the mailbox was last read at {} by the clock, which says {} now: it was ahead then, or is behind now; nothing is decided later than it says",
                 future.to_rfc3339_opts(SecondsFormat::Secs, true),
                 now.to_rfc3339_opts(SecondsFormat::Secs, true)
             );
-            warn!("{detail}");
+            warn!(detail, "the clock and what was read disagree");
             self.engine.store_mut().note_problem(None, None, now, "clock", &detail)?;
         }
         // Whoever starts it again says that the clock is right.
@@ -40,7 +44,7 @@ impl Worker {
         let known = self.engine.store().meta(TROUBLE)?.unwrap_or_default();
         if known.is_empty() != text.is_empty() {
             match jumped {
-                Some(_) => warn!("{text}"),
+                Some(_) => error!(detail = text, "the clock has jumped"),
                 None => info!("the machine's clock is right again"),
             }
             self.engine.store_mut().set_meta(TROUBLE, &text)?;
@@ -60,7 +64,10 @@ impl Worker {
             let text = format!(
                 "the mailbox has mail from {by} ahead of this machine's clock: one of the two is wrong; nothing is decided early by it"
             );
-            warn!("{text}");
+            // Every mail of a batch may say so: once is enough.
+            if self.engine.store().meta(DIFFER)?.is_none_or(|known| known.is_empty()) {
+                error!(detail = text, "the mailbox's clock and this machine's differ");
+            }
             self.engine.store_mut().set_meta(DIFFER, &text)?;
         } else if ahead > -CLOCKS_DIFFER {
             self.engine.store_mut().set_meta(DIFFER, "")?;

@@ -2,7 +2,9 @@
 
 use super::Told;
 use super::known_posts::KnownPosts;
+use super::reader::{self, ReadMail};
 use super::so_far::SoFar;
+use super::told::Doings;
 use crate::config::ListConfig;
 use crate::failpoint::fail_point;
 use crate::mail::{Address, Mailbox, hex};
@@ -50,7 +52,7 @@ pub struct Engine {
     pub(super) begun_at: DateTime<Utc>,
     /// The mailbox whose reading decides what has been read through.
     pub(super) mailbox: String,
-    pub(super) told: Vec<Told>,
+    pub(super) told: Doings,
     pub(super) so_far: SoFar,
     pub(super) known_posts: RefCell<KnownPosts>,
 }
@@ -88,7 +90,7 @@ impl Engine {
             secret,
             begun_at,
             mailbox: mailbox.to_owned(),
-            told: Vec::new(),
+            told: Doings::default(),
             so_far: SoFar::default(),
             known_posts: RefCell::default(),
         };
@@ -104,6 +106,11 @@ impl Engine {
     /// The store, to send from.
     pub fn store_mut(&mut self) -> &mut Store {
         &mut self.store
+    }
+
+    /// From now on tells what it does only as far as the log says it.
+    pub fn be_brief(&mut self) {
+        self.told.brief = true;
     }
 
     /// The instant (UTC) up to which the mailbox has been read.
@@ -129,8 +136,19 @@ impl Engine {
     /// # Errors
     /// Where the store fails; then nothing of it was kept and it must be handed over again.
     pub fn take(&mut self, batch: &[Incoming], now: DateTime<Utc>) -> Result<Vec<Told>, EngineError> {
+        let read = batch.iter().map(|incoming| reader::read(&self.lists, incoming)).collect();
+        self.take_read(batch, read, now)
+    }
+
+    /// The same of mail that has been read: each of `batch` is the one of `read` in its place.
+    pub(super) fn take_read(
+        &mut self,
+        batch: &[Incoming],
+        read: Vec<ReadMail>,
+        now: DateTime<Utc>,
+    ) -> Result<Vec<Told>, EngineError> {
         let told = self.step(|engine| {
-            engine.take_in(batch, now)?;
+            engine.take_in(batch, read, now)?;
             fail_point!("intake before commit");
             Ok(())
         })?;
@@ -183,17 +201,17 @@ impl Engine {
         &mut self,
         work: impl FnOnce(&mut Self) -> Result<(), EngineError>,
     ) -> Result<Vec<Told>, EngineError> {
-        self.told.clear();
+        self.told.take();
         self.store.begin()?;
         let done = work(self).and_then(|()| Ok(self.store.commit()?));
         self.so_far.forget();
         if let Err(error) = done {
             self.store.roll_back();
             self.known_posts.get_mut().forget();
-            self.told.clear();
+            self.told.take();
             return Err(error);
         }
-        Ok(std::mem::take(&mut self.told))
+        Ok(self.told.take())
     }
 
     pub(super) fn voice(&self, list: &ListConfig) -> Voice {

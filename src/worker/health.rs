@@ -74,8 +74,6 @@ impl Health {
     /// A failing database.
     pub fn of(store: &Store, mailbox: &str, now: DateTime<Utc>) -> Result<Self, StoreError> {
         let read_through = store.cursor(mailbox)?.and_then(|cursor| cursor.read_through);
-        let counts = store.outbox_counts()?;
-        let count = |state| counts.iter().find(|(known, _)| *known == state).map_or(0, |(_, count)| *count);
         let next_due = store.next_due()?;
         let lost = store.undelivered_since(None, now - CALLED_FOR)?;
         let corrected = corrected(store, now)?;
@@ -94,9 +92,9 @@ impl Health {
             messages: store.message_count()?,
             open: store.open_count()?,
             next_due,
-            queued: count(OutboxState::Queued),
-            in_doubt: count(OutboxState::Sending),
-            failed: count(OutboxState::Failed),
+            queued: store.outbox_count(OutboxState::Queued)?,
+            in_doubt: store.outbox_count(OutboxState::Sending)?,
+            failed: store.outbox_count(OutboxState::Failed)?,
             problems: store.problem_count()?,
             undelivered: lost.into_iter().map(Lost::from).collect(),
             corrected,

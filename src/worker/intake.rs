@@ -1,24 +1,30 @@
 //! Intake: a raw message is stored before anything is derived from it; then it is read, and opens or joins proposals.
 
 use super::announced::Announced;
+use super::reader::ReadMail;
 use super::{Engine, EngineError, Told};
 use crate::config::ListConfig;
 use crate::decision::{LINKED_WITHIN, MOST_CANDIDATES, Mode, hidden_tag, may_open, open};
 use crate::failpoint::fail_point;
-use crate::mail::{self, Arrival, Automatic, ListForm, MessageId, Post, Problem, Subject, Trust};
+use crate::mail::{self, Arrival, Automatic, MessageId, Post, Problem, Subject};
 use crate::store::{Incoming, Kept};
 use chrono::{DateTime, Utc};
 use std::collections::BTreeSet;
 use std::sync::Arc;
 
 impl Engine {
-    pub(super) fn take_in(&mut self, batch: &[Incoming], now: DateTime<Utc>) -> Result<(), EngineError> {
+    pub(super) fn take_in(
+        &mut self,
+        batch: &[Incoming],
+        read: Vec<ReadMail>,
+        now: DateTime<Utc>,
+    ) -> Result<(), EngineError> {
         let mut touched = BTreeSet::new();
         let mut fresh = Vec::new();
-        for incoming in batch {
-            if let Kept::New { id, sha256 } = self.store.keep(incoming, now)? {
+        for (incoming, read) in batch.iter().zip(read) {
+            if let Kept::New(id) = self.store.keep(incoming, &read.sha256, now)? {
                 fail_point!("message kept");
-                fresh.push(self.index(id, sha256, incoming, now)?);
+                fresh.push(self.index(id, read, incoming, now)?);
                 fail_point!("message indexed");
             }
         }
@@ -54,33 +60,17 @@ impl Engine {
     fn index(
         &mut self,
         id: i64,
-        sha256: [u8; 32],
+        read: ReadMail,
         incoming: &Incoming,
         now: DateTime<Utc>,
     ) -> Result<(i64, Post, Option<usize>), EngineError> {
-        let (at, mut post) = self.read_incoming(incoming, sha256);
+        let ReadMail { list: at, mut post, words_sha256, .. } = read;
         let name = at.map(|at| self.lists[at].rules.name.clone());
-        if self.store.same_id_other_words(id, name.as_deref(), &post)? {
+        if self.store.same_id_other_words(id, name.as_deref(), &post, &words_sha256)? {
             post.problems.push(Problem::SameIdOtherBody);
         }
-        self.store.index_post(id, name.as_deref(), &post)?;
-        for problem in &post.problems {
-            let (code, detail) = problem.in_words();
-            self.store.note_problem(Some(id), name.as_deref(), now, code, &detail)?;
-            self.told.push(Told::Problem { code: code.to_owned(), detail });
-        }
-        if self.store.replies_to_itself(id)? {
-            let detail = "by its References it replies to itself; it stands with everything that it names";
-            self.store.note_problem(Some(id), name.as_deref(), now, "reply-loop", detail)?;
-        }
-        if let Some(list) = at.filter(|_| post.received.at >= self.begun_at)
-            && let Some((before, tag)) = hidden_tag(&post, &self.lists[list].rules)
-        {
-            let detail = format!(
-                "[{before}] stands before [{tag}] and is no tag, so it opens nothing; if the list puts it there, name it under `prefix`, restart, and have the proposal mailed again"
-            );
-            self.store.note_problem(Some(id), name.as_deref(), now, "unknown-prefix", &detail)?;
-        }
+        self.store.index_post(id, name.as_deref(), &post, &words_sha256)?;
+        self.note_what_it_is(id, at, &post, now)?;
         if post.automatic == Some(Automatic::Bounce)
             && !post.provenance.through_list
             && self.take_bounce(id, &incoming.raw, now)?
@@ -88,59 +78,98 @@ impl Engine {
             return Ok((id, post, at));
         }
         if at.is_none() {
-            self.store.note_problem(
-                Some(id),
-                None,
-                now,
-                "no-list",
-                "its List-Id names no configured list; kept, not read",
-            )?;
+            let detail = "its List-Id names no configured list; kept, not read";
+            self.note(id, None, &post, now, ("no-list", detail))?;
         } else if !post.provenance.through_list {
             let detail = "it did not come through the list; kept, never read as a vote";
-            self.store.note_problem(Some(id), name.as_deref(), now, "not-through-list", detail)?;
+            self.note(id, name.as_deref(), &post, now, ("not-through-list", detail))?;
         }
-        if post.provenance.through_list
-            && post.automatic == Some(Automatic::Digest)
-            && post.received.at >= self.begun_at
-        {
-            let detail = "a digest of the list: its mails are not read there, and an answer to it is held; subscribe the engine's mailbox to single mails, without digests";
-            self.store.note_problem(Some(id), name.as_deref(), now, "digest", detail)?;
-        }
-        if post.provenance.through_list
-            && let Some(same) =
-                self.store.confirm(&post.message_id, &post.words.text(), post.received.at, now)?
-        {
-            if same {
-                self.told.push(Told::Confirmed(post.message_id.to_string()));
-            } else {
-                let detail = "bears the Message-ID of a notice of ours over other words";
-                self.store.note_problem(Some(id), name.as_deref(), now, "forged-notice", detail)?;
-            }
-        } else if post.provenance.through_list
-            && post.automatic == Some(Automatic::OwnNotice)
-            && post.received.at >= self.begun_at
-            && !at.is_some_and(|at| self.voice(&self.lists[at]).is_probe(&post.message_id))
-        {
-            let detail =
-                "marked as a notice of plusone's that this engine never wrote; taken for automatic mail";
-            self.store.note_problem(Some(id), name.as_deref(), now, "strange-notice", detail)?;
+        if post.provenance.through_list {
+            self.compare_with_the_outbox(id, at, &post, &words_sha256, now)?;
         }
         Ok((id, post, at))
     }
 
-    /// Which configured list a message names, and the message as that list hands mail on.
-    pub(super) fn read_incoming(&self, incoming: &Incoming, sha256: [u8; 32]) -> (Option<usize>, Post) {
-        let at = self.list_of(&incoming.raw, &incoming.arrival);
-        let of_no_list: (ListForm, Trust) = Default::default();
-        let (form, trust) = match at {
-            Some(at) => (&self.lists[at].form, &self.lists[at].trust),
-            None => (&of_no_list.0, &of_no_list.1),
-        };
-        let mut post = mail::post_hashed(&incoming.raw, sha256, &incoming.arrival, form, trust);
-        if let Some(size) = incoming.true_size {
-            post.problems.push(Problem::TooLarge(size));
+    /// Notes what a mail shows by itself, and beside what it replies to.
+    fn note_what_it_is(
+        &mut self,
+        id: i64,
+        at: Option<usize>,
+        post: &Post,
+        now: DateTime<Utc>,
+    ) -> Result<(), EngineError> {
+        let name = at.map(|at| self.lists[at].rules.name.clone());
+        let list = name.as_deref();
+        for problem in &post.problems {
+            let (code, detail) = problem.in_words();
+            self.note(id, list, post, now, (code, &detail))?;
         }
-        (at, post)
+        if self.store.replies_to_itself(id)? {
+            let detail = "by its References it replies to itself; it stands with everything that it names";
+            self.note(id, list, post, now, ("reply-loop", detail))?;
+        }
+        if post.received.at < self.begun_at {
+            return Ok(());
+        }
+        if let Some((before, tag)) = at.and_then(|at| hidden_tag(post, &self.lists[at].rules)) {
+            let detail = format!(
+                "[{before}] stands before [{tag}] and is no tag, so it opens nothing; if the list puts it there, name it under `prefix`, restart, and have the proposal mailed again"
+            );
+            self.note(id, list, post, now, ("unknown-prefix", &detail))?;
+        }
+        if post.provenance.through_list && post.automatic == Some(Automatic::Digest) {
+            let detail = "a digest of the list: its mails are not read there, and an answer to it is held; subscribe the engine's mailbox to single mails, without digests";
+            self.note(id, list, post, now, ("digest", detail))?;
+        }
+        Ok(())
+    }
+
+    /// Whether a mail of the list's is one of ours that comes back, or pretends to be.
+    fn compare_with_the_outbox(
+        &mut self,
+        id: i64,
+        at: Option<usize>,
+        post: &Post,
+        words_sha256: &[u8; 32],
+        now: DateTime<Utc>,
+    ) -> Result<(), EngineError> {
+        let name = at.map(|at| self.lists[at].rules.name.clone());
+        match self.store.confirm(&post.message_id, words_sha256, post.received.at, now)? {
+            Some(true) => self.told.push(Told::Confirmed(post.message_id.to_string())),
+            Some(false) => {
+                let detail = "bears the Message-ID of a notice of ours over other words";
+                self.note(id, name.as_deref(), post, now, ("forged-notice", detail))?;
+            }
+            None if post.automatic == Some(Automatic::OwnNotice)
+                && post.received.at >= self.begun_at
+                && !at.is_some_and(|at| self.voice(&self.lists[at]).is_probe(&post.message_id)) =>
+            {
+                let detail =
+                    "marked as a notice of plusone's that this engine never wrote; taken for automatic mail";
+                self.note(id, name.as_deref(), post, now, ("strange-notice", detail))?;
+            }
+            None => {}
+        }
+        Ok(())
+    }
+
+    /// Notes what is wrong with a mail, and tells it.
+    fn note(
+        &mut self,
+        id: i64,
+        list: Option<&str>,
+        post: &Post,
+        now: DateTime<Utc>,
+        (code, detail): (&str, &str),
+    ) -> Result<(), EngineError> {
+        self.store.note_problem(Some(id), list, now, code, detail)?;
+        self.told.push(Told::Problem {
+            list: list.map(str::to_owned),
+            message_id: Some(post.message_id.to_string()),
+            code: code.to_owned(),
+            detail: detail.to_owned(),
+        });
+        Ok(())
     }
 
     /// Opens the proposal that a post makes, and gives those whose thread may change by that: replies that name nothing they reply to
@@ -196,7 +225,7 @@ impl Engine {
             Announced::Unlinked(why) => {
                 let detail = format!("announces an outcome; {why}: recorded, nothing is decided by it");
                 let name = list.rules.name.clone();
-                self.store.note_problem(Some(id), Some(&name), now, "unlinked-result", &detail)?;
+                self.note(id, Some(&name), post, now, ("unlinked-result", &detail))?;
                 Ok(None)
             }
         }
@@ -274,27 +303,5 @@ impl Engine {
     ) -> Result<Option<Arc<Post>>, EngineError> {
         let named = self.store.message_named(&list.rules.name, id)?;
         named.map(|named| self.read_stored(list, named)).transpose()
-    }
-
-    /// Which configured list a message names: by List-Id (RFC 2919), else by an address of the list among its recipients. That it
-    /// really came through the list is another question ([`mail::Trust`]).
-    fn list_of(&self, raw: &[u8], arrival: &Arrival) -> Option<usize> {
-        if let [only] = self.lists.as_slice()
-            && only.trust.archive
-        {
-            return Some(0);
-        }
-        let head = mail::head(raw, arrival, &Default::default(), &Default::default());
-        let by_id = self.lists.iter().position(|list| head.list_ids.contains(&list.list_id));
-        // A mail of another list says so, whoever else stands in its To and Cc.
-        if by_id.is_some() || !head.list_ids.is_empty() {
-            return by_id;
-        }
-        let post = mail::post(raw, arrival, &Default::default(), &Default::default());
-        let addressed = |list: &ListConfig| {
-            let mut to = post.provenance.recipients.iter().filter_map(|to| to.address.as_ref());
-            to.any(|to| to.is_among(&list.form.addresses))
-        };
-        self.lists.iter().position(addressed)
     }
 }

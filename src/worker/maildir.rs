@@ -14,7 +14,7 @@ use tokio::sync::mpsc;
 /// How many mails are handed over at once, at most.
 const BATCH_MAILS: usize = 200;
 /// How many octets of mail are handed over at once, unless it is one mail alone.
-const BATCH_OCTETS: u64 = 16 << 20;
+const BATCH_OCTETS: u64 = 2 << 20;
 
 /// Hands over what is new in the Maildir since the last look, and then that it has been read through. A mail that cannot be read now keeps
 /// it from being read through, since it may hold an objection; the others are handed over all the same.

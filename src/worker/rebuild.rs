@@ -1,5 +1,6 @@
 //! Deriving again what was derived: dropped and made anew where a proposal is open, compared where its result is published.
 
+use super::reader::{self, ReadMail};
 use super::review::decided_again;
 use super::{Engine, EngineError};
 use crate::config::ListConfig;
@@ -10,7 +11,6 @@ use crate::record::{Discrepancy, Published, Unchecked, discrepancies, record};
 use crate::store::{Due, Incoming, StoredDecision, StoredMessage};
 use chrono::{DateTime, Utc};
 use serde::Serialize;
-use sha2::{Digest, Sha256};
 use std::collections::{BTreeSet, HashSet};
 
 /// How many messages are read at once.
@@ -88,9 +88,14 @@ impl Engine {
                     continue;
                 }
                 let incoming = Incoming { raw, true_size: None, mailbox: String::new(), arrival };
-                let (at, post) = self.read_incoming(&incoming, Sha256::digest(&incoming.raw).into());
+                let ReadMail { list: at, post, words_sha256, .. } = reader::read(&self.lists, &incoming);
                 self.store.drop_post(id)?;
-                self.store.index_post(id, at.map(|at| self.lists[at].rules.name.as_str()), &post)?;
+                self.store.index_post(
+                    id,
+                    at.map(|at| self.lists[at].rules.name.as_str()),
+                    &post,
+                    &words_sha256,
+                )?;
             }
             progress(read);
         }

@@ -18,12 +18,18 @@ impl Engine {
         for returned in &bounce.returned {
             let Some(entry) = self.store.outbox_named(returned)? else { continue };
             if !bounce.failed {
-                tracing::info!(message_id = returned.as_str(), "its delivery is delayed, or was reported on");
+                let OutboxEntry { list, number, kind, message_id, .. } = entry;
+                tracing::info!(list, number, kind, message_id, "its delivery is delayed, or was reported on");
                 return Ok(true);
             }
             let detail = in_words(&entry, &bounce);
             if self.store.note_undelivered(&entry, Some(id), Failure::Bounced, now, &detail)? {
-                self.told.push(Told::Problem { code: Failure::Bounced.code().to_owned(), detail });
+                self.told.push(Told::Problem {
+                    list: Some(entry.list),
+                    message_id: Some(entry.message_id),
+                    code: Failure::Bounced.code().to_owned(),
+                    detail,
+                });
             }
             return Ok(true);
         }

@@ -99,7 +99,12 @@ impl Engine {
             );
             let message = self.store.message_named(list, &post.message_id)?;
             if self.store.note_problem(message, Some(list), now, "surfaced-late", &detail)? {
-                self.told.push(Told::Problem { code: "surfaced-late".to_owned(), detail });
+                self.told.push(Told::Problem {
+                    list: Some(list.clone()),
+                    message_id: Some(post.message_id.to_string()),
+                    code: "surfaced-late".to_owned(),
+                    detail,
+                });
             }
         }
         Ok(())

@@ -1,21 +1,23 @@
 //! The worker as a process: the mailbox on a thread of its own, the outbox on a task of its own, the engine between them.
 
+use super::log::{log_delivered, log_told};
+use super::maildir::{look_at_maildir, watch_maildir};
 use super::monitor::Events;
+use super::reader::{Heard, hear};
 use super::sending::{Delivered, Terms, send_due, write_shadow};
-use super::{Engine, EngineError, Told};
+use super::{Engine, EngineError};
 use crate::clock::Clock;
 use crate::delivery::folder::Folder;
 use crate::delivery::smtp::Submission;
 use crate::failpoint::fail_point;
-use crate::mail::Arrival;
-use crate::source::imap::{self, Cursor, Fetched, MailboxEvent, Watcher};
-use crate::store::{Incoming, MailboxCursor, Store, StoreError};
+use crate::source::imap::{self, Cursor, MailboxEvent, Watcher};
+use crate::store::{MailboxCursor, Store, StoreError};
 use chrono::{DateTime, Utc};
 use std::path::PathBuf;
 use std::sync::Arc;
 use std::time::Duration;
 use tokio::sync::{Notify, mpsc, watch};
-use tracing::{error, info, warn};
+use tracing::{debug, error, info, warn};
 
 /// Why the worker stopped.
 #[derive(Debug, thiserror::Error)]
@@ -72,7 +74,8 @@ impl Worker {
     /// A database that fails in a way that trying again will not mend.
     pub async fn run(mut self, mut stopped: watch::Receiver<bool>) -> Result<(), RunError> {
         self.begin_reading()?;
-        let (watcher, mut events) = self.watch_mailbox()?;
+        let (watcher, events) = self.watch_mailbox()?;
+        let mut events = self.engine.reader().ahead(events);
         let wake = Arc::new(Notify::new());
         let (caught_up, may_send) = watch::channel(false);
         let sender = self.spawn_sender(Arc::clone(&wake), may_send, stopped.clone())?;
@@ -84,9 +87,9 @@ impl Worker {
                 biased;
                 _ = stopped.wait_for(|stop| *stop) => break,
                 event = events.recv() => match event {
-                    Some(event) => {
-                        let read_through = matches!(event, MailboxEvent::ReadThrough { .. });
-                        tokio::task::block_in_place(|| self.handle(event))?;
+                    Some(heard) => {
+                        let read_through = matches!(heard, Heard::Other(MailboxEvent::ReadThrough { .. }));
+                        tokio::task::block_in_place(|| self.take_up(heard))?;
                         if read_through {
                             caught_up.send_replace(true);
                         }
@@ -122,7 +125,7 @@ impl Worker {
             for (entry, delivered) in
                 send_due(self.engine.store_mut(), submission, terms, self.clock.as_ref()).await?
             {
-                log_delivered(&entry.message_id, &entry.kind, &delivered);
+                log_delivered(&entry, &delivered);
                 if let Delivered::Later(_, error) | Delivered::Refused(error) = delivered {
                     unsent.push(error);
                 }
@@ -170,7 +173,7 @@ impl Worker {
         let told = self
             .engine
             .read_up_to(MailboxCursor { uid_validity: 0, last_uid: 0, read_through: Some(now) }, now)?;
-        log_told(&told);
+        log_told(told);
         Ok(())
     }
 
@@ -190,7 +193,7 @@ impl Worker {
             }
             Mailbox::Maildir(path, every) => {
                 let (path, every, clock) = (path.clone(), *every, Arc::clone(&self.clock));
-                let (events, receiver) = mpsc::channel(4);
+                let (events, receiver) = mpsc::channel(1);
                 tokio::spawn(watch_maildir(path, every, clock, events));
                 Ok((None, receiver))
             }
@@ -232,7 +235,7 @@ impl Worker {
                 match send_due(&mut store, &submission, &terms, clock.as_ref()).await {
                     Ok(done) => {
                         for (entry, delivered) in &done {
-                            log_delivered(&entry.message_id, &entry.kind, delivered);
+                            log_delivered(entry, delivered);
                             if matches!(delivered, Delivered::Later(..) | Delivered::Refused(_)) {
                                 events.send_failed(clock.now());
                             }
@@ -240,7 +243,7 @@ impl Worker {
                         // The batch is over; the server need not wait for the next.
                         submission.close().await;
                     }
-                    Err(error) => error!("the outbox cannot be read: {error}"),
+                    Err(error) => error!(%error, "the outbox cannot be read or written"),
                 }
                 let until = store.next_try().ok().flatten().map_or(Duration::from_secs(60), |at| {
                     (at - clock.now())
@@ -254,15 +257,30 @@ impl Worker {
         })))
     }
 
+    /// Reads what the mailbox tells, and takes it up.
     pub(super) fn handle(&mut self, event: MailboxEvent) -> Result<(), RunError> {
+        let heard = hear(&self.engine.lists, &self.engine.mailbox, event);
+        self.take_up(heard)
+    }
+
+    fn take_up(&mut self, heard: Heard) -> Result<(), RunError> {
         let now = self.clock.now();
-        match event {
-            MailboxEvent::Mail(mails) => {
+        match heard {
+            Heard::Mail { mails, read, newest } => {
                 fail_point!("mailbox read");
-                self.compare_clocks(mails.iter().filter_map(|mail| mail.internal_date).max(), now)?;
-                let told = self.engine.take(&incoming(mails, &self.engine.mailbox), now)?;
-                log_told(&told);
+                self.compare_clocks(newest, now)?;
+                log_told(self.engine.take_read(&mails, read, now)?);
             }
+            Heard::Other(event) => self.take_note(event, now)?,
+        }
+        self.write_shadow(now);
+        Ok(())
+    }
+
+    /// What the mailbox tells beside mail.
+    fn take_note(&mut self, event: MailboxEvent, now: DateTime<Utc>) -> Result<(), RunError> {
+        match event {
+            MailboxEvent::Mail(_) => self.handle(event)?,
             MailboxEvent::ReadThrough { began_at, cursor } => {
                 // While nobody knows what time it is, nothing falls due.
                 let is_known = !self.clock_has_jumped()?;
@@ -271,31 +289,45 @@ impl Worker {
                     last_uid: cursor.last_uid,
                     read_through: is_known.then_some(began_at),
                 };
+                let MailboxCursor { uid_validity, last_uid, .. } = cursor;
+                debug!(uid_validity, last_uid, at = %began_at, "read through");
                 let told = self.engine.read_up_to(cursor, now)?;
                 self.engine.store_mut().set_meta("mailbox trouble", "")?;
-                log_told(&told);
+                self.engine.store().expect(false)?;
+                log_told(told);
             }
             MailboxEvent::UidValidityChanged { old, new } => {
+                self.engine.store().expect(true)?;
                 warn!(
-                    old,
-                    new,
-                    "the mailbox was made anew: reading it again from the start; nothing is counted twice"
+                    uid_validity = new,
+                    before = old,
+                    "the mailbox was made anew: it is read again from the start; nothing is counted twice"
                 );
             }
-            MailboxEvent::Trouble(error) => self.mailbox_failed(&error.to_string(), now)?,
-            MailboxEvent::Unreadable(why) => self.mailbox_failed(&why, now)?,
+            MailboxEvent::Trouble(error) => {
+                self.mailbox_failed(&error.to_string(), error.needs_a_person(), now)?;
+            }
+            MailboxEvent::Unreadable(why) => self.mailbox_failed(&why, true, now)?,
             MailboxEvent::Connected { idle } => {
                 self.events.connected();
                 info!(idle, "the mailbox is open");
             }
         }
-        self.write_shadow(now);
         Ok(())
     }
 
     /// Keeps what is wrong with the mailbox for `status` and `/healthz`, until it is read through again.
-    fn mailbox_failed(&mut self, why: &str, now: DateTime<Utc>) -> Result<(), RunError> {
-        warn!("{why}");
+    fn mailbox_failed(
+        &mut self,
+        why: &str,
+        needs_a_person: bool,
+        now: DateTime<Utc>,
+    ) -> Result<(), RunError> {
+        if needs_a_person {
+            error!(error = why, "the mailbox cannot be read until somebody mends that");
+        } else {
+            warn!(error = why, "the mailbox cannot be read now; it is tried again");
+        }
         self.events.mailbox_failed(now);
         Ok(self.engine.store_mut().set_meta("mailbox trouble", why)?)
     }
@@ -303,7 +335,7 @@ impl Worker {
     fn on_tick(&mut self) -> Result<(), RunError> {
         let now = self.clock.now();
         if !self.clock_has_jumped()? {
-            log_told(&self.engine.digests(now)?);
+            log_told(self.engine.digests(now)?);
         }
         self.write_shadow(now);
         Ok(())
@@ -313,51 +345,9 @@ impl Worker {
         match write_shadow(self.engine.store_mut(), &self.shadow, now) {
             Ok(0) => {}
             Ok(count) => info!(count, "shadow notices written"),
-            Err(error) => error!("{error}; they are kept and written once that is mended"),
+            Err(error) => {
+                error!(%error, "shadow notices are not written; they are kept until that is mended")
+            }
         }
     }
 }
-
-fn incoming(mails: Vec<Fetched>, mailbox: &str) -> Vec<Incoming> {
-    let one = |mail: Fetched| Incoming {
-        true_size: mail.cut.then_some(u64::from(mail.size)),
-        raw: mail.bytes,
-        mailbox: mailbox.to_owned(),
-        arrival: Arrival { internal_date: mail.internal_date, from_line: None, archive: false },
-    };
-    mails.into_iter().map(one).collect()
-}
-
-fn log_told(told: &[Told]) {
-    for one in told {
-        match one {
-            Told::Opened(call) => info!(list = call.list, number = call.number, "opened"),
-            Told::Decided(after) => {
-                info!(
-                    list = after.call.list,
-                    number = after.call.number,
-                    outcome = after.state.outcome(),
-                    "decided"
-                );
-            }
-            Told::Queued { list, number, kind, shadow, .. } => {
-                info!(list, number, kind = kind.as_str(), shadow, "queued");
-            }
-            Told::Problem { code, detail } => warn!(code, "{detail}"),
-            Told::Stored(post) => tracing::debug!(message_id = post.message_id.as_str(), "stored"),
-            Told::Confirmed(id) => tracing::debug!(message_id = id, "confirmed"),
-        }
-    }
-}
-
-fn log_delivered(message_id: &str, kind: &str, delivered: &Delivered) {
-    match delivered {
-        Delivered::Sent => info!(kind, message_id, "sent"),
-        Delivered::Later(at, why) => warn!(kind, message_id, %at, "not sent, tried again: {why}"),
-        Delivered::Refused(why) => error!(kind, message_id, "refused for good: {why}"),
-        Delivered::Dropped => info!(kind, message_id, "not sent: it is of no use any more"),
-        Delivered::Capped(until) => warn!(kind, message_id, %until, "over the cap: it waits"),
-    }
-}
-
-use super::maildir::{look_at_maildir, watch_maildir};

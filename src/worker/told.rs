@@ -1,5 +1,6 @@
 //! What the engine did, told as it happens: for the log, and for the demo's screen.
 
+use super::log::Brief;
 use crate::decision::{Call, Decision};
 use crate::mail::Post;
 use crate::notice::{Kind, Recipient};
@@ -33,9 +34,35 @@ pub enum Told {
     Confirmed(String),
     /// Something could not be read or was not acted on.
     Problem {
+        /// The list, where it is known.
+        list: Option<String>,
+        /// The Message-ID of the mail that it is about.
+        message_id: Option<String>,
         /// Its kind.
         code: String,
         /// More.
         detail: String,
     },
+    /// Any of these, as far as the log says it.
+    Brief(Brief),
+}
+
+/// What a step has done so far.
+#[derive(Debug, Default)]
+pub(super) struct Doings {
+    told: Vec<Told>,
+    /// Only what the log says is kept: a step may decide any number of proposals, and their decisions are long.
+    pub brief: bool,
+}
+
+impl Doings {
+    /// Adds one.
+    pub fn push(&mut self, told: Told) {
+        self.told.push(if self.brief { Told::Brief(told.into()) } else { told });
+    }
+
+    /// Takes them all out.
+    pub fn take(&mut self) -> Vec<Told> {
+        std::mem::take(&mut self.told)
+    }
 }

@@ -62,7 +62,7 @@ pub struct Fetched {
 /// What is learnt of a mailbox.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum MailboxEvent {
-    /// Mails in ascending UID order: at most 250, and at most 2 MiB unless it is one alone.
+    /// Mails in ascending UID order: at most 250, and at most 1 MiB unless it is one alone.
     Mail(Vec<Fetched>),
     /// A poll that began at `began_at` has completed: everything in the mailbox at that instant was handed over before this.
     ReadThrough {

@@ -10,7 +10,7 @@ use std::collections::BTreeMap;
 /// Mails handed over at once.
 pub(super) const BATCH_MAILS: usize = 250;
 /// Bytes handed over at once, unless one mail alone has more.
-pub(super) const BATCH_BYTES: u64 = 2 << 20;
+pub(super) const BATCH_BYTES: u64 = 1 << 20;
 /// UIDs whose sizes are asked for at once.
 const SIZES: usize = 2000;
 

@@ -57,15 +57,16 @@ fn the_oldest_is_sent_first_and_one_in_doubt_waits() {
 
 #[test]
 fn a_copy_confirms_by_its_words() {
+    let words = |text: &str| Sha256::digest(text).into();
     let mut store = Store::in_memory().unwrap();
     let mail = notice(Kind::Opened, None, 0);
     store.queue(&mail, at(0)).unwrap();
     let strange = MessageId::parse("strange@example.org").unwrap();
-    assert_eq!(store.confirm(&strange, "Words", at(1), at(1)).unwrap(), None);
-    assert_eq!(store.confirm(&mail.message_id, "Other words", at(1), at(1)).unwrap(), Some(false));
+    assert_eq!(store.confirm(&strange, &words("Words"), at(1), at(1)).unwrap(), None);
+    assert_eq!(store.confirm(&mail.message_id, &words("Other words"), at(1), at(1)).unwrap(), Some(false));
     assert_eq!(states(&store), [OutboxState::Queued]);
     store.begin_send(1, at(1), at(1)).unwrap();
-    assert_eq!(store.confirm(&mail.message_id, "Words", at(1), at(1)).unwrap(), Some(true));
+    assert_eq!(store.confirm(&mail.message_id, &words("Words"), at(1), at(1)).unwrap(), Some(true));
     assert_eq!(states(&store), [OutboxState::Confirmed]);
     // Whatever the server says afterwards, it has been on the list.
     store.sent(1, at(2)).unwrap();
@@ -112,5 +113,5 @@ fn shadow_notices_are_written_and_never_sent() {
     assert_eq!(store.unwritten_shadow().unwrap().len(), 1);
     store.shadow_written(1, at(1)).unwrap();
     assert_eq!(store.unwritten_shadow().unwrap().len(), 0);
-    assert_eq!(store.outbox_counts().unwrap(), [(OutboxState::Shadow, 1)]);
+    assert_eq!(store.outbox_counts().unwrap(), [(OutboxState::Shadow, "opened".to_owned(), 1)]);
 }

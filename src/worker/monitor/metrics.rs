@@ -30,14 +30,14 @@ pub(super) fn metrics(health: &Health, store: &Store, events: &Events) -> Result
     );
     let outbox = store.outbox_counts()?;
     // Those with none too: what is absent raises no alarm.
-    let outbox = OutboxState::ALL.into_iter().map(|state| {
-        let known = outbox.iter().find(|(known, _)| *known == state);
-        (state.as_str().to_owned(), known.map_or(0, |(_, count)| *count))
+    let stand = OutboxState::ALL.into_iter().map(|state| {
+        let counts = outbox.iter().filter(|(known, ..)| *known == state).map(|(.., count)| count);
+        (state.as_str().to_owned(), counts.sum())
     });
-    page.gauges("outbox_mails", "Mails of the outbox by where they stand", "state", outbox);
+    page.gauges("outbox_mails", "Mails of the outbox by where they stand", "state", stand);
     let outcomes = store.outcome_counts()?.into_iter();
     page.gauges("decisions", "Decisions by outcome", "outcome", outcomes);
-    page.of_sending(store.sent_counts()?, events);
+    page.of_sending(&outbox, events);
     let mut text = String::new();
     // A String takes everything that is written to it.
     let _ = encode(&mut text, &page.registry);
@@ -66,10 +66,11 @@ impl Page {
         self.gauge("mailbox_last_error_timestamp_seconds", help, last);
     }
 
-    fn of_sending(&mut self, sent: Vec<(String, u64)>, events: &Events) {
+    fn of_sending(&mut self, outbox: &[(OutboxState, String, u64)], events: &Events) {
         let family = Family::<Labels, Counter>::default();
-        for (kind, count) in sent {
-            family.get_or_create(&vec![("kind", kind)]).inc_by(count);
+        let taken = |state| matches!(state, OutboxState::Sent | OutboxState::Confirmed);
+        for (_, kind, count) in outbox.iter().filter(|(state, ..)| taken(*state)) {
+            family.get_or_create(&vec![("kind", kind.clone())]).inc_by(*count);
         }
         self.registry.register("mails_sent", "Mails that the server took, by kind of notice", family);
         let (errors, last) = events.send_errors();

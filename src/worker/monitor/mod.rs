@@ -72,7 +72,7 @@ impl Monitor {
                     Ok((stream, _)) => stream,
                     Err(error) => {
                         // Out of file descriptors, most likely: others need them more.
-                        tracing::warn!("the monitoring port takes no connection: {error}");
+                        tracing::warn!(%error, "the monitoring port takes no connection");
                         tokio::time::sleep(Duration::from_secs(1)).await;
                         continue;
                     }

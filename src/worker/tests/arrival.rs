@@ -38,6 +38,7 @@ fn it_tells_what_it_does_in_order() {
         Told::Queued { .. } => "queued",
         Told::Confirmed(_) => "confirmed",
         Told::Problem { .. } => "problem",
+        Told::Brief(_) => "brief",
     };
     assert_eq!(told.iter().map(word).collect::<Vec<_>>(), ["opened", "stored", "decided", "queued"]);
     let told = desk.read_to(hours(73));
@@ -114,7 +115,9 @@ fn what_a_step_that_was_undone_had_read_is_forgotten() {
     desk.take(&[ballot().listed()]);
     let vote = |words| mail("reply", "bob", hours(1), "Re: [VOTE] Move CI", words).to("vote").listed();
     let undone = desk.engine.step(|engine| {
-        engine.take_in(&[vote("+1")], hours(1))?;
+        let mail = vote("+1");
+        let read = crate::worker::reader::read(&engine.lists, &mail);
+        engine.take_in(&[mail], vec![read], hours(1))?;
         Err(EngineError::Random("of a test".to_owned()))
     });
     assert!(undone.is_err());

@@ -34,7 +34,7 @@ fn a_bounce_is_tied_to_its_notice_and_is_no_vote() {
     let (mut desk, opened) = told();
     let told = desk.take(&[report(&opened.message_id, "failed", 1)]);
     assert!(
-        matches!(&told[..], [Told::Problem { code, detail }] if code == "bounced" && detail.contains("5.1.1")),
+        matches!(&told[..], [Told::Problem { code, detail, .. }] if code == "bounced" && detail.contains("5.1.1")),
         "{told:?}"
     );
     assert_eq!(desk.problems(), ["bounced"]);

@@ -1,0 +1,131 @@
+//! From a message to its post, before the store knows of it: a reader keeps no state and asks nobody, so one mail can be read while another
+//! is being stored.
+
+use super::Engine;
+use crate::config::ListConfig;
+use crate::mail::{self, Arrival, ListForm, Post, Problem, Trust};
+use crate::source::imap::{Fetched, MailboxEvent};
+use crate::store::Incoming;
+use chrono::{DateTime, Utc};
+use sha2::{Digest, Sha256};
+use std::sync::Arc;
+use tokio::sync::mpsc;
+
+/// A message, read as the list that it names hands mail on.
+#[derive(Debug)]
+pub(super) struct ReadMail {
+    /// The SHA-256 of its bytes.
+    pub sha256: [u8; 32],
+    /// The SHA-256 of its own words.
+    pub words_sha256: [u8; 32],
+    /// Which configured list it names.
+    pub list: Option<usize>,
+    /// What it says.
+    pub post: Post,
+}
+
+/// What a mailbox tells, with its mail read.
+#[derive(Debug)]
+pub(super) enum Heard {
+    /// Mail.
+    Mail {
+        /// The messages.
+        mails: Vec<Incoming>,
+        /// Each of them, read.
+        read: Vec<ReadMail>,
+        /// When the mailbox received the newest of them, UTC.
+        newest: Option<DateTime<Utc>>,
+    },
+    /// Anything else.
+    Other(MailboxEvent),
+}
+
+/// Reads mail for the configured lists.
+#[derive(Debug, Clone)]
+pub(super) struct Reader {
+    lists: Arc<[ListConfig]>,
+    mailbox: Arc<str>,
+}
+
+impl Reader {
+    /// Reads what `events` tell on a thread of its own, a batch ahead of whoever takes it. While nobody does, nothing more is asked for.
+    pub fn ahead(self, mut events: mpsc::Receiver<MailboxEvent>) -> mpsc::Receiver<Heard> {
+        let (heard, receiver) = mpsc::channel(1);
+        tokio::spawn(async move {
+            // There is room for what is read before it is read, so that a single batch waits.
+            while let Ok(room) = heard.reserve().await {
+                let Some(event) = events.recv().await else { return };
+                let reader = self.clone();
+                let read = tokio::task::spawn_blocking(move || hear(&reader.lists, &reader.mailbox, event));
+                // Whoever waits for what is heard learns of a reader that failed from its end.
+                let Ok(read) = read.await else { return };
+                room.send(read);
+            }
+        });
+        receiver
+    }
+}
+
+impl Engine {
+    /// A reader for this engine's lists.
+    pub(super) fn reader(&self) -> Reader {
+        Reader { lists: self.lists.as_slice().into(), mailbox: self.mailbox.as_str().into() }
+    }
+}
+
+/// What a mailbox of that name tells, with its mail read.
+pub(super) fn hear(lists: &[ListConfig], mailbox: &str, event: MailboxEvent) -> Heard {
+    let MailboxEvent::Mail(mails) = event else { return Heard::Other(event) };
+    let newest = mails.iter().filter_map(|mail| mail.internal_date).max();
+    let mails: Vec<Incoming> = mails.into_iter().map(|mail| incoming(mail, mailbox)).collect();
+    let read = mails.iter().map(|mail| read(lists, mail)).collect();
+    Heard::Mail { mails, read, newest }
+}
+
+fn incoming(mail: Fetched, mailbox: &str) -> Incoming {
+    Incoming {
+        true_size: mail.cut.then_some(u64::from(mail.size)),
+        raw: mail.bytes,
+        mailbox: mailbox.to_owned(),
+        arrival: Arrival { internal_date: mail.internal_date, from_line: None, archive: false },
+    }
+}
+
+/// Reads a message as the list that it names hands mail on.
+pub(super) fn read(lists: &[ListConfig], incoming: &Incoming) -> ReadMail {
+    let sha256: [u8; 32] = Sha256::digest(&incoming.raw).into();
+    let list = list_of(lists, &incoming.raw, &incoming.arrival);
+    let of_no_list: (ListForm, Trust) = Default::default();
+    let (form, trust) = match list.and_then(|at| lists.get(at)) {
+        Some(list) => (&list.form, &list.trust),
+        None => (&of_no_list.0, &of_no_list.1),
+    };
+    let mut post = mail::post_hashed(&incoming.raw, sha256, &incoming.arrival, form, trust);
+    if let Some(size) = incoming.true_size {
+        post.problems.push(Problem::TooLarge(size));
+    }
+    let words_sha256 = Sha256::digest(post.words.text()).into();
+    ReadMail { sha256, words_sha256, list, post }
+}
+
+/// Which configured list a message names: by List-Id (RFC 2919), else by an address of the list among its recipients. That it
+/// really came through the list is another question ([`mail::Trust`]).
+fn list_of(lists: &[ListConfig], raw: &[u8], arrival: &Arrival) -> Option<usize> {
+    if let [only] = lists
+        && only.trust.archive
+    {
+        return Some(0);
+    }
+    let head = mail::head(raw, arrival, &Default::default(), &Default::default());
+    let by_id = lists.iter().position(|list| head.list_ids.contains(&list.list_id));
+    // A mail of another list says so, whoever else stands in its To and Cc.
+    if by_id.is_some() || !head.list_ids.is_empty() {
+        return by_id;
+    }
+    let post = mail::post(raw, arrival, &Default::default(), &Default::default());
+    let addressed = |list: &ListConfig| {
+        let mut to = post.provenance.recipients.iter().filter_map(|to| to.address.as_ref());
+        to.any(|to| to.is_among(&list.form.addresses))
+    };
+    lists.iter().position(addressed)
+}
