@@ -2,6 +2,7 @@
 
 use super::course::Course;
 use super::progress::Progress;
+use super::repeated::Notices;
 use super::standing::Standing;
 use super::thread::{Thread, nominated};
 use super::window::Window;
@@ -46,8 +47,9 @@ pub fn decide(
     Decision { dialect: dialect.clone(), ..decide_read(call, roster, &read, horizon) }
 }
 
-/// How each post of a proposal's thread is read.
+/// How each post of a proposal's thread is read. What it repeats of plusone's notices there is nobody's words.
 pub fn readings(call: &Call, posts: &[Post], dialect: &Dialect) -> Vec<Reading> {
+    let notices = Notices::among(posts);
     let read = |post: &Post| match &post.automatic {
         _ if !post.provenance.through_list => Reading::Nothing,
         Some(automatic) => Reading::Automatic { why: automatic.as_str().to_owned() },
@@ -58,7 +60,7 @@ pub fn readings(call: &Call, posts: &[Post], dialect: &Dialect) -> Vec<Reading> 
             root.subject.reply = false;
             reading(&root, dialect)
         }
-        None => reading(post, dialect),
+        None => reading(&notices.left_out_of(post), dialect),
     };
     posts.iter().map(read).collect()
 }

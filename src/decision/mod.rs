@@ -44,6 +44,7 @@ mod questions;
 mod raising;
 mod refusal;
 mod refusals;
+mod repeated;
 mod roster;
 mod rule;
 mod settings;

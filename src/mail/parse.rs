@@ -93,7 +93,7 @@ fn read(
     if post.received.source == InstantSource::Unknown {
         problems.push(Problem::NoInstant);
     }
-    let date = section.first("Date").and_then(field::date);
+    let date = post.provenance.dated;
     if date.is_some_and(|date| (date - post.received.at).abs() > TimeDelta::days(1)) {
         problems.push(Problem::OddDate);
     }
@@ -230,6 +230,7 @@ fn provenance(section: &Section<'_>, through_list: bool) -> Provenance {
         list_ids: field::list_ids(section),
         recipients: recipients(section),
         through_list,
+        dated: section.first("Date").and_then(field::date),
         archived_at: permalink.filter(sound),
     }
 }

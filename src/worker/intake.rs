@@ -9,7 +9,14 @@ use crate::mail::{self, Arrival, Automatic, ListForm, Post, Problem, Subject, Tr
 use crate::store::{Incoming, Kept, StoredMessage};
 use chrono::{DateTime, Utc};
 use sha2::{Digest, Sha256};
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
+
+/// A proposal whose stored decision is longer, in octets, has some two hundred posts or more. It is not decided with each mail that comes, but
+/// once when all of them have been read: else ten thousand votes would be read ten thousand times.
+const LONG: usize = 128 << 10;
+
+/// How many proposals of one address are opened in 24 hours: as many as the usual cap lets be announced.
+const MOST_OPENED: usize = 20;
 
 impl Engine {
     pub(super) fn take_in(&mut self, batch: &[Incoming], now: DateTime<Utc>) -> Result<(), EngineError> {
@@ -26,14 +33,16 @@ impl Engine {
         fresh.sort_by(|a, b| (a.1.received.at, &a.1.message_id).cmp(&(b.1.received.at, &b.1.message_id)));
         for (_, post, list) in &fresh {
             if let Some(list) = list {
-                touched.extend(self.open_if_it_proposes(post, *list)?);
-                touched.extend(self.open_replies_to(post, *list)?);
+                touched.extend(self.open_if_it_proposes(post, *list, now)?);
+                touched.extend(self.open_replies_to(post, *list, now)?);
             }
         }
+        let mut of_list: BTreeMap<usize, Vec<i64>> = BTreeMap::new();
         for (id, post, list) in fresh {
             if let Some(at) = list {
                 let name = self.lists[at].rules.name.clone();
-                for number in self.proposals_of(&name, id, &post)? {
+                of_list.entry(at).or_default().push(id);
+                for number in self.proposals_by_subject(&name, id, &post)? {
                     touched.insert((name.clone(), number));
                 }
                 if let Some(number) = self.proposal_announced(at, id, &post, now)? {
@@ -42,8 +51,20 @@ impl Engine {
                 self.told.push(Told::Stored(Box::new(post)));
             }
         }
+        for (at, ids) in of_list {
+            let name = self.lists[at].rules.name.clone();
+            touched.extend(self.store.proposals_above(&name, &ids)?.into_iter().map(|n| (name.clone(), n)));
+        }
+        // The thread of a blocked proposal goes on as that of the one it was raised to.
+        for (list, number) in touched.clone() {
+            touched.extend(self.store.raised_from(&list, number)?.map(|raised| (list, raised.number)));
+        }
         let read_through = self.read_through()?;
         for (list, number) in touched {
+            if self.store.is_longer(&list, number, LONG)? {
+                self.store.set_next_due(&list, number, Some(read_through))?;
+                continue;
+            }
             self.decide_again(&list, number, read_through, read_through, now)?;
         }
         Ok(())
@@ -127,7 +148,12 @@ impl Engine {
 
     /// Opens the proposal that a post makes, and gives those whose thread may change by that: replies that name nothing they reply to
     /// join by subject only where one proposal alone has it.
-    fn open_if_it_proposes(&mut self, post: &Post, at: usize) -> Result<Vec<(String, u32)>, EngineError> {
+    fn open_if_it_proposes(
+        &mut self,
+        post: &Post,
+        at: usize,
+        now: DateTime<Utc>,
+    ) -> Result<Vec<(String, u32)>, EngineError> {
         // Nearly every mail ends here, before any other is read for its sake.
         if !may_open(post, &self.lists[at].rules) {
             return Ok(Vec::new());
@@ -141,6 +167,10 @@ impl Engine {
         let Some(mut call) = open(post, parent.as_ref(), &self.lists[at].rules) else {
             return Ok(Vec::new());
         };
+        if self.store.opened_by(post, &call.list, MOST_OPENED)? >= MOST_OPENED {
+            self.note_too_many(post, &call.list, now)?;
+            return Ok(Vec::new());
+        }
         // Received lines tell whole seconds.
         if post.received.at.timestamp() < self.begun_at.timestamp() {
             call.mode = Mode::Recorded;
@@ -161,6 +191,15 @@ impl Engine {
             touched.extend(near.into_iter().map(|(call, _)| call.number));
         }
         Ok(touched.into_iter().map(|number| (list.clone(), number)).collect())
+    }
+
+    fn note_too_many(&mut self, post: &Post, list: &str, now: DateTime<Utc>) -> Result<(), EngineError> {
+        let message = self.store.message_named(list, &post.message_id)?.map(|stored| stored.id);
+        let detail = format!("one address opens at most {MOST_OPENED} proposals in 24 hours: kept, not opened; it can be proposed again later");
+        if self.store.note_problem(message, Some(list), now, "too-many-proposals", &detail)? {
+            self.told.push(Told::Problem { code: "too-many-proposals".to_owned(), detail });
+        }
+        Ok(())
     }
 
     /// The proposal that a result or cancellation speaks of from outside its thread; where nothing tells which, that is noted.
@@ -185,16 +224,21 @@ impl Engine {
     }
 
     /// Opens what came before the post that it replies to: only the subject of that tells whether it proposes.
-    fn open_replies_to(&mut self, post: &Post, at: usize) -> Result<Vec<(String, u32)>, EngineError> {
+    fn open_replies_to(
+        &mut self,
+        post: &Post,
+        at: usize,
+        now: DateTime<Utc>,
+    ) -> Result<Vec<(String, u32)>, EngineError> {
         let list = self.lists[at].rules.name.clone();
         let names = std::iter::once(&post.message_id).chain(&post.other_ids);
         let mut touched = Vec::new();
         for stored in self.store.tagged_replies(&list, names)? {
             let reply = self.read_stored(&self.lists[at], &stored);
-            let opened = self.open_if_it_proposes(&reply, at)?;
+            let opened = self.open_if_it_proposes(&reply, at, now)?;
             if !opened.is_empty() {
                 touched.extend(opened);
-                let above = self.store.proposals_above(&list, stored.id)?;
+                let above = self.store.proposals_above(&list, &[stored.id])?;
                 touched.extend(above.into_iter().map(|number| (list.clone(), number)));
             }
         }
@@ -211,18 +255,13 @@ impl Engine {
         Ok(None)
     }
 
-    /// The proposals whose thread a stored post is in, or may be.
-    fn proposals_of(&self, list: &str, id: i64, post: &Post) -> Result<Vec<u32>, EngineError> {
-        let mut numbers = self.store.proposals_above(list, id)?;
-        if post.subject.reply {
-            let calls = self.store.calls_with_base(list, &post.subject.base.to_lowercase())?;
-            numbers.extend(calls.into_iter().map(|call| call.number));
+    /// The proposals that a stored post may join by its subject, or from which it takes a reply that had joined them so.
+    fn proposals_by_subject(&self, list: &str, id: i64, post: &Post) -> Result<Vec<u32>, EngineError> {
+        if !post.subject.reply || !self.store.touches_by_subject(list, id)? {
+            return Ok(Vec::new());
         }
-        // The thread of a blocked proposal goes on as that of the one it was raised to.
-        for number in numbers.clone() {
-            numbers.extend(self.store.raised_from(list, number)?.map(|raised| raised.number));
-        }
-        Ok(numbers)
+        let calls = self.store.calls_with_base(list, &post.subject.base.to_lowercase())?;
+        Ok(calls.into_iter().map(|call| call.number).collect())
     }
 
     /// Reads a message as the list hands mail on.

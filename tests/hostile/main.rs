@@ -2,8 +2,16 @@
 
 #![allow(clippy::expect_used, clippy::unwrap_used)] // a test fails by panicking
 
+mod desk;
+mod floods;
 mod invariants;
 mod linear;
 mod list;
+mod loops;
+mod measured;
 mod pieces;
+mod server;
+#[path = "../support/list.rs"]
+#[allow(dead_code)] // of a kit that other tests use too
+mod team;
 mod threads;
