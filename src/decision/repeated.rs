@@ -12,9 +12,7 @@ impl<'a> Notices<'a> {
     /// Those among the posts of a thread that came through the list.
     pub fn among(posts: &'a [Post]) -> Self {
         let mut notices: HashMap<&str, HashSet<&str>> = HashMap::new();
-        let own = |post: &&Post| {
-            post.automatic == Some(Automatic::OwnNotice) && post.provenance.through_list
-        };
+        let own = |post: &&Post| post.automatic == Some(Automatic::OwnNotice) && post.provenance.through_list;
         for notice in posts.iter().filter(own) {
             let mut lines = lines(notice).map(|(_, text)| text);
             if let Some(first) = lines.next() {

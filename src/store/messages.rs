@@ -72,8 +72,8 @@ const THREAD: &str = "
 
 const ANCESTORS: &str = "
     WITH RECURSIVE up (message_id) AS (
-        SELECT parent FROM json_each(?1) CROSS JOIN post_parent ON post_parent.message = json_each.value
-        UNION SELECT message_id FROM json_each(?1) CROSS JOIN post ON post.message = json_each.value
+        SELECT post_parent.parent FROM json_each(?1) CROSS JOIN post_parent ON post_parent.message = json_each.value
+        UNION SELECT post.message_id FROM json_each(?1) CROSS JOIN post ON post.message = json_each.value
         UNION
         SELECT post_parent.parent FROM up
           CROSS JOIN post ON post.message_id = up.message_id

@@ -15,8 +15,8 @@ use std::collections::{BTreeMap, BTreeSet};
 /// once when all of them have been read: else ten thousand votes would be read ten thousand times.
 const LONG: usize = 128 << 10;
 
-/// How many proposals of one address are opened in 24 hours: as many as the usual cap lets be announced.
-const MOST_OPENED: usize = 20;
+/// How many proposals of one address are opened in 24 hours: no list announces as many, and their notices wait before everybody else's.
+const MOST_OPENED: usize = 50;
 
 impl Engine {
     pub(super) fn take_in(&mut self, batch: &[Incoming], now: DateTime<Utc>) -> Result<(), EngineError> {
@@ -140,6 +140,7 @@ impl Engine {
             None => (&of_no_list.0, &of_no_list.1),
         };
         let mut post = mail::post_hashed(&incoming.raw, sha256, &incoming.arrival, form, trust);
+        self.tell_our_own(at.map(|at| &self.lists[at]), &mut post);
         if let Some(size) = incoming.true_size {
             post.problems.push(Problem::TooLarge(size));
         }
@@ -195,7 +196,9 @@ impl Engine {
 
     fn note_too_many(&mut self, post: &Post, list: &str, now: DateTime<Utc>) -> Result<(), EngineError> {
         let message = self.store.message_named(list, &post.message_id)?.map(|stored| stored.id);
-        let detail = format!("one address opens at most {MOST_OPENED} proposals in 24 hours: kept, not opened; it can be proposed again later");
+        let detail = format!(
+            "one address opens at most {MOST_OPENED} proposals in 24 hours: kept, not opened; it can be proposed again later"
+        );
         if self.store.note_problem(message, Some(list), now, "too-many-proposals", &detail)? {
             self.told.push(Told::Problem { code: "too-many-proposals".to_owned(), detail });
         }
@@ -266,9 +269,22 @@ impl Engine {
 
     /// Reads a message as the list hands mail on.
     pub(super) fn read(&self, list: Option<&ListConfig>, raw: &[u8], arrival: &Arrival) -> Post {
-        match list {
+        let mut post = match list {
             Some(list) => mail::post(raw, arrival, &list.form, &list.trust),
             None => mail::post(raw, arrival, &Default::default(), &Default::default()),
+        };
+        self.tell_our_own(list, &mut post);
+        post
+    }
+
+    /// What is written in the engine's own name is nobody's vote, though a list or a gateway has taken off what marks its notices. Whoever is
+    /// on the roster under that address is a person all the same.
+    fn tell_our_own(&self, list: Option<&ListConfig>, post: &mut Post) {
+        let ours = post.author.address.as_ref().is_some_and(|author| author.same_as(&self.sender.address));
+        let roster = list.and_then(|list| list.roster.as_ref());
+        let is_member = roster.is_some_and(|roster| roster.member(&self.sender.address).is_some());
+        if ours && !is_member && post.automatic.is_none() {
+            post.automatic = Some(Automatic::OwnNotice);
         }
     }
 

@@ -16,13 +16,20 @@ pub fn alone(test: &str, body: impl FnOnce()) {
         .unwrap();
     let (out, err) = (String::from_utf8_lossy(&child.stdout), String::from_utf8_lossy(&child.stderr));
     println!();
-    out.lines().filter(|line| line.contains("  ")).for_each(|line| println!("  {}", line.rsplit("...").next().unwrap_or_default().trim()));
+    out.lines()
+        .filter(|line| line.contains("  "))
+        .for_each(|line| println!("  {}", line.rsplit("...").next().unwrap_or_default().trim()));
     assert!(child.status.success(), "{test}:\n{out}\n{err}");
 }
 
 /// A number from the environment, else the usual one.
 pub fn set(name: &str, usual: usize) -> usize {
     std::env::var(name).map_or(usual, |text| text.parse().unwrap_or_else(|_| panic!("{name} is a number")))
+}
+
+/// How many rounds a loop is played.
+pub fn rounds_played() -> usize {
+    set("PLUSONE_ROUNDS", if cfg!(debug_assertions) { 100 } else { 1_000 })
 }
 
 /// The most memory that this process has had, in MB; 0 where the system does not tell.
