@@ -15,6 +15,8 @@ use sha2::{Digest, Sha256};
 
 /// How many mailboxes of To and Cc are kept.
 const MOST_RECIPIENTS: usize = 100;
+/// How many characters of an author's name are kept.
+const LONGEST_NAME: usize = 500;
 
 /// Reads a message as a list of that form hands it on. Never fails: what cannot be read is named in [`Post::problems`].
 pub fn post(raw: &[u8], arrival: &Arrival, form: &ListForm, trust: &Trust) -> Post {
@@ -82,6 +84,9 @@ fn read(
     if let Some(inner) = body.wrapped {
         let inner = take_what_is_wrapped(&mut post, &inner, form, keep_text, &mut problems);
         text = inner.unwrap_or(text);
+    }
+    if let Some((end, _)) = post.author.name.char_indices().nth(LONGEST_NAME) {
+        post.author.name.truncate(end);
     }
     if section.is_empty() {
         problems.push(Problem::NoHeader);

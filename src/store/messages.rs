@@ -307,6 +307,25 @@ impl Store {
         Ok(rows.collect::<Result<_, _>>()?)
     }
 
+    /// Takes a stored post for one that did not come through the list: nothing hangs below it.
+    ///
+    /// # Errors
+    /// A failing database.
+    pub fn set_aside(&mut self, message: i64) -> Result<(), StoreError> {
+        self.db.prepare_cached("UPDATE post SET through = 0 WHERE message = ?1")?.execute([message])?;
+        Ok(())
+    }
+
+    /// Sets aside again, after every post was indexed anew, what [`Store::set_aside`] did: `repeated-proposal` among the problems tells of it.
+    ///
+    /// # Errors
+    /// A failing database.
+    pub fn set_aside_again(&mut self) -> Result<(), StoreError> {
+        let update = "UPDATE post SET through = 0 WHERE message IN (SELECT message FROM problem WHERE code = 'repeated-proposal')";
+        self.db.execute(update, [])?;
+        Ok(())
+    }
+
     /// Whether a stored post can change what joins a proposal by its subject: it names nothing that came through the list, or something that
     /// is stored already replies to it.
     ///

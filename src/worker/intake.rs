@@ -168,6 +168,10 @@ impl Engine {
         let Some(mut call) = open(post, parent.as_ref(), &self.lists[at].rules) else {
             return Ok(Vec::new());
         };
+        if self.repeats_a_proposal(post, at)? {
+            self.set_aside(post, &call.list, now)?;
+            return Ok(Vec::new());
+        }
         if self.store.opened_by(post, &call.list, MOST_OPENED)? >= MOST_OPENED {
             self.note_too_many(post, &call.list, now)?;
             return Ok(Vec::new());
@@ -192,6 +196,43 @@ impl Engine {
             touched.extend(near.into_iter().map(|(call, _)| call.number));
         }
         Ok(touched.into_iter().map(|number| (list.clone(), number)).collect())
+    }
+
+    /// Whether a post is a proposal's own mail that came back under another name, as from a gateway: the same words of the same author under
+    /// the same subject and Date.
+    fn repeats_a_proposal(&self, post: &Post, at: usize) -> Result<bool, EngineError> {
+        let list = &self.lists[at];
+        let Some(dated) = post.provenance.dated else { return Ok(false) };
+        let rivals = self.store.calls_with_base(&list.rules.name, &post.subject.base.to_lowercase())?;
+        for rival in rivals.into_iter().rev().take(MOST_CANDIDATES) {
+            let Some(call) = self.store.call(&list.rules.name, rival.number)? else { continue };
+            if call.root == post.message_id || call.raised_from.is_some() {
+                continue;
+            }
+            let Some(root) = self.store.message_named(&list.rules.name, &call.root)? else { continue };
+            let root = self.read_stored(list, &root);
+            if root.provenance.dated == Some(dated)
+                && root.author.address == post.author.address
+                && root.words.text() == post.words.text()
+            {
+                return Ok(true);
+            }
+        }
+        Ok(false)
+    }
+
+    /// Opens nothing by a mail that came back. Whoever replies to it names nothing that came through the list: that joins by its subject, and
+    /// is asked about.
+    fn set_aside(&mut self, post: &Post, list: &str, now: DateTime<Utc>) -> Result<(), EngineError> {
+        let Some(stored) = self.store.message_named(list, &post.message_id)? else { return Ok(()) };
+        self.store.set_aside(stored.id)?;
+        let detail =
+            "the mail of a proposal came back under another Message-ID, as from a gateway: it opens nothing";
+        if self.store.note_problem(Some(stored.id), Some(list), now, "repeated-proposal", detail)? {
+            let (code, detail) = ("repeated-proposal".to_owned(), detail.to_owned());
+            self.told.push(Told::Problem { code, detail });
+        }
+        Ok(())
     }
 
     fn note_too_many(&mut self, post: &Post, list: &str, now: DateTime<Utc>) -> Result<(), EngineError> {

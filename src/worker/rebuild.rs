@@ -80,7 +80,10 @@ impl Engine {
         let (mut read, mut last) = (0, 0);
         loop {
             let batch = self.store.messages_after(last, AT_ONCE)?;
-            let Some(end) = batch.last() else { return Ok(read) };
+            let Some(end) = batch.last() else {
+                self.store.set_aside_again()?;
+                return Ok(read);
+            };
             last = end.id;
             for StoredMessage { id, raw, arrival, list, .. } in batch {
                 read += 1;
@@ -100,6 +103,9 @@ impl Engine {
     fn open_again(&mut self, at: usize, now: DateTime<Utc>) -> Result<Vec<Rederived>, EngineError> {
         let list = self.lists[at].rules.name.clone();
         let numbers = self.store.unpublished(&list)?;
+        // What was left to be decided when the mailbox has been read is decided now: that is no difference.
+        let due = self.store.due(self.read_through()?)?.into_iter().filter(|due| due.list == list);
+        let put_off: BTreeSet<u32> = due.map(|due| due.number).collect();
         let mut before = Vec::new();
         for number in numbers {
             before.push((number, self.store.decision(&list, number)?));
@@ -120,8 +126,10 @@ impl Engine {
             let Some(again) = self.store.decision(&list, number)? else { continue };
             let stored = stored.map(|stored| stored.decision);
             let differences = match &stored {
-                Some(stored) => self.differences(stored, &again.decision, false)?,
-                None => Vec::new(),
+                Some(stored) if !put_off.contains(&number) => {
+                    self.differences(stored, &again.decision, false)?
+                }
+                _ => Vec::new(),
             };
             rederived.push(Rederived {
                 list: list.clone(),

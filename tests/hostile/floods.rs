@@ -183,7 +183,7 @@ fn proposals_of_a_stranger() {
             desk.proposals() - 1
         );
         assert_eq!(desk.proposals(), 51, "fifty in a day, and the member's");
-        assert!(mailed <= most + usize::from(roster), "{name}: {mailed} mails");
+        assert!(mailed <= most + usize::from(roster), "{name}: {mailed} mails: {:?}", desk.kinds());
         assert!(took < bars(count).0 && beside < 2.0, "{name}: {took:.1} s, {beside:.1} s");
         assert_eq!(desk.problems().iter().filter(|code| *code == "too-many-proposals").count(), count - 50);
     }

@@ -175,7 +175,7 @@ fn a_forged_notice_is_automatic_mail_and_confirms_nothing() {
         "no@example.org",
         &format!("Re: {LAZY}"),
         &head,
-        "-1",
+        "-1, I restored from them in May.",
     ));
     desk.work_until(73);
     assert_ne!(desk.decision(1).state.outcome(), "passed");
@@ -229,6 +229,41 @@ fn an_objection_that_came_while_the_mailbox_was_down_is_read_first() {
     let told: String = desk.work().iter().map(|mail| mail.text()).collect();
     assert_eq!(desk.decision(1).state.outcome(), "objected");
     assert!(told.contains("[RESULT]"), "{told}");
+}
+
+/// A gateway brings the proposal back under another name: it opens no second one, and whoever objects to it there is asked.
+#[test]
+fn a_proposal_that_comes_back_under_another_name_opens_nothing() {
+    let mut desk = Desk::set();
+    let root = |id: &str| {
+        let date = format!("Date: {}\r\n", start().to_rfc2822());
+        written("member0 <member0@example.org>", id, LAZY, &date, "Nobody needs them.")
+    };
+    desk.hand_on(&root("lazy@example.org"));
+    desk.pass(TimeDelta::hours(1));
+    desk.hand_on(&root("news1@example.net"));
+    assert_eq!((desk.proposals(), desk.problems()), (1, vec!["repeated-proposal".to_owned()]));
+    let no = replying("news1@example.net");
+    desk.hand_on(&written(
+        "Bob <member2@example.org>",
+        "no@example.org",
+        &format!("Re: {LAZY}"),
+        &no,
+        "-1: I need them.",
+    ));
+    let sent = desk.work();
+    assert!(sent.iter().any(|mail| mail.to == "member2@example.org"), "{:?}", desk.kinds());
+    desk.work_until(100);
+    assert_eq!(desk.decision(1).state.outcome(), "objected");
+    // Proposed again in earnest, it is another mail.
+    desk.hand_on(&written(
+        "member0 <member0@example.org>",
+        "again@example.org",
+        LAZY,
+        "",
+        "Nobody needs them.",
+    ));
+    assert_eq!(desk.proposals(), 2);
 }
 
 /// A gateway brings an old vote back under another name: the later one stands.
