@@ -5,7 +5,7 @@ use crate::server::{Sent, Server};
 use crate::team;
 use chrono::{DateTime, TimeDelta, Utc};
 use plusone::clock::Clock;
-use plusone::decision::Decision;
+use plusone::decision::{Decision, Electorate};
 use plusone::delivery::smtp::Submission;
 use plusone::mail::{Address, Arrival, Mailbox};
 use plusone::notice::Templates;
@@ -123,6 +123,7 @@ impl Desk {
         if !place.roster {
             list.roster = None;
             list.rules.tags.retain(|(tag, _)| tag == "PROPOSAL");
+            list.rules.kinds.iter_mut().for_each(|(_, rule)| rule.electorate = Electorate::Everyone);
         }
         let address = Address::parse(place.sender).unwrap();
         let from = Mailbox { name: "decisions".into(), address: Some(address.clone()) };

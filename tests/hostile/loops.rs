@@ -2,7 +2,7 @@
 //!
 //! In each round the partner answers whatever the engine sent in the last one; where it sent nothing, the partner answers its last mail
 //! once more. `PLUSONE_ROUNDS` plays another number; a build that
-//! is not optimised plays a hundred.
+//! is not optimised plays forty.
 
 use crate::desk::{Desk, direct, replying, written};
 use crate::measured::rounds_played;
