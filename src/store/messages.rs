@@ -316,16 +316,6 @@ impl Store {
         Ok(())
     }
 
-    /// Sets aside again, after every post was indexed anew, what [`Store::set_aside`] did: `repeated-proposal` among the problems tells of it.
-    ///
-    /// # Errors
-    /// A failing database.
-    pub fn set_aside_again(&mut self) -> Result<(), StoreError> {
-        let update = "UPDATE post SET through = 0 WHERE message IN (SELECT message FROM problem WHERE code = 'repeated-proposal')";
-        self.db.execute(update, [])?;
-        Ok(())
-    }
-
     /// Whether a stored post can change what joins a proposal by its subject: it names nothing that came through the list, or something that
     /// is stored already replies to it.
     ///

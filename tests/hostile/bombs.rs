@@ -3,6 +3,7 @@
 use crate::desk::{Desk, replying, written};
 use crate::measured::{alone, peak_megabytes, set, timed};
 use base64::Engine as _;
+use chrono::TimeDelta;
 
 const SUBJECT: &str = "[PROPOSAL] Switch the backups off";
 
@@ -25,15 +26,13 @@ const BASE64: &str = "Content-Type: text/plain; charset=utf-8\r\nContent-Transfe
 const QUOTED: &str = "Content-Type: text/plain; charset=utf-8\r\nContent-Transfer-Encoding: quoted-printable";
 
 const BOMBS: [Bomb; 10] = [
-    ("20,000 multiparts inside one another", "Content-Type: multipart/mixed; boundary=b0", || {
+    ("multiparts inside one another", "Content-Type: multipart/mixed; boundary=b0", || {
         let open = |n: usize| format!("--b{n}\r\nContent-Type: multipart/mixed; boundary=b{}\r\n\r\n", n + 1);
-        (0..20_000).map(open).collect()
+        (0..many() / 5).map(open).collect()
     }),
-    ("100,000 parts beside one another", MIXED, || {
-        "--b\r\nContent-Type: text/plain\r\n\r\n+1\r\n".repeat(100_000)
-    }),
-    ("100,000 messages inside one another", "Content-Type: message/rfc822", || {
-        "Content-Type: message/rfc822\r\n\r\n".repeat(100_000)
+    ("parts beside one another", MIXED, || "--b\r\nContent-Type: text/plain\r\n\r\n+1\r\n".repeat(many())),
+    ("messages inside one another", "Content-Type: message/rfc822", || {
+        "Content-Type: message/rfc822\r\n\r\n".repeat(many())
     }),
     ("1,000 messages beside one another", MIXED, || {
         "--b\r\nContent-Type: message/rfc822\r\n\r\nSubject: x\r\n\r\n-1\r\n".repeat(1_000)
@@ -51,9 +50,14 @@ const BOMBS: [Bomb; 10] = [
     ("HTML", "Content-Type: text/html", || "<div><b>".repeat(size() / 8)),
 ];
 
-/// Octets of the large ones: 20 MB, in a build that is not optimised 2 MB.
+/// How many parts there are: 100,000, in a build that is not optimised 10,000.
+fn many() -> usize {
+    if cfg!(debug_assertions) { 10_000 } else { 100_000 }
+}
+
+/// Octets of the large ones: 20 MB, in a build that is not optimised 1 MB.
 fn size() -> usize {
-    set("PLUSONE_BOMB", if cfg!(debug_assertions) { 2 } else { 20 }) << 20
+    set("PLUSONE_BOMB", if cfg!(debug_assertions) { 1 } else { 20 }) << 20
 }
 
 #[test]
@@ -72,11 +76,12 @@ fn bombs_are_read_within_bounds() {
             println!("  a bomb of {:.1} MB, {name}: {took:.2} s with all before it", octets as f64 / 1e6);
         }
         let (_, took) = timed(|| desk.hand_on(&objection()));
-        let (_, closing) = timed(|| desk.work_until(80));
+        desk.pass(TimeDelta::hours(80));
+        let (_, closing) = timed(|| desk.work());
         let (decision, peak) = (desk.decision(1), peak_megabytes());
         let kept = serde_json::to_string(&decision).unwrap().len();
         println!(
-            "  an objection below {} bombs: {took:.2} s, 80 hours on {closing:.2} s; peak {peak:.0} MB, the decision {kept} octets, {} mails",
+            "  an objection below {} bombs: {took:.2} s, its close {closing:.2} s; peak {peak:.0} MB, the decision {kept} octets, {} mails",
             BOMBS.len(),
             desk.mailed
         );

@@ -52,8 +52,8 @@ fn written_in_ways(text: &str) -> Vec<String> {
         "\u{1f600}".repeat(25_000),
     ];
     ways.extend(ways.clone().iter().map(|way| format!("\"{way}\"")));
-    // A build that is not optimised takes a third of them.
-    let every = if cfg!(debug_assertions) { 3 } else { 1 };
+    // A build that is not optimised takes every fifth.
+    let every = if cfg!(debug_assertions) { 5 } else { 1 };
     ways.into_iter().step_by(every).collect()
 }
 
@@ -150,7 +150,7 @@ fn fields_that_break_out() {
         "  {} kinds of hostile fields: {mails} mails, the longest of {longest} octets, no field of theirs",
         5 * written_in_ways(EVIL).len()
     );
-    assert!(mails > 100, "{mails}");
+    assert!(mails > 60, "{mails}");
 }
 
 /// Pseudo-headers at the head of a proposal, and names of attachments (RFC 2231).

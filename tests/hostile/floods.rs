@@ -139,7 +139,7 @@ fn proposals_of_a_stranger() {
     for (roster, same, most) in [(true, false, 0), (true, true, 0), (false, false, 20), (false, true, 20)] {
         let name = format!("roster: {roster}, one subject: {same}");
         let mut desk = Desk::at(Place { roster, ..Place::default() });
-        let count = (size() / 10).max(80);
+        let count = (size() / 10).max(60);
         let stranger = "Eve <eve@example.net>";
         let subject = |number: usize| format!("[PROPOSAL] Rack {}", if same { 0 } else { number });
         let now = desk.now();

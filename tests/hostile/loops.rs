@@ -2,7 +2,7 @@
 //!
 //! In each round the partner answers whatever the engine sent in the last one; where it sent nothing, the partner answers its last mail
 //! once more. `PLUSONE_ROUNDS` plays another number; a build that
-//! is not optimised plays forty.
+//! is not optimised plays twenty-five.
 
 use crate::desk::{Desk, direct, replying, written};
 use crate::measured::rounds_played;
@@ -104,10 +104,13 @@ fn reply(heard: &Sent, round: usize, head: &str, words: &str) -> Vec<u8> {
 
 const AWAY: &str = "I am out of the office until Monday and read no mail. In urgent cases ask my colleague.";
 
+/// A name, header lines, and the text of an answer.
+type Responder = (&'static str, &'static str, fn(&Sent) -> String);
+
 #[test]
 fn a_vacation_responder() {
     let says_so = "Auto-Submitted: auto-replied\r\nPrecedence: bulk\r\n";
-    let cases: [(&str, &str, fn(&Sent) -> String); 4] = [
+    let cases: [Responder; 4] = [
         ("vacation, by the book", says_so, |_| AWAY.into()),
         ("vacation, without a header", "", |_| AWAY.into()),
         ("vacation, and the whole mail below, unmarked", "", |heard| {

@@ -29,7 +29,7 @@ pub fn set(name: &str, usual: usize) -> usize {
 
 /// How many rounds a loop is played.
 pub fn rounds_played() -> usize {
-    set("PLUSONE_ROUNDS", if cfg!(debug_assertions) { 40 } else { 1_000 })
+    set("PLUSONE_ROUNDS", if cfg!(debug_assertions) { 25 } else { 1_000 })
 }
 
 /// The most memory that this process has had, in MB; 0 where the system does not tell.

@@ -20,8 +20,6 @@ struct Ring {
     readers: fn(usize) -> Vec<usize>,
     /// What is posted again, where, and as the how-manieth.
     again: fn(&Posted, usize) -> Posted,
-    /// How many mails the ring may make the engines send.
-    most: usize,
 }
 
 /// The mails that the engines sent in the run, each alone.
@@ -100,49 +98,42 @@ fn rings() -> Vec<Ring> {
             desks: vec![here],
             readers: alone,
             again: |(_, raw), n| (0, renamed(raw, n, NEWS, false)),
-            most: 100_000,
         },
         Ring {
             name: "a gateway to news that strips marks",
             desks: vec![here],
             readers: alone,
             again: |(_, raw), n| (0, renamed(raw, n, NEWS, true)),
-            most: 100_000,
         },
         Ring {
             name: "another engine on the list",
             desks: vec![here, other],
             readers: both,
             again: |(_, raw), n| (0, renamed(raw, n, "", false)),
-            most: 100_000,
         },
         Ring {
             name: "another engine on a list that strips marks",
             desks: vec![here, other],
             readers: both,
             again: |(_, raw), n| (0, renamed(raw, n, "", true)),
-            most: 100_000,
         },
         Ring {
             name: "two lists subscribed to each other",
             desks: vec![here, list],
             readers: alone,
             again: |(at, raw), _| (1 - at, raw.clone()),
-            most: 100_000,
         },
         Ring {
             name: "two lists subscribed to each other that rename",
             desks: vec![here, list],
             readers: alone,
             again: |(at, raw), n| (1 - at, renamed(raw, n, "", false)),
-            most: 100_000,
         },
         Ring {
             name: "two lists subscribed to each other that strip marks",
             desks: vec![here, list],
             readers: alone,
             again: |(at, raw), n| (1 - at, renamed(raw, n, "", true)),
-            most: 100_000,
         },
     ]
 }
@@ -152,8 +143,9 @@ fn mail_that_goes_round() {
     for ring in rings() {
         let (quiet, looped) = (mailed(&ring, false), mailed(&ring, true));
         println!("  {} rounds of {}: {looped:?} mails, {quiet:?} without", rounds_played(), ring.name);
-        let more: usize =
-            looped.iter().zip(&quiet).map(|(looped, quiet)| looped.saturating_sub(*quiet)).sum();
-        assert!(more <= ring.most, "{}: {more} more", ring.name);
+        // What one list proposes is proposed on a list that is subscribed to it: announced and closed there as here.
+        let subscribed = ring.desks.len() > 1 && (ring.readers)(0).len() == 1;
+        let most = if subscribed { vec![quiet[0]; 2] } else { quiet };
+        assert!(looped.iter().zip(&most).all(|(looped, most)| looped <= most), "{}: {looped:?}", ring.name);
     }
 }
