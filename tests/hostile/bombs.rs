@@ -50,14 +50,14 @@ const BOMBS: [Bomb; 10] = [
     ("HTML", "Content-Type: text/html", || "<div><b>".repeat(size() / 8)),
 ];
 
-/// How many parts there are: 100,000, in a build that is not optimised 10,000.
+/// How many parts there are: 100,000, in a build that is not optimised 2,000.
 fn many() -> usize {
-    if cfg!(debug_assertions) { 10_000 } else { 100_000 }
+    if cfg!(debug_assertions) { 2_000 } else { 100_000 }
 }
 
-/// Octets of the large ones: 20 MB, in a build that is not optimised 1 MB.
+/// Octets of the large ones: 20 MB, in a build that is not optimised a quarter of one.
 fn size() -> usize {
-    set("PLUSONE_BOMB", if cfg!(debug_assertions) { 1 } else { 20 }) << 20
+    set("PLUSONE_BOMB", if cfg!(debug_assertions) { 256 } else { 20 << 10 }) << 10
 }
 
 #[test]
