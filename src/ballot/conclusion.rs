@@ -6,7 +6,7 @@ use super::mood::{self, Mood};
 use super::paper::{self, Paper};
 use super::passed_on;
 use super::phrase::{Match, Meaning};
-use super::reading::{Cast, Dialect, Held, HeldWhy, Place, Reading, Vote};
+use super::reading::{Cast, Dialect, Held, HeldWhy, Place, Reading, Vote, kept};
 use super::rule::Rule;
 use super::sentence::{End, Text};
 use super::standing::{self, Finding, Standing};
@@ -135,8 +135,8 @@ fn cast(text: &Text, findings: &Findings, casts: &[&Finding]) -> Reading {
     let reason = explanation::reason(text, findings, chosen);
     let explained = reason.is_some();
     // A +1 needs no reason to be quoted.
-    let reason = reason.filter(|_| chosen.token.vote == Vote::Minus).map(|at| text.row(at).line.text.trim());
-    let reason = reason.filter(|line| *line != place.line).map(str::to_owned);
+    let reason = reason.filter(|_| chosen.token.vote == Vote::Minus).map(|at| kept(&text.row(at).line.text));
+    let reason = reason.filter(|line| *line != place.line);
     Reading::Cast(Cast {
         vote: chosen.token.vote,
         written: written(text, chosen),
@@ -241,5 +241,5 @@ fn values<'f>(findings: impl Iterator<Item = &'f Finding>) -> Vec<Vote> {
 /// Where token `at` stands.
 pub(super) fn place(text: &Text, at: usize, rule: Rule) -> Place {
     let line = text.row(at).line;
-    Place { line: line.text.trim().to_owned(), line_number: line.number, rule: rule.name().to_owned() }
+    Place { line: kept(&line.text), line_number: line.number, rule: rule.name().to_owned() }
 }

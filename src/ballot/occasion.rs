@@ -80,7 +80,8 @@ fn of_reaction(emoji: &str, dialect: &Dialect) -> Option<Reading> {
     }
     let meaning = dialect.words.iter().find(|(word, _)| *word == plain).map(|(_, meaning)| *meaning);
     let vote = if plain == "👎" { Vote::Minus } else { Vote::Plus };
-    let place = Place { line: plain.clone(), line_number: 0, rule: Rule::Reaction.name().to_owned() };
+    let place =
+        Place { line: super::reading::kept(&plain), line_number: 0, rule: Rule::Reaction.name().to_owned() };
     match meaning {
         Some(WordMeaning::Nothing) => None,
         Some(WordMeaning::Plus) => {

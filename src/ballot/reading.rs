@@ -95,12 +95,20 @@ pub enum HeldWhy {
 /// Where a reading was read, and by which rule.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Place {
-    /// The line, white space at its ends taken off.
+    /// The line, white space at its ends taken off, cut at 2,000 characters.
     pub line: String,
     /// Its number in the decoded text, from 1.
     pub line_number: u32,
     /// The rule's name, e.g. `opening-token`, `first-person`, `ticked-box`, `changed-vote`.
     pub rule: String,
+}
+
+/// How many characters of a line are kept: a decision is not to grow by the megabytes that somebody writes on one line.
+const LONGEST_LINE: usize = 2_000;
+
+/// A line as it is kept.
+pub(super) fn kept(line: &str) -> String {
+    line.trim().chars().take(LONGEST_LINE).collect()
 }
 
 /// A vote's value.

@@ -195,7 +195,8 @@ impl<'a> Heard<'a> {
 
 /// The posts in the order of (receive instant, Message-ID), each heard or not. What did not come through the list is never heard, so
 /// a copy sent past the list cannot stand before the list's own. A second post of one author under one Message-ID is not heard; one by
-/// somebody else is: whoever uses the name of another's mail does not silence it. A proposal that was raised after its close begins anew:
+/// somebody else is: whoever uses the name of another's mail does not silence it. Nor is a mail heard again that comes back under another
+/// name, as from a gateway: an old vote would take the place of a later one. A proposal that was raised after its close begins anew:
 /// what was said before is no part of it.
 pub(super) fn in_order<'a>(call: &Call, read: &'a [(&'a Post, Reading)]) -> Vec<Heard<'a>> {
     let is_part =
@@ -206,7 +207,10 @@ pub(super) fn in_order<'a>(call: &Call, read: &'a [(&'a Post, Reading)]) -> Vec<
         key(a).cmp(&key(b))
     });
     let mut seen = HashSet::with_capacity(order.len());
+    let mut written = HashSet::new();
     let hear = |(post, reading): &'a (&'a Post, Reading)| {
+        let words_sha256 = hex(&Sha256::digest(post.words.text()));
+        let mail = post.author.address.as_ref().zip(post.provenance.dated);
         let unheard = if !post.provenance.through_list {
             Some(PostWhy::NotThroughList)
         } else if !seen.insert((&post.message_id, post.author.address.as_ref())) {
@@ -215,6 +219,8 @@ pub(super) fn in_order<'a>(call: &Call, read: &'a [(&'a Post, Reading)]) -> Vec<
             Some(PostWhy::Automatic(automatic.as_str().to_owned()))
         } else if let Reading::Automatic { why } = reading {
             Some(PostWhy::Automatic(why.clone()))
+        } else if mail.is_some_and(|mail| !written.insert((mail, words_sha256.clone()))) {
+            Some(PostWhy::Repeated)
         } else {
             None
         };
@@ -223,7 +229,7 @@ pub(super) fn in_order<'a>(call: &Call, read: &'a [(&'a Post, Reading)]) -> Vec<
         Heard {
             post,
             reading,
-            words_sha256: hex(&Sha256::digest(post.words.text())),
+            words_sha256,
             at,
             is_root,
             by_proposer: false,

@@ -113,6 +113,8 @@ pub enum PostWhy {
     ProposerDoesNotCount,
     /// Another message of the same author under a Message-ID that was used before.
     DuplicateId,
+    /// The same mail of the same author came before under another Message-ID.
+    Repeated,
     /// A command that is not followed, and why.
     Refused(Refusal),
     /// A command that was followed.

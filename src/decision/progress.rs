@@ -30,8 +30,13 @@ impl Progress<'_, '_> {
         self.turns().iter().rposition(|turn| turn.at <= self.read_through)
     }
 
+    /// What waits for a member does so from the first, even where its own mail lies beyond what has been read through.
     fn phase(&self) -> &Phase {
-        self.turn().map_or(&Phase::Open, |turn| &self.turns()[turn].phase)
+        let unopened = |turn: &&Turn| matches!(turn.phase, Phase::Unopened { .. });
+        match self.turn() {
+            Some(turn) => &self.turns()[turn].phase,
+            None => self.turns().first().filter(unopened).map_or(&Phase::Open, |turn| &turn.phase),
+        }
     }
 
     /// The instant from which on it is in this phase: of several waits in a row, the first.

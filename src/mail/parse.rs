@@ -15,6 +15,8 @@ use sha2::{Digest, Sha256};
 
 /// How many mailboxes of To and Cc are kept.
 const MOST_RECIPIENTS: usize = 100;
+/// How many characters of an author's name are kept.
+const LONGEST_NAME: usize = 500;
 
 /// Reads a message as a list of that form hands it on. Never fails: what cannot be read is named in [`Post::problems`].
 pub fn post(raw: &[u8], arrival: &Arrival, form: &ListForm, trust: &Trust) -> Post {
@@ -83,6 +85,9 @@ fn read(
         let inner = take_what_is_wrapped(&mut post, &inner, form, keep_text, &mut problems);
         text = inner.unwrap_or(text);
     }
+    if let Some((end, _)) = post.author.name.char_indices().nth(LONGEST_NAME) {
+        post.author.name.truncate(end);
+    }
     if section.is_empty() {
         problems.push(Problem::NoHeader);
     }
@@ -93,7 +98,7 @@ fn read(
     if post.received.source == InstantSource::Unknown {
         problems.push(Problem::NoInstant);
     }
-    let date = section.first("Date").and_then(field::date);
+    let date = post.provenance.dated;
     if date.is_some_and(|date| (date - post.received.at).abs() > TimeDelta::days(1)) {
         problems.push(Problem::OddDate);
     }
@@ -230,6 +235,7 @@ fn provenance(section: &Section<'_>, through_list: bool) -> Provenance {
         list_ids: field::list_ids(section),
         recipients: recipients(section),
         through_list,
+        dated: section.first("Date").and_then(field::date),
         archived_at: permalink.filter(sound),
     }
 }

@@ -1,6 +1,7 @@
 //! A post: one message as the engine reads it.
 
 use super::{Address, Author, Automatic, Instant, Mailbox, MessageId, OwnWords, Subject};
+use chrono::{DateTime, Utc};
 use serde::{Deserialize, Serialize};
 
 /// One message that came to the list, taken apart. Everything the decision needs, nothing of the raw bytes.
@@ -67,6 +68,9 @@ pub struct Provenance {
     pub recipients: Vec<Mailbox>,
     /// Whether a `Received` line inside our boundary shows that the list's host handed the message over ([`Trust`]).
     pub through_list: bool,
+    /// What its Date says (RFC 5322 §3.6.1), UTC. Nothing is decided by it; but where the same words of the same author come twice under two
+    /// Message-IDs, the same Date tells that it is one mail.
+    pub dated: Option<DateTime<Utc>>,
     /// The permalink that the list gives it (RFC 5064 Archived-At), where it is an http or https address.
     pub archived_at: Option<String>,
 }

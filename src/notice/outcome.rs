@@ -86,7 +86,7 @@ pub(super) struct Resulting {
 }
 
 impl Resulting {
-    pub(super) fn of(decision: &Decision, voice: &Voice, record: Option<(String, String)>) -> Self {
+    pub(super) fn of(decision: &Decision, voice: &Voice, record: Option<(Option<String>, String)>) -> Self {
         let (call, language) = (&decision.call, voice.language);
         let closed = decision.state.closed_at().unwrap_or(decision.closes_at);
         let (attachment, sha256) = record.unzip();
@@ -129,7 +129,7 @@ impl Resulting {
             role: asked_for.map(|role| name(role, language)),
             raised_to: raising.map(|(kind, _)| name(kind, language)),
             raise_until: raising.map(|(_, until)| in_full(until)),
-            attachment,
+            attachment: attachment.flatten(),
             sha256,
             archive: voice.archive.clone(),
         }

@@ -7,8 +7,9 @@ use crate::decision::{
     Awaited, Decision, Difference, Electorate, HumanResult, JudgedPost, Mode, Objection, PostWhy, Question,
     Refusal, Refused, State, Status, Voter, Why,
 };
-use crate::mail::MessageId;
+use crate::mail::{Address, MessageId};
 use chrono::{DateTime, Datelike, TimeDelta, Utc};
+use std::collections::HashMap;
 
 /// What tells the answer to a refused command from a question about the same post.
 pub(super) const REFUSED: u32 = 1;
@@ -16,6 +17,9 @@ pub(super) const REFUSED: u32 = 1;
 /// How often one voter's objection to a proposal is announced: whoever steps back and objects again and again is counted all the same, and
 /// named in the result.
 const ANNOUNCED_TIMES: usize = 3;
+
+/// How often one voter is asked by mail about one proposal: a program that answers every question with another -1 is not asked for ever.
+const ASKED_TIMES: usize = 3;
 
 /// A refused command is answered, and a request for the status, only while it is so fresh.
 const ANSWERED_WITHIN: TimeDelta = TimeDelta::days(7);
@@ -195,7 +199,12 @@ pub fn surfaced<'a>(published: &Decision, again: &'a Decision) -> Vec<&'a Judged
         !matches!(post.reading, Reading::Nothing | Reading::Automatic { .. } | Reading::Event(_))
             && !matches!(
                 post.why,
-                Some(PostWhy::NotThroughList | PostWhy::DuplicateId | PostWhy::Automatic(_))
+                Some(
+                    PostWhy::NotThroughList
+                        | PostWhy::DuplicateId
+                        | PostWhy::Repeated
+                        | PostWhy::Automatic(_)
+                )
             )
             && post.status != Status::Late
     };
@@ -203,9 +212,14 @@ pub fn surfaced<'a>(published: &Decision, again: &'a Decision) -> Vec<&'a Judged
     again.posts.iter().filter(new).collect()
 }
 
+/// What is asked of one voter for the fourth time is not mailed: it stands with the open questions in what the list is told.
 fn questions(decision: &Decision) -> impl Iterator<Item = Notice> + '_ {
-    let open =
-        decision.questions.iter().filter(|question| is_open(question) && is_asked(&question.of, decision));
+    let mut raised: HashMap<&str, usize> = HashMap::new();
+    let open = decision.questions.iter().filter(move |question| {
+        let times = raised.entry(name_of(&question.of)).or_default();
+        *times += 1;
+        *times <= ASKED_TIMES && is_open(question) && is_asked(&question.of, decision)
+    });
     open.filter_map(|question| {
         let address = question.of.author.address.clone()?;
         Some(Notice {
@@ -216,6 +230,12 @@ fn questions(decision: &Decision) -> impl Iterator<Item = Notice> + '_ {
             ordinal: 0,
         })
     })
+}
+
+/// What tells a voter from others.
+fn name_of(voter: &Voter) -> &str {
+    let address = voter.author.address.as_ref().map(Address::as_str);
+    voter.member.as_deref().or(address).unwrap_or_default()
 }
 
 /// Whether a question waits for an answer that could change the outcome.

@@ -12,6 +12,9 @@ use crate::mail::{Address, MessageId, Post};
 use chrono::{DateTime, Utc};
 use minijinja::Value;
 
+/// A record that is longer, in octets, is not attached: a server that takes no mail of ten megabytes would refuse the result for good.
+const LONGEST_RECORD: usize = 500_000;
+
 /// What a notice is about.
 #[derive(Debug, Clone, Copy)]
 pub struct Matter<'a> {
@@ -46,7 +49,9 @@ pub fn render(
         }
         _ => None,
     };
-    let described = record.as_ref().map(|(name, _, sha256)| (name.clone(), sha256.clone()));
+    let fits = |json: &str| json.len() <= LONGEST_RECORD;
+    let described =
+        record.as_ref().map(|(name, json, sha256)| (fits(json).then(|| name.clone()), sha256.clone()));
     let letter = Letter {
         message_id: voice.message_id(notice, decision.call.number)?,
         to: addressee(notice, decision),
@@ -60,7 +65,7 @@ pub fn render(
             template(notice),
             values(notice, matter, voice, described)?,
         )?,
-        record: record.map(|(name, json, _)| (name, json)),
+        record: record.filter(|(_, json, _)| fits(json)).map(|(name, json, _)| (name, json)),
         now,
     };
     letter.drafted(voice)
@@ -76,7 +81,7 @@ fn values(
     notice: &Notice,
     matter: &Matter<'_>,
     voice: &Voice,
-    record: Option<(String, String)>,
+    record: Option<(Option<String>, String)>,
 ) -> Result<Value, RenderError> {
     let decision = matter.decision;
     let post = notice.post.as_ref();

@@ -114,6 +114,7 @@ pub fn post_sentence(why: &PostWhy) -> String {
         PostWhy::NotProposer => "only the proposer may take the proposal back".to_owned(),
         PostWhy::ProposerDoesNotCount => "the rule does not count the proposer's own vote".to_owned(),
         PostWhy::DuplicateId => "another message under a Message-ID that was used before".to_owned(),
+        PostWhy::Repeated => "the same mail as one before, under another Message-ID".to_owned(),
         PostWhy::Refused(_) => "a command that is not followed".to_owned(),
         PostWhy::Followed => "a command that was followed".to_owned(),
         PostWhy::VoidBy(id) => format!("void: {id} changed the text that was voted on"),

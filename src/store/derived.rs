@@ -13,6 +13,16 @@ use super::StoredMessage;
 const CLOCKS_DIFFER: TimeDelta = TimeDelta::minutes(2);
 
 impl Store {
+    /// Sets aside again, after every post was indexed anew, what [`Store::set_aside`] did: `repeated-proposal` among the problems tells of it.
+    ///
+    /// # Errors
+    /// A failing database.
+    pub fn set_aside_again(&mut self) -> Result<(), StoreError> {
+        let update = "UPDATE post SET through = 0 WHERE message IN (SELECT message FROM problem WHERE code = 'repeated-proposal')";
+        self.db.execute(update, [])?;
+        Ok(())
+    }
+
     /// Looks through the whole file for damage.
     ///
     /// # Errors

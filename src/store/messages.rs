@@ -1,7 +1,7 @@
 //! Raw messages, the posts derived from them, and what could not be read.
 
 use super::participation::author_of;
-use super::sql::{from_micros, micros};
+use super::sql::{from_micros, micros, to_json};
 use super::{Store, StoreError};
 use crate::ballot::{Event, event_called};
 use crate::mail::{Arrival, MessageId, Post};
@@ -68,8 +68,8 @@ const MESSAGE: &str = "
 
 const ANCESTORS: &str = "
     WITH RECURSIVE up (message_id) AS (
-        SELECT parent FROM post_parent WHERE message = ?1
-        UNION SELECT message_id FROM post WHERE message = ?1
+        SELECT post_parent.parent FROM json_each(?1) CROSS JOIN post_parent ON post_parent.message = json_each.value
+        UNION SELECT post.message_id FROM json_each(?1) CROSS JOIN post ON post.message = json_each.value
         UNION
         SELECT post_parent.parent FROM up
           CROSS JOIN post ON post.message_id = up.message_id
@@ -89,8 +89,17 @@ const LOOP: &str = "
         SELECT post_parent.parent FROM up
           CROSS JOIN post ON post.message_id = up.message_id
           CROSS JOIN post_parent ON post_parent.message = post.message
+        LIMIT 2000
     )
     SELECT EXISTS (SELECT 1 FROM up CROSS JOIN post ON post.message_id = up.message_id WHERE post.message = ?1)";
+
+const TOUCHES_BY_SUBJECT: &str = "
+    SELECT NOT EXISTS (
+        SELECT 1 FROM post_parent CROSS JOIN post above ON above.message_id = post_parent.parent
+         WHERE post_parent.message = ?1 AND above.message <> ?1 AND above.list = ?2 AND above.through = 1)
+      OR EXISTS (SELECT 1 FROM post CROSS JOIN post_parent child ON child.parent = post.message_id WHERE post.message = ?1)
+      OR EXISTS (SELECT 1 FROM post_name CROSS JOIN post_parent child ON child.parent = post_name.message_id
+                  WHERE post_name.message = ?1)";
 
 impl Store {
     /// Stores a raw message, once for the same bytes; `sha256` is theirs.
@@ -276,17 +285,36 @@ impl Store {
         Ok(query.query_row(params![id.as_str(), list], |row| row.get(0)).optional()?)
     }
 
-    /// The numbers of the list's proposals that this stored message belongs to or hangs below.
+    /// The numbers of the list's proposals that these stored messages belong to or hang below, each once.
     ///
     /// # Errors
     /// A failing database.
-    pub fn proposals_above(&self, list: &str, message: i64) -> Result<Vec<u32>, StoreError> {
+    pub fn proposals_above(&self, list: &str, messages: &[i64]) -> Result<Vec<u32>, StoreError> {
         let mut query = self.db.prepare_cached(ANCESTORS)?;
-        let rows = query.query_map(params![message, list], |row| row.get(0))?;
+        let rows = query.query_map(params![to_json(&messages)?, list], |row| row.get(0))?;
         Ok(rows.collect::<Result<_, _>>()?)
     }
 
-    /// Whether a stored post replies to itself, at once or by way of other stored posts.
+    /// Takes a stored post for one that did not come through the list: nothing hangs below it.
+    ///
+    /// # Errors
+    /// A failing database.
+    pub fn set_aside(&mut self, message: i64) -> Result<(), StoreError> {
+        self.db.prepare_cached("UPDATE post SET through = 0 WHERE message = ?1")?.execute([message])?;
+        Ok(())
+    }
+
+    /// Whether a stored post can change what joins a proposal by its subject: it names nothing that came through the list, or something that
+    /// is stored already replies to it.
+    ///
+    /// # Errors
+    /// A failing database.
+    pub fn touches_by_subject(&self, list: &str, message: i64) -> Result<bool, StoreError> {
+        let mut query = self.db.prepare_cached(TOUCHES_BY_SUBJECT)?;
+        Ok(query.query_row(params![message, list], |row| row.get(0))?)
+    }
+
+    /// Whether a stored post replies to itself, at once or by way of other stored posts; 2,000 names are looked at.
     ///
     /// # Errors
     /// A failing database.

@@ -255,13 +255,14 @@ impl Store {
         Ok(())
     }
 
-    /// Drops what speaks of an open proposal and has not begun to leave: the proposal has closed.
+    /// Drops what speaks of an open proposal and has not begun to leave, and what is asked about it: the proposal has closed, and no answer
+    /// matters any more.
     ///
     /// # Errors
     /// A failing database.
     pub fn drop_what_was_for_the_open(&mut self, list: &str, number: u32) -> Result<(), StoreError> {
         // The plus keeps it from the index of states: there it would walk through all that waits.
-        self.db.prepare_cached("UPDATE outbox SET state = 'dropped' WHERE list = ?1 AND number = ?2 AND +state = 'queued' AND kind IN (?3, ?4)")?.execute(params![list, number, Kind::Opened.as_str(), Kind::Reminder.as_str()])?;
+        self.db.prepare_cached("UPDATE outbox SET state = 'dropped' WHERE list = ?1 AND number = ?2 AND +state = 'queued' AND (kind IN (?3, ?4) OR kind = ?5 AND ordinal = 0)")?.execute(params![list, number, Kind::Opened.as_str(), Kind::Reminder.as_str(), Kind::Question.as_str()])?;
         Ok(())
     }
 

@@ -2,10 +2,10 @@
 
 use super::messages::stored;
 use super::proposals::{decision_of, decision_row};
-use super::sql::from_micros;
+use super::sql::{from_micros, micros};
 use super::{Store, StoreError, StoredDecision, StoredMessage};
 use crate::mail::{Address, Post};
-use chrono::{DateTime, Utc};
+use chrono::{DateTime, TimeDelta, Utc};
 use rusqlite::params;
 
 /// The author as the index knows them: an address in lower case; empty where nobody can be told, or a machine wrote it.
@@ -35,6 +35,29 @@ impl Store {
         }
         posts.sort_unstable();
         Ok(posts)
+    }
+
+    /// How many proposals an address has opened in the 24 hours before a post of its was received, up to `most`.
+    ///
+    /// # Errors
+    /// A failing database.
+    pub fn opened_by(&self, post: &Post, list: &str, most: usize) -> Result<usize, StoreError> {
+        let author = author_of(post);
+        if author.is_empty() {
+            return Ok(0);
+        }
+        let mut query = self.db.prepare_cached(
+            "SELECT 1 FROM post INDEXED BY post_author CROSS JOIN call ON call.list = post.list AND call.root = post.message_id
+              WHERE author = ?1 AND post.list = ?2 AND received_at BETWEEN ?3 AND ?4 AND through = 1 LIMIT ?5",
+        )?;
+        let (from, to) = (post.received.at - TimeDelta::days(1), post.received.at);
+        let most = i64::try_from(most).unwrap_or(i64::MAX);
+        let mut rows = query.query(params![author, list, micros(from), micros(to), most])?;
+        let mut opened = 0;
+        while rows.next()?.is_some() {
+            opened += 1;
+        }
+        Ok(opened)
     }
 
     /// When the list received the first mail of its that is kept, UTC.

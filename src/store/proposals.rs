@@ -231,6 +231,18 @@ impl Store {
         Ok(next_due)
     }
 
+    /// Whether a decision is stored that is longer than so many octets.
+    ///
+    /// # Errors
+    /// A failing database.
+    pub fn is_longer(&self, list: &str, number: u32, octets: usize) -> Result<bool, StoreError> {
+        // Its length is known without reading it.
+        let mut query = self.db.prepare_cached(
+            "SELECT 1 FROM decision WHERE list = ?1 AND number = ?2 AND octet_length(body) > ?3",
+        )?;
+        Ok(query.exists(params![list, number, i64::try_from(octets).unwrap_or(i64::MAX)])?)
+    }
+
     /// Sets when a proposal falls due next; `None`: never. A published decision stays as it is.
     ///
     /// # Errors

@@ -52,7 +52,7 @@ impl Engine {
         let name = &list.rules.name;
         if !runs_a_vote
             || !post.provenance.through_list
-            || !self.store.proposals_above(name, message)?.is_empty()
+            || !self.store.proposals_above(name, &[message])?.is_empty()
         {
             return Ok(Announced::InPlace);
         }

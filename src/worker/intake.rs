@@ -9,8 +9,15 @@ use crate::failpoint::fail_point;
 use crate::mail::{self, Arrival, Automatic, MessageId, Post, Problem, Subject};
 use crate::store::{Incoming, Kept};
 use chrono::{DateTime, Utc};
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
+
+/// A proposal whose stored decision is longer, in octets, has some two hundred posts or more. It is not decided with each mail that comes, but
+/// once when all of them have been read: else ten thousand votes would be read ten thousand times.
+const LONG: usize = 128 << 10;
+
+/// How many proposals of one address are opened in 24 hours: no list announces as many, and their notices wait before everybody else's.
+const MOST_OPENED: usize = 50;
 
 impl Engine {
     pub(super) fn take_in(
@@ -32,26 +39,35 @@ impl Engine {
         fresh.sort_by(|a, b| (a.1.received.at, &a.1.message_id).cmp(&(b.1.received.at, &b.1.message_id)));
         for (_, post, list) in &fresh {
             if let Some(list) = list {
-                touched.extend(self.open_if_it_proposes(post, *list)?);
-                touched.extend(self.open_replies_to(post, *list)?);
+                touched.extend(self.open_if_it_proposes(post, *list, now)?);
+                touched.extend(self.open_replies_to(post, *list, now)?);
             }
         }
+        let mut of_list: BTreeMap<usize, Vec<i64>> = BTreeMap::new();
         for (id, post, list) in fresh {
             if let Some(at) = list {
                 let name = self.lists[at].rules.name.clone();
-                let mut numbers = self.proposals_of(&name, id, &post)?;
+                of_list.entry(at).or_default().push(id);
+                let mut numbers = self.proposals_by_subject(&name, id, &post)?;
                 numbers.extend(self.proposal_announced(at, id, &post, now)?);
-                let post = Arc::new(post);
-                // What is wrong with it may be known only now, beside what came before it.
-                if !numbers.is_empty() && post.problems.is_empty() {
-                    self.known_posts.get_mut().keep(id, Arc::clone(&post));
-                }
                 touched.extend(numbers.into_iter().map(|number| (name.clone(), number)));
-                self.told.push(Told::Stored(post));
+                self.told.push(Told::Stored(Arc::new(post)));
             }
+        }
+        for (at, ids) in of_list {
+            let name = self.lists[at].rules.name.clone();
+            touched.extend(self.store.proposals_above(&name, &ids)?.into_iter().map(|n| (name.clone(), n)));
+        }
+        // The thread of a blocked proposal goes on as that of the one it was raised to.
+        for (list, number) in touched.clone() {
+            touched.extend(self.store.raised_from(&list, number)?.map(|raised| (list, raised.number)));
         }
         let read_through = self.read_through()?;
         for (list, number) in touched {
+            if self.store.is_longer(&list, number, LONG)? {
+                self.store.set_next_due(&list, number, Some(read_through))?;
+                continue;
+            }
             self.decide_again(&list, number, read_through, read_through, now)?;
         }
         Ok(())
@@ -65,6 +81,7 @@ impl Engine {
         now: DateTime<Utc>,
     ) -> Result<(i64, Post, Option<usize>), EngineError> {
         let ReadMail { list: at, mut post, words_sha256, .. } = read;
+        self.tell_our_own(at.map(|at| &self.lists[at]), &mut post);
         let name = at.map(|at| self.lists[at].rules.name.clone());
         if self.store.same_id_other_words(id, name.as_deref(), &post, &words_sha256)? {
             post.problems.push(Problem::SameIdOtherBody);
@@ -174,7 +191,12 @@ impl Engine {
 
     /// Opens the proposal that a post makes, and gives those whose thread may change by that: replies that name nothing they reply to
     /// join by subject only where one proposal alone has it.
-    fn open_if_it_proposes(&mut self, post: &Post, at: usize) -> Result<Vec<(String, u32)>, EngineError> {
+    fn open_if_it_proposes(
+        &mut self,
+        post: &Post,
+        at: usize,
+        now: DateTime<Utc>,
+    ) -> Result<Vec<(String, u32)>, EngineError> {
         // Nearly every mail ends here, before any other is read for its sake.
         if !may_open(post, &self.lists[at].rules) {
             return Ok(Vec::new());
@@ -188,6 +210,14 @@ impl Engine {
         let Some(mut call) = open(post, parent.as_ref(), &self.lists[at].rules) else {
             return Ok(Vec::new());
         };
+        if self.repeats_a_proposal(post, at)? {
+            self.set_aside(post, &call.list, now)?;
+            return Ok(Vec::new());
+        }
+        if self.store.opened_by(post, &call.list, MOST_OPENED)? >= MOST_OPENED {
+            self.note_too_many(post, &call.list, now)?;
+            return Ok(Vec::new());
+        }
         // Received lines tell whole seconds.
         if post.received.at.timestamp() < self.begun_at.timestamp() {
             call.mode = Mode::Recorded;
@@ -208,6 +238,46 @@ impl Engine {
             touched.extend(near.into_iter().map(|(call, _)| call.number));
         }
         Ok(touched.into_iter().map(|number| (list.clone(), number)).collect())
+    }
+
+    /// Whether a post is a proposal's own mail that came back under another name, as from a gateway: the same words of the same author under
+    /// the same subject and Date.
+    fn repeats_a_proposal(&self, post: &Post, at: usize) -> Result<bool, EngineError> {
+        let list = &self.lists[at];
+        let Some(dated) = post.provenance.dated else { return Ok(false) };
+        let rivals = self.store.calls_with_base(&list.rules.name, &post.subject.base.to_lowercase())?;
+        for rival in rivals.into_iter().rev().take(MOST_CANDIDATES) {
+            let Some(call) = self.store.call(&list.rules.name, rival.number)? else { continue };
+            if call.root == post.message_id || call.raised_from.is_some() {
+                continue;
+            }
+            let Some(root) = self.post_named(list, &call.root)? else { continue };
+            if root.provenance.dated == Some(dated)
+                && root.author.address == post.author.address
+                && root.words.text() == post.words.text()
+            {
+                return Ok(true);
+            }
+        }
+        Ok(false)
+    }
+
+    /// Opens nothing by a mail that came back. Whoever replies to it names nothing that came through the list: that joins by its subject, and
+    /// is asked about.
+    fn set_aside(&mut self, post: &Post, list: &str, now: DateTime<Utc>) -> Result<(), EngineError> {
+        let Some(id) = self.store.message_named(list, &post.message_id)? else { return Ok(()) };
+        self.store.set_aside(id)?;
+        let detail =
+            "the mail of a proposal came back under another Message-ID, as from a gateway: it opens nothing";
+        self.note(id, Some(list), post, now, ("repeated-proposal", detail))
+    }
+
+    fn note_too_many(&mut self, post: &Post, list: &str, now: DateTime<Utc>) -> Result<(), EngineError> {
+        let Some(id) = self.store.message_named(list, &post.message_id)? else { return Ok(()) };
+        let detail = format!(
+            "one address opens at most {MOST_OPENED} proposals in 24 hours: kept, not opened; it can be proposed again later"
+        );
+        self.note(id, Some(list), post, now, ("too-many-proposals", &detail))
     }
 
     /// The proposal that a result or cancellation speaks of from outside its thread; where nothing tells which, that is noted.
@@ -232,16 +302,21 @@ impl Engine {
     }
 
     /// Opens what came before the post that it replies to: only the subject of that tells whether it proposes.
-    fn open_replies_to(&mut self, post: &Post, at: usize) -> Result<Vec<(String, u32)>, EngineError> {
+    fn open_replies_to(
+        &mut self,
+        post: &Post,
+        at: usize,
+        now: DateTime<Utc>,
+    ) -> Result<Vec<(String, u32)>, EngineError> {
         let list = self.lists[at].rules.name.clone();
         let names = std::iter::once(&post.message_id).chain(&post.other_ids);
         let mut touched = Vec::new();
         for id in self.store.tagged_replies(&list, names)? {
             let reply = self.read_stored(&self.lists[at], id)?;
-            let opened = self.open_if_it_proposes(&reply, at)?;
+            let opened = self.open_if_it_proposes(&reply, at, now)?;
             if !opened.is_empty() {
                 touched.extend(opened);
-                let above = self.store.proposals_above(&list, id)?;
+                let above = self.store.proposals_above(&list, &[id])?;
                 touched.extend(above.into_iter().map(|number| (list.clone(), number)));
             }
         }
@@ -258,25 +333,33 @@ impl Engine {
         Ok(None)
     }
 
-    /// The proposals whose thread a stored post is in, or may be.
-    fn proposals_of(&self, list: &str, id: i64, post: &Post) -> Result<Vec<u32>, EngineError> {
-        let mut numbers = self.store.proposals_above(list, id)?;
-        if post.subject.reply {
-            let calls = self.store.calls_with_base(list, &post.subject.base.to_lowercase())?;
-            numbers.extend(calls.into_iter().map(|call| call.number));
+    /// The proposals that a stored post may join by its subject, or from which it takes a reply that had joined them so.
+    fn proposals_by_subject(&self, list: &str, id: i64, post: &Post) -> Result<Vec<u32>, EngineError> {
+        if !post.subject.reply || !self.store.touches_by_subject(list, id)? {
+            return Ok(Vec::new());
         }
-        // The thread of a blocked proposal goes on as that of the one it was raised to.
-        for number in numbers.clone() {
-            numbers.extend(self.store.raised_from(list, number)?.map(|raised| raised.number));
-        }
-        Ok(numbers)
+        let calls = self.store.calls_with_base(list, &post.subject.base.to_lowercase())?;
+        Ok(calls.into_iter().map(|call| call.number).collect())
     }
 
     /// Reads a message as the list hands mail on.
     pub(super) fn read(&self, list: Option<&ListConfig>, raw: &[u8], arrival: &Arrival) -> Post {
-        match list {
+        let mut post = match list {
             Some(list) => mail::post(raw, arrival, &list.form, &list.trust),
             None => mail::post(raw, arrival, &Default::default(), &Default::default()),
+        };
+        self.tell_our_own(list, &mut post);
+        post
+    }
+
+    /// What is written in the engine's own name is nobody's vote, though a list or a gateway has taken off what marks its notices. Whoever is
+    /// on the roster under that address is a person all the same.
+    pub(super) fn tell_our_own(&self, list: Option<&ListConfig>, post: &mut Post) {
+        let ours = post.author.address.as_ref().is_some_and(|author| author.same_as(&self.sender.address));
+        let roster = list.and_then(|list| list.roster.as_ref());
+        let is_member = roster.is_some_and(|roster| roster.member(&self.sender.address).is_some());
+        if ours && !is_member && post.automatic.is_none() {
+            post.automatic = Some(Automatic::OwnNotice);
         }
     }
 

@@ -80,7 +80,10 @@ impl Engine {
         let (mut read, mut last) = (0, 0);
         loop {
             let batch = self.store.messages_after(last, AT_ONCE)?;
-            let Some(end) = batch.last() else { return Ok(read) };
+            let Some(end) = batch.last() else {
+                self.store.set_aside_again()?;
+                return Ok(read);
+            };
             last = end.id;
             for StoredMessage { id, raw, arrival, list, .. } in batch {
                 read += 1;
@@ -88,7 +91,8 @@ impl Engine {
                     continue;
                 }
                 let incoming = Incoming { raw, true_size: None, mailbox: String::new(), arrival };
-                let ReadMail { list: at, post, words_sha256, .. } = reader::read(&self.lists, &incoming);
+                let ReadMail { list: at, mut post, words_sha256, .. } = reader::read(&self.lists, &incoming);
+                self.tell_our_own(at.map(|at| &self.lists[at]), &mut post);
                 self.store.drop_post(id)?;
                 self.store.index_post(
                     id,
@@ -105,6 +109,9 @@ impl Engine {
     fn open_again(&mut self, at: usize, now: DateTime<Utc>) -> Result<Vec<Rederived>, EngineError> {
         let list = self.lists[at].rules.name.clone();
         let numbers = self.store.unpublished(&list)?;
+        // What was left to be decided when the mailbox has been read is decided now: that is no difference.
+        let due = self.store.due(self.read_through()?)?.into_iter().filter(|due| due.list == list);
+        let put_off: BTreeSet<u32> = due.map(|due| due.number).collect();
         let mut before = Vec::new();
         for number in numbers {
             before.push((number, self.store.decision(&list, number)?));
@@ -125,8 +132,10 @@ impl Engine {
             let Some(again) = self.store.decision(&list, number)? else { continue };
             let stored = stored.map(|stored| stored.decision);
             let differences = match &stored {
-                Some(stored) => self.differences(stored, &again.decision, false)?,
-                None => Vec::new(),
+                Some(stored) if !put_off.contains(&number) => {
+                    self.differences(stored, &again.decision, false)?
+                }
+                _ => Vec::new(),
             };
             rederived.push(Rederived {
                 list: list.clone(),

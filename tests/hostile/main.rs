@@ -2,8 +2,20 @@
 
 #![allow(clippy::expect_used, clippy::unwrap_used)] // a test fails by panicking
 
+mod bombs;
+mod desk;
+mod fields;
+mod floods;
+mod forged;
 mod invariants;
 mod linear;
 mod list;
+mod loops;
+mod measured;
 mod pieces;
+mod rings;
+mod server;
+#[path = "../support/list.rs"]
+#[allow(dead_code)] // of a kit that other tests use too
+mod team;
 mod threads;

@@ -130,8 +130,10 @@ impl Participation {
 
 /// Whether they wrote a post that came through the list.
 fn is_theirs(member: &Member, post: &JudgedPost) -> bool {
-    !matches!(post.why, Some(PostWhy::NotThroughList | PostWhy::DuplicateId | PostWhy::Automatic(_)))
-        && is_by(member, post.member.as_deref(), &post.author)
+    !matches!(
+        post.why,
+        Some(PostWhy::NotThroughList | PostWhy::DuplicateId | PostWhy::Repeated | PostWhy::Automatic(_))
+    ) && is_by(member, post.member.as_deref(), &post.author)
 }
 
 /// Whether an author is that member: by the roster of then, or by an address that they have now.

@@ -140,7 +140,7 @@ fn a_proposal_sent_to_the_engine_alone_opens_with_the_lists_copy() {
 #[test]
 fn a_reply_by_subject_joins_where_one_open_proposal_matches() {
     let reply = |at| mail("loose", "bob", at, "Re: [PROPOSAL] Two mirrors", "+1");
-    let again = Mail { id: "again", ..proposal() };
+    let again = Mail { id: "again", at: start() + TimeDelta::minutes(1), ..proposal() };
     let check = |mails: &[Mail], plus: &[(&str, u32)]| {
         let mut desk = Desk::set();
         for mail in mails {

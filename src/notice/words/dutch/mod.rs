@@ -191,6 +191,7 @@ impl Sentences for Dutch {
                 "de stem van de indiener zelf telt onder deze regel niet".to_owned()
             }
             PostWhy::DuplicateId => "een andere mail met deze Message-ID was eerder".to_owned(),
+            PostWhy::Repeated => "dezelfde mail was er eerder met een andere Message-ID".to_owned(),
             PostWhy::Refused(_) => "een opdracht die niet is uitgevoerd".to_owned(),
             PostWhy::Followed => "een opdracht die is uitgevoerd".to_owned(),
             PostWhy::VoidBy(id) => format!("vervallen: de tekst is gewijzigd door de mail{}", of(id)),

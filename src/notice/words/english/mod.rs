@@ -186,6 +186,7 @@ impl Sentences for English {
                 "the proposer's own vote does not count under this rule".to_owned()
             }
             PostWhy::DuplicateId => "another mail with this Message-ID came first".to_owned(),
+            PostWhy::Repeated => "the same mail came before under another Message-ID".to_owned(),
             PostWhy::Refused(_) => "a command that was not followed".to_owned(),
             PostWhy::Followed => "a command that was followed".to_owned(),
             PostWhy::VoidBy(id) => format!("void: the text was changed by the mail{}", of(id)),
