@@ -7,7 +7,7 @@ use std::collections::HashMap;
 use std::sync::Arc;
 
 /// How many octets each half takes, about.
-const ROOM: usize = 6 << 20;
+const ROOM: usize = 4 << 20;
 /// How many a post takes beside its words, and each of its lines beside its text.
 const OF_A_POST: usize = 2_000;
 const OF_A_LINE: usize = 100;

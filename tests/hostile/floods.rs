@@ -112,6 +112,37 @@ fn votes_of_one_address(shape: Shape, batch: usize) {
     assert!(result.raw.len() < 1_000_000, "{} octets", result.raw.len());
 }
 
+/// A long proposal whose result is out is looked at again when the mailbox has been read, and does not stay due for that.
+#[test]
+fn a_long_proposal_that_is_published_is_reviewed_once() {
+    let mut desk = Desk::set();
+    let proposer = "member0 <member0@example.org>";
+    desk.hand_on(&written(proposer, "root@example.org", SUBJECT, "", "We take the new one."));
+    desk.take(&votes(&desk, Shape::Flat, 400));
+    desk.work_until(73);
+    assert_eq!(desk.decision(1).state.outcome(), "passed");
+    // It was received before the close and surfaces now.
+    let late = written(
+        "member3 <member3@example.org>",
+        "late@example.org",
+        &format!("Re: {SUBJECT}"),
+        &replying("root@example.org"),
+        "-1: no room.",
+    );
+    desk.take(&[desk.place.handed_on(&late, start() + TimeDelta::hours(70))]);
+    assert!(!desk.kinds().contains(&"correction".to_owned()), "not before all is read");
+    desk.pass(TimeDelta::minutes(1));
+    assert!(desk.work().iter().any(|mail| mail.text().contains("X-Plusone-Notice: correction")));
+    // The list's own copy of that came after the reading; with the next one nothing is left.
+    desk.pass(TimeDelta::minutes(1));
+    assert_eq!(desk.work().len(), 0);
+    let (now, mailed) = (desk.now(), desk.mailed);
+    assert_eq!(desk.engine.store().due(now).unwrap(), []);
+    desk.work_until(200);
+    assert_eq!(desk.kinds().iter().filter(|kind| *kind == "correction").count(), 1);
+    assert!(desk.mailed <= mailed + 1, "a digest at most");
+}
+
 #[test]
 fn votes_that_reply_to_the_proposal() {
     alone("floods::votes_that_reply_to_the_proposal", || votes_of_one_address(Shape::Flat, BATCH));

@@ -181,6 +181,43 @@ fn a_forged_notice_is_automatic_mail_and_confirms_nothing() {
     assert_ne!(desk.decision(1).state.outcome(), "passed");
 }
 
+/// What a forged notice says takes nobody's words away, whether they are a vote's, a ballot's, or the very words of an objection.
+#[test]
+fn a_forged_notice_silences_nobody() {
+    let no = "-1, I restored from them in May.";
+    for words in
+        ["+1", "-1", no, "Proposal 1 is open: x\r\n+1\r\n-1\r\n0\r\n-1, I restored from them in May."]
+    {
+        let (mut desk, opened) = open();
+        let id = opened[0].lines().find_map(|line| line.strip_prefix("Message-ID: ")).unwrap();
+        for name in ["fake@example.net", id.trim_matches(['<', '>'])] {
+            let head = format!(
+                "X-Plusone-Notice: opened infra 1 1\r\nAuto-Submitted: auto-generated\r\n{}",
+                replying("lazy@example.org")
+            );
+            for root in ["lazy@example.org", "vote@example.org"] {
+                let head = head.replace("lazy@example.org", root);
+                desk.hand_on(&written(STRANGER, &format!("{root}.{name}"), "Re: x", &head, words));
+                desk.hand_on(&written(STRANGER, name, "Re: x", &head, words));
+            }
+        }
+        desk.pass(TimeDelta::minutes(1));
+        desk.hand_on(&plus("v1@example.org", ""));
+        let head = replying("lazy@example.org");
+        desk.hand_on(&written(
+            "Bob <member2@example.org>",
+            "no@example.org",
+            &format!("Re: {LAZY}"),
+            &head,
+            no,
+        ));
+        assert_eq!(desk.decision(2).tally.binding.plus, 1, "{words}");
+        assert_eq!(desk.decision(1).tally.binding.minus, 1, "{words}");
+        desk.work_until(80);
+        assert_eq!(desk.decision(1).state.outcome(), "objected", "{words}");
+    }
+}
+
 /// One Message-ID over two texts: the first stays, whoever wrote the second, and it is listed.
 #[test]
 fn a_message_id_used_twice_replaces_nothing() {
