@@ -179,10 +179,12 @@ impl Town {
         let parents = root.map_or(String::new(), |root| {
             format!("In-Reply-To: <{root}@example.org>\nReferences: <{root}@example.org>\n")
         });
+        // Two mails of one second and the same words are two: what bears one Date as well is one mail that came again.
+        let dated = now - TimeDelta::seconds(i64::from(self.mails % 3_600));
         let written = format!(
             "From: {from} <{from}@example.org>\nTo: {list}@lists.example.org\nSubject: {subject}\nMessage-ID: <{id}@example.org>\n\
              {parents}Date: {}\nMIME-Version: 1.0\nContent-Type: text/plain; charset=utf-8\n\n{words}\n",
-            now.to_rfc2822()
+            dated.to_rfc2822()
         );
         deliver(&self.path("mail"), list, written.as_bytes());
     }
