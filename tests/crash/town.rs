@@ -180,7 +180,7 @@ impl Town {
             format!("In-Reply-To: <{root}@example.org>\nReferences: <{root}@example.org>\n")
         });
         // Two mails of one second and the same words are two: what bears one Date as well is one mail that came again.
-        let dated = now - TimeDelta::seconds(i64::from(self.mails % 3_600));
+        let dated = now - TimeDelta::seconds(i64::from(self.mails % 1_000) * 77);
         let written = format!(
             "From: {from} <{from}@example.org>\nTo: {list}@lists.example.org\nSubject: {subject}\nMessage-ID: <{id}@example.org>\n\
              {parents}Date: {}\nMIME-Version: 1.0\nContent-Type: text/plain; charset=utf-8\n\n{words}\n",
