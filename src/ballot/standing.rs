@@ -341,13 +341,17 @@ impl Judge<'_, '_> {
             || second.is_some_and(verb) && last.is_word()
     }
 
-    /// "It passed with 3 binding +1", "two binding +1 are missing", wherever the line is broken.
+    /// "It passed with 3 binding +1", "two binding +1 are missing". A number in words may end the line before; one in digits there is the end of
+    /// something else: "Tested on Java 17", and below it "binding +1".
     fn is_one_of_a_number(&self) -> bool {
         let claims = |token: &Token| token.is(Class::Binding) || token.is(Class::NonBinding);
         let before = &self.text.tokens[..self.at];
         let behind = before.iter().rev().take_while(|token| claims(token)).count();
-        let number = before[..before.len() - behind].last();
-        behind > 0 && number.is_some_and(|token| token.kind == Kind::Number || token.is(Class::Numeral))
+        let from = self.at - behind;
+        let Some(number) = before[..from].last().filter(|_| behind > 0) else { return false };
+        let here = from > self.sentence.from;
+        let runs_on = number.line + 1 >= self.text.tokens[from].line;
+        here && number.kind == Kind::Number || (here || runs_on) && number.is(Class::Numeral)
     }
 
     /// Whether the sentence before the vote begins as a question and ends as one.
