@@ -67,7 +67,9 @@ impl<'c> Probe<'c> {
             (Some(name), lists) => lists.iter().find(|list| list.rules.name == *name),
         };
         let Some(list) = list else {
-            let which = wish.list.map_or("which list?".to_owned(), |name| format!("no list {name:?}"));
+            let which = wish.list.map_or("several lists are configured;".to_owned(), |name| {
+                format!("no list {name:?} is configured;")
+            });
             return Err(CliError::usage(format!(
                 "{which} name one: --probe {}",
                 names.join(", or --probe ")
