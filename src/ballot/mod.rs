@@ -14,6 +14,7 @@ mod candidates;
 mod command;
 mod complement;
 mod conclusion;
+mod condition;
 mod considered;
 mod contraction;
 mod event;
