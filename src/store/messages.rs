@@ -102,6 +102,15 @@ const TOUCHES_BY_SUBJECT: &str = "
                   WHERE post_name.message = ?1)";
 
 impl Store {
+    /// Whether a message of those bytes is stored.
+    ///
+    /// # Errors
+    /// A failing database.
+    pub fn knows(&self, sha256: &[u8; 32]) -> Result<bool, StoreError> {
+        let mut known = self.db.prepare_cached("SELECT 1 FROM message WHERE sha256 = ?1")?;
+        Ok(known.exists([sha256.as_slice()])?)
+    }
+
     /// Stores a raw message, once for the same bytes; `sha256` is theirs.
     ///
     /// # Errors

@@ -5,10 +5,9 @@ use super::Engine;
 use crate::config::ListConfig;
 use crate::mail::{self, Arrival, ListForm, Post, Problem, Trust};
 use crate::source::imap::{Fetched, MailboxEvent};
-use crate::store::Incoming;
+use crate::store::{Incoming, Store};
 use chrono::{DateTime, Utc};
 use sha2::{Digest, Sha256};
-use std::sync::Arc;
 use tokio::sync::mpsc;
 
 /// A message, read as the list that it names hands mail on.
@@ -41,24 +40,27 @@ pub(super) enum Heard {
 }
 
 /// Reads mail for the configured lists.
-#[derive(Debug, Clone)]
 pub(super) struct Reader {
-    lists: Arc<[ListConfig]>,
-    mailbox: Arc<str>,
+    lists: Vec<ListConfig>,
+    mailbox: String,
+    known: Option<Store>,
 }
 
 impl Reader {
     /// Reads what `events` tell on a thread of its own, a batch ahead of whoever takes it. While nobody does, nothing more is asked for.
-    pub fn ahead(self, mut events: mpsc::Receiver<MailboxEvent>) -> mpsc::Receiver<Heard> {
+    pub fn ahead(mut self, mut events: mpsc::Receiver<MailboxEvent>) -> mpsc::Receiver<Heard> {
         let (heard, receiver) = mpsc::channel(1);
         tokio::spawn(async move {
             // There is room for what is read before it is read, so that a single batch waits.
             while let Ok(room) = heard.reserve().await {
                 let Some(event) = events.recv().await else { return };
-                let reader = self.clone();
-                let read = tokio::task::spawn_blocking(move || hear(&reader.lists, &reader.mailbox, event));
+                let read = tokio::task::spawn_blocking(move || {
+                    let heard = hear(&self.lists, &self.mailbox, self.known.as_ref(), event);
+                    (self, heard)
+                });
                 // Whoever waits for what is heard learns of a reader that failed from its end.
-                let Ok(read) = read.await else { return };
+                let Ok((reader, read)) = read.await else { return };
+                self = reader;
                 room.send(read);
             }
         });
@@ -67,18 +69,26 @@ impl Reader {
 }
 
 impl Engine {
-    /// A reader for this engine's lists.
-    pub(super) fn reader(&self) -> Reader {
-        Reader { lists: self.lists.as_slice().into(), mailbox: self.mailbox.as_str().into() }
+    /// A reader for this engine's lists, which passes over what `known` has.
+    pub(super) fn reader(&self, known: Option<Store>) -> Reader {
+        Reader { lists: self.lists.clone(), mailbox: self.mailbox.clone(), known }
     }
 }
 
-/// What a mailbox of that name tells, with its mail read.
-pub(super) fn hear(lists: &[ListConfig], mailbox: &str, event: MailboxEvent) -> Heard {
-    let MailboxEvent::Mail(mails) = event else { return Heard::Other(event) };
-    let newest = mails.iter().filter_map(|mail| mail.internal_date).max();
-    let mails: Vec<Incoming> = mails.into_iter().map(|mail| incoming(mail, mailbox)).collect();
-    let read = mails.iter().map(|mail| read(lists, mail)).collect();
+/// What a mailbox of that name tells, with its mail read; what `known` has already is left out.
+pub(super) fn hear(lists: &[ListConfig], mailbox: &str, known: Option<&Store>, event: MailboxEvent) -> Heard {
+    let MailboxEvent::Mail(fetched) = event else { return Heard::Other(event) };
+    let newest = fetched.iter().filter_map(|mail| mail.internal_date).max();
+    let (mut mails, mut read) = (Vec::new(), Vec::new());
+    for mail in fetched.into_iter().map(|mail| incoming(mail, mailbox)) {
+        let sha256 = Sha256::digest(&mail.raw).into();
+        // Where the store cannot say, it says so when the mail is stored.
+        if known.is_some_and(|known| known.knows(&sha256).unwrap_or(false)) {
+            continue;
+        }
+        read.push(read_hashed(lists, &mail, sha256));
+        mails.push(mail);
+    }
     Heard::Mail { mails, read, newest }
 }
 
@@ -93,7 +103,10 @@ fn incoming(mail: Fetched, mailbox: &str) -> Incoming {
 
 /// Reads a message as the list that it names hands mail on.
 pub(super) fn read(lists: &[ListConfig], incoming: &Incoming) -> ReadMail {
-    let sha256: [u8; 32] = Sha256::digest(&incoming.raw).into();
+    read_hashed(lists, incoming, Sha256::digest(&incoming.raw).into())
+}
+
+fn read_hashed(lists: &[ListConfig], incoming: &Incoming, sha256: [u8; 32]) -> ReadMail {
     let list = list_of(lists, &incoming.raw, &incoming.arrival);
     let of_no_list: (ListForm, Trust) = Default::default();
     let (form, trust) = match list.and_then(|at| lists.get(at)) {

@@ -75,7 +75,12 @@ impl Worker {
     pub async fn run(mut self, mut stopped: watch::Receiver<bool>) -> Result<(), RunError> {
         self.begin_reading()?;
         let (watcher, events) = self.watch_mailbox()?;
-        let mut events = self.engine.reader().ahead(events);
+        // A Maildir is looked through whole at each start; IMAP tells by number what is new.
+        let known = match self.mailbox {
+            Mailbox::Maildir(..) => Some(Store::open(&self.database)?),
+            Mailbox::Imap(_) | Mailbox::None => None,
+        };
+        let mut events = self.engine.reader(known).ahead(events);
         let wake = Arc::new(Notify::new());
         let (caught_up, may_send) = watch::channel(false);
         let sender = self.spawn_sender(Arc::clone(&wake), may_send, stopped.clone())?;
@@ -259,7 +264,7 @@ impl Worker {
 
     /// Reads what the mailbox tells, and takes it up.
     pub(super) fn handle(&mut self, event: MailboxEvent) -> Result<(), RunError> {
-        let heard = hear(&self.engine.lists, &self.engine.mailbox, event);
+        let heard = hear(&self.engine.lists, &self.engine.mailbox, Some(self.engine.store()), event);
         self.take_up(heard)
     }
 

@@ -5,6 +5,7 @@ use super::*;
 use crate::clock::Clock;
 use crate::source::imap::MailboxEvent;
 use crate::worker::RunError;
+use crate::worker::reader::{Heard, hear};
 use std::collections::HashSet;
 use std::ffi::OsString;
 use std::fs;
@@ -57,6 +58,30 @@ fn each_mail_is_seen_once_wherever_its_flags_move_it() {
     assert_eq!(look(), (0, true));
     fs::write(folder.path().join("new/4.d.host"), &raw).unwrap();
     assert_eq!(look(), (1, true));
+}
+
+#[test]
+fn what_is_stored_is_not_read_again() {
+    let folder = tempfile::tempdir().unwrap();
+    for sub in ["cur", "new"] {
+        fs::create_dir(folder.path().join(sub)).unwrap();
+    }
+    let mut desk = Desk::set();
+    let known = proposal().listed();
+    fs::write(folder.path().join("cur/1.a.host:2,S"), &known.raw).unwrap();
+    fs::write(folder.path().join("new/2.b.host"), &ballot().listed().raw).unwrap();
+    desk.take(&[known]);
+    let events = look(folder.path(), &mut HashSet::new()).unwrap();
+    let ids = |store: Option<&Store>| {
+        let heard = hear(&desk.engine.lists, "inbox", store, events[0].clone());
+        let Heard::Mail { mails, read, newest } = heard else { panic!("no mail") };
+        assert_eq!(mails.len(), read.len());
+        // The clock is compared with all that is there.
+        assert!(newest.is_some());
+        read.into_iter().map(|read| read.post.message_id.to_string()).collect::<Vec<_>>()
+    };
+    assert_eq!(ids(None).len(), 2);
+    assert_eq!(ids(Some(desk.engine.store())), ["<vote@example.org>"]);
 }
 
 #[test]
