@@ -427,3 +427,16 @@ fn a_roster_taken_up_elsewhere_is_seen() {
     elsewhere.take_up_roster("infra", at(1), &named("cy")).unwrap();
     assert_eq!(here.rosters("infra").unwrap().versions, [(at(0), named("bob")), (at(1), named("cy"))]);
 }
+
+#[test]
+fn the_disk_is_waited_for_but_while_much_mail_comes_in() {
+    let folder = tempfile::tempdir().unwrap();
+    let store = Store::open(&folder.path().join("plusone.db")).unwrap();
+    let level = || store.db.pragma_query_value(None, "synchronous", |row| row.get::<_, u8>(0)).unwrap();
+    let (normal, full) = (1, 2);
+    assert_eq!(level(), full);
+    store.expect(true).unwrap();
+    assert_eq!(level(), normal);
+    store.expect(false).unwrap();
+    assert_eq!(level(), full);
+}

@@ -1,5 +1,4 @@
-//! From a message to its post, before the store knows of it: a reader keeps no state and asks nobody, so one mail can be read while another
-//! is being stored.
+//! From a message to its post, before the store knows of it: a reader keeps no state, so one mail can be read while another is being stored.
 
 use super::Engine;
 use crate::config::ListConfig;

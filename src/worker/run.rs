@@ -296,9 +296,9 @@ impl Worker {
                 };
                 let MailboxCursor { uid_validity, last_uid, .. } = cursor;
                 debug!(uid_validity, last_uid, at = %began_at, "read through");
+                self.engine.store().expect(false)?;
                 let told = self.engine.read_up_to(cursor, now)?;
                 self.engine.store_mut().set_meta("mailbox trouble", "")?;
-                self.engine.store().expect(false)?;
                 log_told(told);
             }
             MailboxEvent::UidValidityChanged { old, new } => {
