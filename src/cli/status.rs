@@ -29,6 +29,9 @@ fn print(status: &Health, out: &mut dyn Write) -> std::io::Result<()> {
         .lag_seconds
         .map_or(String::new(), |lag| format!(" ({} ago)", table::length(TimeDelta::seconds(lag))));
     writeln!(out, "mailbox read through  {}{lag}", instant(status.read_through, "never"))?;
+    if let Some(trouble) = &status.mailbox_trouble {
+        writeln!(out, "mailbox now           cannot be read: {trouble}")?;
+    }
     writeln!(out, "messages kept         {}", status.messages)?;
     writeln!(out, "open proposals        {}", status.open)?;
     writeln!(out, "next due              {}", instant(status.next_due, "-"))?;
