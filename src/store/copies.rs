@@ -36,7 +36,7 @@ pub enum CopyError {
         why: String,
     },
     /// A file cannot be moved or written.
-    #[error("{path}: {source}", path = .path.display())]
+    #[error("{path}: {source}; check that its folder is there and that this user may write into it", path = .path.display())]
     Io {
         /// The file.
         path: PathBuf,
@@ -137,7 +137,7 @@ pub fn examine(path: &Path) -> Result<Copied, CopyError> {
     let db = Connection::open_with_flags(path, OpenFlags::SQLITE_OPEN_READ_ONLY).map_err(sql)?;
     let found: String = db.query_row("PRAGMA integrity_check(1)", [], |row| row.get(0)).map_err(sql)?;
     if found != "ok" {
-        return Err(unusable(&format!("it is damaged ({found})")));
+        return Err(unusable(&format!("it is damaged ({})", found.replace('\n', " "))));
     }
     let version: i32 = db.query_row("PRAGMA user_version", [], |row| row.get(0)).map_err(sql)?;
     // Of an empty database every migration is pending: their number is our version.

@@ -7,8 +7,17 @@ use serde::Serialize;
 /// How long a mailbox may go unread, or a mail untaken, before a person is needed.
 const LAG_ALLOWED: TimeDelta = TimeDelta::minutes(30);
 
+/// How long what is due may wait for a mailbox that can be read: some rounds of looking at it, since each close waits for the next of them.
+const WAIT_ALLOWED: TimeDelta = TimeDelta::minutes(10);
+
 /// How long a result that mail has put into doubt, or a notice that did not arrive, calls for a person.
 const CALLED_FOR: TimeDelta = TimeDelta::days(30);
+
+/// The key under which the store keeps why the mailbox cannot be read; empty where it can.
+pub(super) const MAILBOX_TROUBLE: &str = "mailbox trouble";
+
+/// The key under which it keeps that this is not over by itself; empty where it may be.
+pub(super) const MENDED_BY_A_PERSON: &str = "mailbox trouble needs a person";
 
 /// How the engine is.
 #[derive(Debug, Serialize)]
@@ -17,6 +26,8 @@ pub struct Health {
     pub read_through: Option<DateTime<Utc>>,
     /// How long ago that was, in seconds.
     pub lag_seconds: Option<i64>,
+    /// Why it cannot be read at the moment; it is tried again.
+    pub mailbox_trouble: Option<String>,
     /// Mails that are kept.
     pub messages: u64,
     /// Proposals that are open.
@@ -89,6 +100,7 @@ impl Health {
         Ok(Health {
             read_through,
             lag_seconds: read_through.map(|at| (now - at).num_seconds()),
+            mailbox_trouble: store.meta(MAILBOX_TROUBLE)?.filter(|trouble| !trouble.is_empty()),
             messages: store.message_count()?,
             open: store.open_count()?,
             next_due,
@@ -122,10 +134,19 @@ fn mailbox_needs(
             .push(format!("the mailbox was last read {} ago: is `plusone run` running?", length(now - at))),
         Some(_) => {}
     }
-    for trouble in ["mailbox trouble", "clock trouble", "clocks differ"] {
-        needs.extend(store.meta(trouble)?.filter(|trouble| !trouble.is_empty()));
+    let said = |key| Ok::<_, StoreError>(store.meta(key)?.filter(|said| !said.is_empty()));
+    // A server that is started anew is back before anybody need look, unless a decision waits for it.
+    let trouble = said(MAILBOX_TROUBLE)?;
+    let allowed = if trouble.is_some() { TimeDelta::zero() } else { WAIT_ALLOWED };
+    let waits = next_due.is_some_and(|due| due < now - allowed && read_through.is_none_or(|at| at < due));
+    let is_long = read_through.is_none_or(|at| now - at > LAG_ALLOWED);
+    if waits || is_long || said(MENDED_BY_A_PERSON)?.is_some() {
+        needs.extend(trouble);
     }
-    if next_due.is_some_and(|due| due < now && read_through.is_none_or(|at| at < due)) {
+    for trouble in ["clock trouble", "clocks differ"] {
+        needs.extend(said(trouble)?);
+    }
+    if waits {
         needs.push(
             "a proposal is due and waits for the mailbox to be read; nothing is decided until then"
                 .to_owned(),

@@ -7,6 +7,7 @@ use super::Told;
 use super::sending::Delivered;
 use crate::decision::Mode;
 use crate::store::OutboxEntry;
+use chrono::{DateTime, SecondsFormat, Utc};
 use tracing::{debug, error, info, warn};
 
 /// One thing the engine did, in few words.
@@ -130,18 +131,25 @@ pub(super) fn log_told(told: Vec<Told>) {
     }
 }
 
+/// An instant as every field `at` has it (RFC 3339), whatever else the line is written as.
+pub(super) fn instant(at: DateTime<Utc>) -> String {
+    at.to_rfc3339_opts(SecondsFormat::Micros, true)
+}
+
 /// Logs what became of a mail.
 pub(super) fn log_delivered(entry: &OutboxEntry, delivered: &Delivered) {
     let OutboxEntry { list, number, kind, message_id, .. } = entry;
     match delivered {
         Delivered::Sent => info!(list, number, kind, message_id, "sent"),
         Delivered::Later(at, error) => {
-            warn!(list, number, kind, message_id, %at, error, "not sent; it is tried again");
+            warn!(list, number, kind, message_id, at = instant(*at), error, "not sent; it is tried again");
         }
         Delivered::Refused(error) => {
             error!(list, number, kind, message_id, error, "not sent and given up");
         }
         Delivered::Dropped => info!(list, number, kind, message_id, "not sent: it is of no use any more"),
-        Delivered::Capped(at) => warn!(list, number, kind, message_id, %at, "over the cap; it waits"),
+        Delivered::Capped(at) => {
+            warn!(list, number, kind, message_id, at = instant(*at), "over the cap; it waits");
+        }
     }
 }

@@ -1,11 +1,11 @@
 //! The worker as a process: the mailbox on a thread of its own, the outbox on a task of its own, the engine between them.
 
-use super::log::{log_delivered, log_told};
+use super::log::{instant, log_delivered, log_told};
 use super::maildir::{look_at_maildir, watch_maildir};
 use super::monitor::Events;
 use super::reader::{Heard, hear};
 use super::sending::{Delivered, Terms, send_due, write_shadow};
-use super::{Engine, EngineError};
+use super::{Engine, EngineError, health};
 use crate::clock::Clock;
 use crate::delivery::folder::Folder;
 use crate::delivery::smtp::Submission;
@@ -295,10 +295,12 @@ impl Worker {
                     read_through: is_known.then_some(began_at),
                 };
                 let MailboxCursor { uid_validity, last_uid, .. } = cursor;
-                debug!(uid_validity, last_uid, at = %began_at, "read through");
+                debug!(uid_validity, last_uid, at = instant(began_at), "read through");
                 self.engine.store().expect(false)?;
                 let told = self.engine.read_up_to(cursor, now)?;
-                self.engine.store_mut().set_meta("mailbox trouble", "")?;
+                for key in [health::MAILBOX_TROUBLE, health::MENDED_BY_A_PERSON] {
+                    self.engine.store_mut().set_meta(key, "")?;
+                }
                 log_told(told);
             }
             MailboxEvent::UidValidityChanged { old, new } => {
@@ -330,11 +332,12 @@ impl Worker {
     ) -> Result<(), RunError> {
         if needs_a_person {
             error!(error = why, "the mailbox cannot be read until somebody mends that");
+            self.engine.store_mut().set_meta(health::MENDED_BY_A_PERSON, "yes")?;
         } else {
             warn!(error = why, "the mailbox cannot be read now; it is tried again");
         }
         self.events.mailbox_failed(now);
-        Ok(self.engine.store_mut().set_meta("mailbox trouble", why)?)
+        Ok(self.engine.store_mut().set_meta(health::MAILBOX_TROUBLE, why)?)
     }
 
     fn on_tick(&mut self) -> Result<(), RunError> {

@@ -114,13 +114,23 @@ pub enum SmtpError {
     #[error("{server}: {step} was refused ({code} {reply}); {}", remedy(*.code))]
     Refused { server: String, step: Step, code: u16, reply: String },
     /// No answer in time.
-    #[error("{server}: {step} got no answer in time; check the network and the server, it is tried again")]
+    #[error("{server}: {step} got no answer in time; {}, it is tried again", silence(*.step))]
     Timeout { server: String, step: Step },
     /// The connection is gone, or what came is no reply.
     #[error(
         "{server}: no whole answer to {step}: the connection was lost, or the port is not a mail server's; it is tried again"
     )]
     Lost { server: String, step: Step },
+}
+
+/// What to look at where a server says nothing. One that waits for TLS from the first byte says nothing, and neither does the client.
+fn silence(step: Step) -> &'static str {
+    match step {
+        Step::Connect => {
+            "check the network, the server, and the port: one that is for smtps:// says nothing under another scheme"
+        }
+        _ => "check the network and the server",
+    }
 }
 
 /// What became of a mail that was not plainly accepted.

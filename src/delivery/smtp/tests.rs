@@ -251,6 +251,13 @@ fn after_the_content_only_a_reply_is_an_answer() {
     assert!(matches!(nonsense, Err(SendError::Doubt(SmtpError::Lost { .. }))), "{nonsense:?}");
 }
 
+#[test]
+fn a_port_that_says_nothing_is_told_to_be_another_schemes() {
+    let told = |step| SmtpError::Timeout { server: "localhost:465".to_owned(), step }.to_string();
+    assert!(told(Step::Connect).contains("for smtps://"), "{}", told(Step::Connect));
+    assert!(!told(Step::Login).contains("smtps://"), "{}", told(Step::Login));
+}
+
 /// How far the server goes along before it misbehaves.
 #[derive(Debug, Clone, Copy, PartialEq, PartialOrd)]
 enum At {

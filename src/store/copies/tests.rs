@@ -99,6 +99,7 @@ fn what_is_no_whole_database_of_ours_is_refused() {
         std::fs::write(&copy, bytes).unwrap();
         let refused = restore(&copy, &path, "-before").unwrap_err().to_string();
         assert!(refused.contains(expect) && refused.contains("nothing was changed"), "{name}: {refused}");
+        assert!(!refused.contains('\n'), "{name} is told in one line: {refused}");
     };
     check("text", &b"not a database at all, but some text\n".repeat(100), "not a database of plusone's");
     let whole = folder.path().join("whole.db");

@@ -133,8 +133,9 @@ async fn respond(method: Method, path: String, this: Arc<(Monitor, Mutex<Store>)
     if !matches!(path.as_str(), "/healthz" | "/metrics") {
         return plain(StatusCode::NOT_FOUND, "there are /healthz and /metrics\n");
     }
-    if method != Method::GET {
-        return plain(StatusCode::METHOD_NOT_ALLOWED, "only GET\n");
+    // To HEAD hyper sends the status and the header alone.
+    if !matches!(method, Method::GET | Method::HEAD) {
+        return plain(StatusCode::METHOD_NOT_ALLOWED, "only GET and HEAD\n");
     }
     let answered = tokio::task::spawn_blocking(move || this.0.answer(&this.1, &path)).await;
     match answered {

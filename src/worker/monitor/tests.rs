@@ -68,6 +68,9 @@ fn health_and_metrics_are_answered_and_nothing_else() {
     assert!(body.contains(&format!("plusone_mailbox_read_through_timestamp_seconds {}", now.timestamp())));
     assert!(!body.contains('@'));
 
+    let (status, body) = asked(address, "HEAD /healthz HTTP/1.1\r\nHost: localhost\r\n\r\n");
+    assert!(status.contains("200") && body.is_empty(), "{status} {body}");
+
     assert!(get(address, "/").0.contains("404"));
     assert!(
         asked(address, "POST /metrics HTTP/1.1\r\nHost: x\r\nContent-Length: 0\r\n\r\n").0.contains("405")

@@ -5,7 +5,8 @@ use crate::clock::{Clock, Deadline};
 use crate::delivery::folder::Folder;
 use crate::delivery::smtp::{Settings, Submission};
 use crate::store::OutboxState;
-use crate::worker::{Mailbox as ReadFrom, RunError, Terms, Worker};
+use crate::worker::health::MENDED_BY_A_PERSON;
+use crate::worker::{Health, Mailbox as ReadFrom, RunError, Terms, Worker};
 use std::io::ErrorKind;
 use std::net::TcpListener;
 use std::path::Path;
@@ -72,6 +73,10 @@ async fn the_worker_sends_nothing() {
         assert!(!deadline.is_past(), "the mailbox was never looked at");
         tokio::time::sleep(Duration::from_millis(10)).await;
     }
+    // A folder that is not there does not come by itself.
+    let needs = Health::of(&store, "inbox", hours(1)).unwrap().needs_a_person;
+    assert!(needs.iter().any(|need| need.contains("no such Maildir")), "{needs:?}");
+    assert_eq!(store.meta(MENDED_BY_A_PERSON).unwrap().as_deref(), Some("yes"));
     stop.send_replace(true);
     running.await.unwrap().unwrap();
     nothing_was_sent(folder.path(), &listener);
