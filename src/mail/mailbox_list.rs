@@ -13,7 +13,7 @@ const MOST: usize = 1_000;
 pub(super) struct MailboxList {
     /// In order; what names somebody without an address that can be read has none.
     pub mailboxes: Vec<Mailbox>,
-    /// Whether it can be read in one way alone: quotations, comments and brackets are closed, and no entry holds two addresses. Readers of
+    /// Whether it can be read in one way alone: quotations, comments and brackets are closed, no entry holds two addresses, and none a route. Readers of
     /// mail take what is not sound now for the one, now for the other.
     pub sound: bool,
 }
@@ -146,8 +146,9 @@ impl<'a> Reader<'a> {
         let written = written.trim_ascii();
         let named = field::text_of;
         let mailbox = if let Some(angle) = self.angle {
-            let address = addr_spec(without_route(angle.trim_ascii()));
-            self.list.sound &= !self.at || !names_another(written, address.as_ref());
+            let (address, routed) = without_route(angle.trim_ascii());
+            let address = addr_spec(address);
+            self.list.sound &= !routed && (!self.at || !names_another(written, address.as_ref()));
             let name = if self.shown.trim_ascii().is_empty() { &self.comment } else { &self.shown };
             Mailbox { name: named(name), address }
         } else if let Some(address) = addr_spec(written) {
@@ -180,10 +181,10 @@ fn addr_spec(written: &[u8]) -> Option<Address> {
     Address::parse(&joined)
 }
 
-/// `@relay.example,@other.example:ann@example.org` without its route (RFC 5322 §4.4).
-fn without_route(angle: &[u8]) -> &[u8] {
+/// `@relay.example,@other.example:ann@example.org` without its route (RFC 5322 §4.4), and whether it had one.
+fn without_route(angle: &[u8]) -> (&[u8], bool) {
     let colon = if angle.starts_with(b"@") { memchr(b':', angle) } else { None };
-    colon.map_or(angle, |colon| &angle[colon + 1..])
+    colon.map_or((angle, false), |colon| (&angle[colon + 1..], true))
 }
 
 /// Whether a name, outside quotations, holds another address than the one in brackets.
@@ -278,7 +279,7 @@ mod tests {
         check("(Ann) <ann@example.org>", "Ann<ann@example.org>");
         check("Undisclosed: ann@example.org, bob@example.org;", "<ann@example.org> <bob@example.org>");
         check("Undisclosed recipients:;", "");
-        check("Ann <@relay.example.org,@b.example.org:ann@example.org>", "Ann<ann@example.org>");
+        check("Ann <@relay.example.org,@b.example.org:ann@example.org>", "Ann<ann@example.org> ?");
         check("ann . lee @ example . org", "<ann.lee@example.org>");
         check("\"ann\"@example.org", "<ann@example.org>");
         check("ann@[192.0.2.1]", "<ann@[192.0.2.1]>");
@@ -303,6 +304,8 @@ mod tests {
             "Ann <ann@example.org",
             "\"Ann <ann@example.org>",
             "ann@example.org (Ann",
+            // Who checks the sender's domain may take the route's for it.
+            "<@relay.example.net:ann@example.org>",
         ] {
             assert!(!MailboxList::read(value.as_bytes()).sound, "{value:?}");
         }

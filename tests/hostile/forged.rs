@@ -328,3 +328,34 @@ fn an_old_vote_that_comes_back_under_another_name_is_not_cast_again() {
     desk.hand_on(&vote("third@example.org", 180, "+1"));
     assert_eq!(desk.decision(2).tally.binding.plus, 1);
 }
+
+/// From as one whose domain passes for another's with whoever checks it, or for nobody's.
+#[test]
+fn no_spelling_of_an_address_makes_a_stranger_a_member() {
+    let spellings = [
+        "member1 <member1@exam\u{200b}ple.org>",
+        "member1 <member1@\u{ff45}xample.org>",
+        "member1 <member1@example\u{3002}org>",
+        "member1 <@example.net:member1@example.org>",
+        "member1 <@example.net,@example.com:member1@example.org>",
+        "member1 <member1@example.org> <eve@example.net>",
+        "member1 <eve@example.net>, member1@example.org",
+        "=?utf-8?q?member1_=3Cmember1=40example.org=3E?= <eve@example.net>",
+        "eve@example.net (member1 <member1@example.org>)",
+        "member1 <member1+eve@example.org>",
+        "member1 <member1@example.org.example.net>",
+        "member1 <member1%example.org@example.net>",
+        "member1 <\"member1@example.org\"@example.net>",
+        "member1 <m\u{435}mber1@example.org>",
+        "member1 <member1@xn--exmple-4nf.org>",
+    ];
+    let (mut desk, _) = open();
+    for (number, from) in spellings.iter().enumerate() {
+        let id = format!("v{number}@example.net");
+        desk.hand_on(&written(from, &id, &format!("Re: {BALLOT}"), &replying("vote@example.org"), "+1"));
+    }
+    let decision = desk.decision(2);
+    assert_eq!(decision.tally.binding.plus, 0, "{:#?}", decision.posts);
+    let theirs = decision.posts.iter().filter(|post| post.message_id.as_str().ends_with("@example.net>"));
+    assert_eq!(theirs.filter(|post| post.member.is_none()).count(), spellings.len(), "{:#?}", decision.posts);
+}
