@@ -405,3 +405,13 @@ fn a_mail_of_one_list_is_none_of_another() {
         assert_eq!(listed, problems, "{bounces:?} {by}");
     }
 }
+
+/// Whoever proposes names whom it is about, and with that who casts no vote: the list is told whom, whatever name stands before the address.
+#[test]
+fn nobody_is_silenced_unseen_as_the_one_whom_it_is_about() {
+    let mut desk = Desk::set();
+    let words = "Nominee: Fay Example <member2@example.org>\r\n\r\nNobody needs them.";
+    desk.hand_on(&written("member0 <member0@example.org>", "lazy@example.org", LAZY, "", words));
+    let told = desk.work().remove(0).text();
+    assert!(told.contains("Fay Example (member2), who casts no vote"), "{told}");
+}
