@@ -4,9 +4,8 @@ use super::heard::Heard;
 use super::thread::nominated;
 use super::{Call, Electorate, JudgedPost, Member, Roster, Rule, Seat, Status};
 use crate::ballot::{Claim, Reading};
-use crate::mail::{Address, Author};
+use crate::mail::Author;
 use chrono::{DateTime, Utc};
-use std::borrow::Cow;
 use std::collections::HashMap;
 
 /// Everybody who speaks in a thread, one person each, as a roster tells them apart; the representatives of a seat are one.
@@ -52,7 +51,7 @@ impl Addresses {
     pub fn of(call: &Call, thread: &[Heard]) -> Self {
         let mut places = HashMap::new();
         let mut place = |author: &Author| {
-            let address = fold(author.address.as_ref()?);
+            let address = author.address.as_ref()?.folded();
             let next = places.len();
             Some(*places.entry(address.into_owned()).or_insert(next))
         };
@@ -75,7 +74,7 @@ impl<'a> Directory<'a> {
         let mut members = vec![None; addresses.places.len()];
         for (index, member) in roster.iter().flat_map(|roster| &roster.members).enumerate() {
             for address in &member.addresses {
-                if let Some(place) = addresses.places.get(fold(address).as_ref()) {
+                if let Some(place) = addresses.places.get(address.folded().as_ref()) {
                     members[*place].get_or_insert(index);
                 }
             }
@@ -117,15 +116,6 @@ impl<'a> Directory<'a> {
             }
         }
         seating
-    }
-}
-
-/// Addresses name the same mailbox whatever their case.
-fn fold(address: &Address) -> Cow<'_, str> {
-    let text = address.as_str();
-    match text.bytes().all(|octet| octet.is_ascii() && !octet.is_ascii_uppercase()) {
-        true => Cow::Borrowed(text),
-        false => Cow::Owned(text.to_lowercase()),
     }
 }
 

@@ -7,6 +7,8 @@ use std::fmt;
 
 /// The longest address, in octets (RFC 5321 §4.5.3.1.3, without the angle brackets).
 const LONGEST: usize = 254;
+/// The one character beside US-ASCII whose lower case is a letter of US-ASCII.
+const KELVIN: &str = "\u{212a}";
 
 /// An addr-spec (RFC 5322 §3.4.1): one `@`, a local part kept as written, a domain in lower case, an internationalised one (RFC 6531)
 /// in its ASCII form.
@@ -53,8 +55,16 @@ impl Address {
     /// Whether both name the same mailbox: the local part, too, is compared without regard to case, as every list
     /// server does.
     pub fn same_as(&self, other: &Address) -> bool {
-        self.0.eq_ignore_ascii_case(&other.0)
-            || (!self.0.is_ascii() && self.0.to_lowercase() == other.0.to_lowercase())
+        self.0.eq_ignore_ascii_case(&other.0) || (!self.0.is_ascii() && self.folded() == other.folded())
+    }
+
+    /// The same for all ways to write the mailbox: in lower case. The Kelvin sign, whose lower case is the letter k, stays what it is:
+    /// no server takes the one for the other.
+    pub fn folded(&self) -> Cow<'_, str> {
+        if self.0.bytes().all(|octet| octet.is_ascii() && !octet.is_ascii_uppercase()) {
+            return Cow::Borrowed(&self.0);
+        }
+        Cow::Owned(self.0.split(KELVIN).map(str::to_lowercase).collect::<Vec<_>>().join(KELVIN))
     }
 }
 
@@ -134,10 +144,23 @@ fn sound_domain(domain: &str) -> Option<Cow<'_, str>> {
     match url::Host::parse(domain) {
         Ok(url::Host::Domain(name)) => {
             let name = name.trim_end_matches('.').to_ascii_lowercase();
-            ascii(&name).then(|| name.into())
+            (ascii(&name) && is_spelt_out(domain, &name)).then(|| name.into())
         }
         _ => None,
     }
+}
+
+/// Whether a domain with other letters than US-ASCII is not one in US-ASCII under a disguise: wide letters, another sign for the dot,
+/// or characters that show nothing. Whoever checks the sender's domain before us (DMARC) looks up another one, and finds nothing against it.
+fn is_spelt_out(domain: &str, ascii: &str) -> bool {
+    let mut labels = ascii.split('.');
+    let each = domain.split('.').all(|written| {
+        labels.next().is_some_and(|label| match written.is_ascii() {
+            true => label.eq_ignore_ascii_case(written),
+            false => label.starts_with("xn--") && !written.contains(is_invisible),
+        })
+    });
+    each && labels.next().is_none()
 }
 
 #[cfg(test)]
@@ -165,9 +188,30 @@ mod tests {
         check("ann@[192.0.2.1]", Some("ann@[192.0.2.1]"));
         check("ann@Bücher.example", Some("ann@xn--bcher-kva.example"));
         check("andré@example.org", Some("andré@example.org"));
+        check("ann@例え.example", Some("ann@xn--r8jz45g.example"));
+        check("ann@ｅxample.org", None);
+        check("ann@exam\u{200b}ple.org", None);
+        check("ann@exam\u{ad}ple.org", None);
+        check("ann@example\u{3002}org", None);
+        check("ann@b\u{200b}ücher.example", None);
         check("ann\u{200b}@example.org", None);
         check("mailto:ann@example.org", None);
         check("ann@exam ple.org", None);
         check("ann@example.org(x)", None);
+    }
+
+    #[test]
+    fn one_mailbox_in_any_case_and_no_other() {
+        let address = |text: &str| Address::parse(text).unwrap();
+        for (one, other, same) in [
+            ("Ann@Example.org", "ann@example.org", true),
+            ("André@example.org", "ANDRÉ@example.org", true),
+            ("kim@example.org", "\u{212a}im@example.org", false),
+            ("andré@example.org", "andre@example.org", false),
+        ] {
+            let (one, other) = (address(one), address(other));
+            assert_eq!((one.same_as(&other), other.same_as(&one)), (same, same), "{one} {other}");
+            assert_eq!(one.folded() == other.folded(), same, "{one} {other}");
+        }
     }
 }

@@ -116,8 +116,11 @@ impl<'a> Ladder<'a> {
         let mut list = fields.next()?;
         for other in fields {
             list.sound &= other.sound;
+            list.routed |= other.routed;
             list.mailboxes.extend(other.mailboxes);
         }
+        // Old archives have routes; what comes today with one was made to pass for another's.
+        list.sound &= !list.routed || self.form.munging == Munging::Infer;
         let mut addresses = list.mailboxes.iter().filter_map(|mailbox| mailbox.address.as_ref());
         let one = addresses.next().filter(|one| list.sound && addresses.all(|other| other.same_as(one)));
         if let Some(one) = one.cloned() {

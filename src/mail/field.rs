@@ -153,7 +153,8 @@ pub(super) fn folded(text: &str) -> String {
 
 /// Whether a character shows nothing or changes how its neighbours are laid out.
 pub(super) fn is_invisible(c: char) -> bool {
-    matches!(c, '\u{61c}' | '\u{200b}' | '\u{200e}' | '\u{200f}' | '\u{202a}'..='\u{202e}' | '\u{2060}'..='\u{2069}' | '\u{feff}')
+    matches!(c, '\u{ad}' | '\u{61c}' | '\u{180e}' | '\u{200b}' | '\u{200e}' | '\u{200f}' | '\u{202a}'..='\u{202e}'
+        | '\u{2060}'..='\u{2069}' | '\u{feff}' | '\u{e0000}'..='\u{e007f}')
 }
 
 /// The part of a value that is decoded.
@@ -298,6 +299,7 @@ mod tests {
         check("=?utf-8?q?caf=C3=A9?= =?utf-8?b?w6k=?=", "caféé");
         check("=?no-such-charset?q?abc?=", "abc");
         check("a\0b\u{202e}c\u{7f}", "abc");
+        check("a\u{ad}b\u{e0041}c\u{180e}", "abc");
         check("=?utf-8?q?broken", "=?utf-8?q?broken");
         assert_eq!(text(b"\xff\xfe x"), "\u{fffd}\u{fffd} x");
     }

@@ -16,6 +16,9 @@ pub(super) struct MailboxList {
     /// Whether it can be read in one way alone: quotations, comments and brackets are closed, and no entry holds two addresses. Readers of
     /// mail take what is not sound now for the one, now for the other.
     pub sound: bool,
+    /// Whether an address has a route before it (RFC 5322 §4.4), as nothing has written for decades: who checks the sender's domain may take
+    /// the route's for it.
+    pub routed: bool,
 }
 
 impl MailboxList {
@@ -23,7 +26,7 @@ impl MailboxList {
     pub fn read(value: &[u8]) -> Self {
         let mut reader = Reader {
             rest: value,
-            list: MailboxList { mailboxes: Vec::new(), sound: true },
+            list: MailboxList { sound: true, ..MailboxList::default() },
             ..Reader::default()
         };
         while let Some((&byte, behind)) = reader.rest.split_first() {
@@ -146,7 +149,9 @@ impl<'a> Reader<'a> {
         let written = written.trim_ascii();
         let named = field::text_of;
         let mailbox = if let Some(angle) = self.angle {
-            let address = addr_spec(without_route(angle.trim_ascii()));
+            let (address, routed) = without_route(angle.trim_ascii());
+            let address = addr_spec(address);
+            self.list.routed |= routed;
             self.list.sound &= !self.at || !names_another(written, address.as_ref());
             let name = if self.shown.trim_ascii().is_empty() { &self.comment } else { &self.shown };
             Mailbox { name: named(name), address }
@@ -180,10 +185,10 @@ fn addr_spec(written: &[u8]) -> Option<Address> {
     Address::parse(&joined)
 }
 
-/// `@relay.example,@other.example:ann@example.org` without its route (RFC 5322 §4.4).
-fn without_route(angle: &[u8]) -> &[u8] {
+/// `@relay.example,@other.example:ann@example.org` without its route (RFC 5322 §4.4), and whether it had one.
+fn without_route(angle: &[u8]) -> (&[u8], bool) {
     let colon = if angle.starts_with(b"@") { memchr(b':', angle) } else { None };
-    colon.map_or(angle, |colon| &angle[colon + 1..])
+    colon.map_or((angle, false), |colon| (&angle[colon + 1..], true))
 }
 
 /// Whether a name, outside quotations, holds another address than the one in brackets.

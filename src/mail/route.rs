@@ -264,7 +264,8 @@ fn hand_over(hops: &[Hop<'_>], section: &Section<'_>, trust: &Trust) -> Option<u
             let told = !ours || (!hop.is_authenticated() && reverse_path_is_the_lists(section, trust));
             return told.then_some(at);
         }
-        if !hop.is_inside() {
+        // Whoever submits a mail with a password wrote all that stands below, wherever they sit.
+        if !hop.is_inside() || (hop.is_authenticated() && !hop.is_delivery()) {
             return None;
         }
     }
@@ -385,6 +386,14 @@ mod tests {
             .0,
             "submitted"
         );
+        let laptop = SUBMITTED.replace("localhost [127.0.0.1]", "unknown [192.168.1.77]");
+        for (what, submitted) in [("from our own network", laptop.as_str()), ("by webmail", SUBMITTED)] {
+            let forged = format!("Return-Path: <ann@example.test>\n{LMTP}{submitted}{MX}{LIST}");
+            assert!(
+                !route(&forged, &["lists.example.org"], &[]).0,
+                "submitted {what}, the list's lines forged"
+            );
+        }
         assert!(
             !route(&format!("Return-Path: <ann@example.test>\n{LMTP}{LOCAL}"), &["127.0.0.1"], &bounces).0,
             "somebody's own path"

@@ -4,10 +4,11 @@ use super::owed::is_open;
 use super::quoting::{name, name_of, quoted_line, subject};
 use super::rule_words::rule_sentences;
 use super::words::{Refusing, reason_deadline};
-use super::{Voice, moment};
+use super::{Language, Voice, moment};
 use crate::ballot::Reading;
 use crate::decision::{
-    Asked, Awaited, Decision, Electorate, Minus, Objection, Objectors, Question, Refusal, Refused, State,
+    Asked, Awaited, Decision, Electorate, Minus, Nominee, Objection, Objectors, Question, Refusal, Refused,
+    State,
 };
 use serde::Serialize;
 
@@ -99,6 +100,8 @@ pub(super) struct Opened {
     pub raised_from: Option<u32>,
     /// Whom a membership proposal is about, and the role.
     pub nominee: Option<String>,
+    /// Whether they cast no vote on it.
+    pub nominee_silent: bool,
     pub role: Option<String>,
     pub unfollowed: Vec<NotFollowed>,
     /// Whether an objection of somebody who may not stop it holds up the close.
@@ -121,7 +124,8 @@ impl Opened {
             frame: Frame::of(decision, voice),
             rule_sentences: rule_sentences(rule, language),
             raised_from: call.raised_from.as_ref().map(|blocked| blocked.number),
-            nominee: nominee.map(|nominee| name(&nominee.name, language)),
+            nominee: nominee.map(|nominee| nominated(nominee, language)),
+            nominee_silent: nominee.is_some() && !rule.permissions.nominee_votes,
             role: nominee.and_then(|nominee| nominee.role.as_deref()).map(|role| name(role, language)),
             unfollowed: unfollowed.collect(),
             strangers_delay: rule.is_silence()
@@ -132,6 +136,17 @@ impl Opened {
             no_nominee: rule.on_pass.is_some() && nominee.is_none(),
             text_hash: shown_hash(&call.text_sha256),
         }
+    }
+}
+
+/// Whom a proposal is about, and what stands before the `@` of the address: that, not the name, tells who casts no vote, and whoever
+/// proposes writes both.
+fn nominated(nominee: &Nominee, language: Language) -> String {
+    let named = name(&nominee.name, language);
+    let mailbox = nominee.address.as_ref().map(|address| name(address.local_part(), language));
+    match mailbox.filter(|mailbox| *mailbox != named) {
+        Some(mailbox) => format!("{named} ({mailbox})"),
+        None => named,
     }
 }
 

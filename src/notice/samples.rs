@@ -63,6 +63,7 @@ fn opened(frame: Frame) -> Vec<Value> {
         rule_sentences: several(),
         raised_from: Some(3),
         nominee: some(),
+        nominee_silent: true,
         role: some(),
         no_nominee: true,
         unfollowed: vec![NotFollowed::default()],

@@ -4,7 +4,7 @@ use super::Templates;
 use super::samples;
 
 /// What each variable holds. One that differs between templates says so.
-const MEANINGS: [(&str, &str); 93] = [
+const MEANINGS: [(&str, &str); 94] = [
     ("number", "the proposal's number on the list"),
     ("subject", "the proposal's subject; in the digest part of an entry"),
     ("proposer", "the name of who proposed it"),
@@ -77,6 +77,7 @@ const MEANINGS: [(&str, &str); 93] = [
     ),
     ("rule_words", "the rule in one clause"),
     ("text_from", "when the text that was decided was mailed, where it was changed; else none"),
+    ("nominee_silent", "whether whom it is about casts no vote on it"),
     ("no_nominee", "whether it should name whom it is about and does not"),
     ("waits", "whether the close is put off until an answer comes"),
     ("done", "commands that were followed: rows (each with head, line and note) and more"),

@@ -142,6 +142,9 @@ pub fn examine(path: &Path) -> Result<Copied, CopyError> {
     let version: i32 = db.query_row("PRAGMA user_version", [], |row| row.get(0)).map_err(sql)?;
     // Of an empty database every migration is pending: their number is our version.
     let ours = migrations().pending_migrations(&Connection::open_in_memory().map_err(sql)?);
+    if version < 1 {
+        return Err(unusable("it is a database, but not one of plusone's"));
+    }
     if version > ours.map_err(|error| unusable(&error.to_string()))? {
         return Err(unusable("it comes from a newer plusone: use that version"));
     }
@@ -160,6 +163,9 @@ pub fn examine(path: &Path) -> Result<Copied, CopyError> {
 /// The copy cannot be used, or a file not be moved; the database is then as it was.
 pub fn restore(copy: &Path, database: &Path, aside: &str) -> Result<(Copied, Option<PathBuf>), CopyError> {
     let copied = examine(copy)?;
+    // Where a link leads elsewhere, that is where the database lies, and its log beside it.
+    let real = database.canonicalize().ok().filter(|_| database.is_symlink());
+    let database = real.as_deref().unwrap_or(database);
     let io = |path: &Path| {
         let path = path.to_owned();
         move |source| CopyError::Io { path, source }

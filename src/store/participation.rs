@@ -11,11 +11,7 @@ use rusqlite::params;
 /// The author as the index knows them: an address in lower case; empty where nobody can be told, or a machine wrote it.
 pub(super) fn author_of(post: &Post) -> String {
     let person = post.author.address.as_ref().filter(|_| post.automatic.is_none());
-    person.map_or(String::new(), folded)
-}
-
-fn folded(address: &Address) -> String {
-    address.as_str().to_lowercase()
+    person.map_or(String::new(), |address| address.folded().into_owned())
 }
 
 impl Store {
@@ -29,7 +25,7 @@ impl Store {
         )?;
         let mut posts = Vec::new();
         for address in addresses {
-            for row in query.query_map(params![list, folded(address)], |row| row.get(0))? {
+            for row in query.query_map(params![list, address.folded()], |row| row.get(0))? {
                 posts.push(from_micros(row?));
             }
         }
@@ -90,7 +86,8 @@ impl Store {
         let member = format!("\"member\":{}", text(member));
         // SQLite folds the case of ASCII only.
         let addresses = addresses.iter().flat_map(|address| {
-            [address.as_str().to_ascii_lowercase(), folded(address)].map(|address| text(&address))
+            [address.as_str().to_ascii_lowercase(), address.folded().into_owned()]
+                .map(|address| text(&address))
         });
         let needles = serde_json::Value::from(addresses.collect::<Vec<_>>()).to_string();
         let rows = query.query_map(params![list, member, needles], decision_row)?;

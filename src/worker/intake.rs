@@ -95,8 +95,15 @@ impl Engine {
             return Ok((id, post, at));
         }
         if at.is_none() {
-            let detail = "its List-Id names no configured list; kept, not read";
-            self.note(id, None, &post, now, ("no-list", detail))?;
+            let names = |list: &ListConfig| post.provenance.list_ids.contains(&list.list_id);
+            let problem = match self.lists.iter().any(names) {
+                true => (
+                    "several-lists",
+                    "its List-Ids name several lists; kept, not read: `bounce` would tell which",
+                ),
+                false => ("no-list", "its List-Id names no configured list; kept, not read"),
+            };
+            self.note(id, None, &post, now, problem)?;
         } else if !post.provenance.through_list {
             let detail = "it did not come through the list; kept, never read as a vote";
             self.note(id, name.as_deref(), &post, now, ("not-through-list", detail))?;

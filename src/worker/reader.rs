@@ -129,10 +129,14 @@ fn list_of(lists: &[ListConfig], raw: &[u8], arrival: &Arrival) -> Option<usize>
         return Some(0);
     }
     let head = mail::head(raw, arrival, &Default::default(), &Default::default());
-    let by_id = lists.iter().position(|list| head.list_ids.contains(&list.list_id));
+    let by_id = |at: &usize| lists.get(*at).is_some_and(|list| head.list_ids.contains(&list.list_id));
+    let named: Vec<usize> = (0..lists.len()).filter(by_id).collect();
+    if named.len() > 1 {
+        return one_of(lists, &named, raw, arrival);
+    }
     // A mail of another list says so, whoever else stands in its To and Cc.
-    if by_id.is_some() || !head.list_ids.is_empty() {
-        return by_id;
+    if !named.is_empty() || !head.list_ids.is_empty() {
+        return named.first().copied();
     }
     let post = mail::post(raw, arrival, &Default::default(), &Default::default());
     let addressed = |list: &ListConfig| {
@@ -140,4 +144,21 @@ fn list_of(lists: &[ListConfig], raw: &[u8], arrival: &Arrival) -> Option<usize>
         to.any(|to| to.is_among(&list.form.addresses))
     };
     lists.iter().position(addressed)
+}
+
+/// Which of several lists, all of which a mail names by List-Id, handed it on: an author may write one, and not every list takes it off. The
+/// reverse-path tells, or else the host; where they tell of more than one, nothing does.
+fn one_of(lists: &[ListConfig], named: &[usize], raw: &[u8], arrival: &Arrival) -> Option<usize> {
+    let handed_on = |at: &&usize| {
+        let read = |list: &ListConfig| mail::post(raw, arrival, &list.form, &list.trust);
+        lists.get(**at).is_some_and(|list| read(list).provenance.through_list)
+    };
+    let has_a_path = |at: &&usize| lists.get(**at).is_some_and(|list| !list.trust.bounce_paths.is_empty());
+    let shown: Vec<usize> = named.iter().filter(handed_on).copied().collect();
+    let by_path: Vec<usize> = shown.iter().filter(has_a_path).copied().collect();
+    match (by_path.as_slice(), shown.as_slice()) {
+        ([one], _) | ([], [one]) => Some(*one),
+        ([], []) => named.first().copied(),
+        _ => None,
+    }
 }

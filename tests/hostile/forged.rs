@@ -1,9 +1,11 @@
 //! Mail that claims to be what it is not.
 
 use crate::desk::{Desk, arrived, direct, replying, start, written};
+use crate::team;
 use chrono::TimeDelta;
+use plusone::config::Config;
 use plusone::decision::{PostWhy, Status};
-use plusone::store::Incoming;
+use plusone::store::{Incoming, Store};
 
 const LAZY: &str = "[PROPOSAL] Switch the backups off";
 const BALLOT: &str = "[VOTE] Move CI to the new rack";
@@ -327,4 +329,89 @@ fn an_old_vote_that_comes_back_under_another_name_is_not_cast_again() {
     desk.pass(TimeDelta::hours(1));
     desk.hand_on(&vote("third@example.org", 180, "+1"));
     assert_eq!(desk.decision(2).tally.binding.plus, 1);
+}
+
+/// From as one whose domain passes for another's with whoever checks it, or for nobody's.
+#[test]
+fn no_spelling_of_an_address_makes_a_stranger_a_member() {
+    let spellings = [
+        "member1 <member1@exam\u{200b}ple.org>",
+        "member1 <member1@\u{ff45}xample.org>",
+        "member1 <member1@example\u{3002}org>",
+        "member1 <@example.net:member1@example.org>",
+        "member1 <@example.net,@example.com:member1@example.org>",
+        "member1 <member1@example.org> <eve@example.net>",
+        "member1 <eve@example.net>, member1@example.org",
+        "=?utf-8?q?member1_=3Cmember1=40example.org=3E?= <eve@example.net>",
+        "eve@example.net (member1 <member1@example.org>)",
+        "member1 <member1+eve@example.org>",
+        "member1 <member1@example.org.example.net>",
+        "member1 <member1%example.org@example.net>",
+        "member1 <\"member1@example.org\"@example.net>",
+        "member1 <m\u{435}mber1@example.org>",
+        "member1 <member1@xn--exmple-4nf.org>",
+    ];
+    let (mut desk, _) = open();
+    for (number, from) in spellings.iter().enumerate() {
+        let id = format!("v{number}@example.net");
+        desk.hand_on(&written(from, &id, &format!("Re: {BALLOT}"), &replying("vote@example.org"), "+1"));
+    }
+    let decision = desk.decision(2);
+    assert_eq!(decision.tally.binding.plus, 0, "{:#?}", decision.posts);
+    let theirs = decision.posts.iter().filter(|post| post.message_id.as_str().ends_with("@example.net>"));
+    assert_eq!(theirs.filter(|post| post.member.is_none()).count(), spellings.len(), "{:#?}", decision.posts);
+}
+
+/// What one writes to a list that everybody may write to is no vote on another one of that host, whatever List-Id one adds.
+#[test]
+fn a_mail_of_one_list_is_none_of_another() {
+    let heads = |bounce: &str, ids: &[&str]| {
+        let at = start().to_rfc2822();
+        let ids: String = ids.iter().map(|id| format!("List-Id: <{id}.lists.example.org>\r\n")).collect();
+        format!(
+            "Return-Path: <{bounce}@lists.example.org>\r\n\
+             Received: from lists.example.org (lists.example.org [192.0.2.25])\r\n\tby mx.example.org (Postfix) with ESMTPS; {at}\r\n{ids}"
+        )
+    };
+    let ballot = written("member0 <member0@example.org>", "vote@example.org", BALLOT, "", "Please vote.");
+    for (bounces, by, counts, problems) in [
+        (["", ""], "open-bounces", false, vec!["several-lists"]),
+        (["council-bounces", ""], "open-bounces", false, vec![]),
+        (["", "open-bounces"], "open-bounces", false, vec![]),
+        (["council-bounces", "open-bounces"], "open-bounces", false, vec![]),
+        (["council-bounces", "open-bounces"], "council-bounces", true, vec![]),
+        (["council-bounces", "open-bounces"], "eve", false, vec!["not-through-list"]),
+    ] {
+        let list = |name: &str, bounce: &str| {
+            let mut list = team::config(5).lists.remove(0);
+            list.rules.name = name.into();
+            list.list_id = format!("{name}.lists.example.org");
+            if !bounce.is_empty() {
+                list.trust.bounce_paths = vec![format!("{bounce}@lists.example.org")];
+            }
+            list
+        };
+        let lists = vec![list("council", bounces[0]), list("open", bounces[1])];
+        let config = Config { lists, ..team::config(5) };
+        let mut engine = team::engine(Store::in_memory().unwrap(), &config, start());
+        let mut take = |head: String, raw: &[u8]| {
+            engine.take(&[arrived([head.as_bytes(), raw].concat(), start())], start()).unwrap();
+        };
+        take(heads("council-bounces", &["council"]), &ballot);
+        take(heads(by, &["open", "council"]), &plus("v1@example.org", ""));
+        let decision = engine.store().decision("council", 1).unwrap().unwrap().decision;
+        assert_eq!(decision.tally.binding.plus, u32::from(counts), "{bounces:?} {by}");
+        let listed: Vec<_> = engine.store().problems().unwrap().into_iter().map(|one| one.code).collect();
+        assert_eq!(listed, problems, "{bounces:?} {by}");
+    }
+}
+
+/// Whoever proposes names whom it is about, and with that who casts no vote: the list is told whom, whatever name stands before the address.
+#[test]
+fn nobody_is_silenced_unseen_as_the_one_whom_it_is_about() {
+    let mut desk = Desk::set();
+    let words = "Nominee: Fay Example <member2@example.org>\r\n\r\nNobody needs them.";
+    desk.hand_on(&written("member0 <member0@example.org>", "lazy@example.org", LAZY, "", words));
+    let told = desk.work().remove(0).text();
+    assert!(told.contains("Fay Example (member2), who casts no vote"), "{told}");
 }

@@ -116,7 +116,25 @@ fn what_is_no_whole_database_of_ours_is_refused() {
     let other = folder.path().join("other.db");
     Connection::open(&other).unwrap().execute_batch("CREATE TABLE other (x)").unwrap();
     check("other", &std::fs::read(&other).unwrap(), "not one of plusone's");
+    let alike = folder.path().join("alike.db");
+    Connection::open(&alike).unwrap().execute_batch("CREATE TABLE message (x)").unwrap();
+    check("alike", &std::fs::read(&alike).unwrap(), "not one of plusone's");
     let missing = restore(&folder.path().join("nowhere"), &path, "-before").unwrap_err();
     assert!(missing.to_string().contains("no such file"), "{missing}");
     assert_eq!(value(&path, "value 2").map(|text| text.len()), Some(2_000));
+}
+
+#[test]
+fn a_database_behind_a_link_is_put_back_where_the_link_leads() {
+    let (folder, disk) = (tempfile::tempdir().unwrap(), tempfile::tempdir().unwrap());
+    let real = database(disk.path(), 3);
+    let link = folder.path().join("plusone.db");
+    std::os::unix::fs::symlink(&real, &link).unwrap();
+    let copy = folder.path().join("copy.db");
+    back_up(&link, &copy, &mut |_, _| {}).unwrap();
+    Store::open(&link).unwrap().set_meta("later", "yes").unwrap();
+    let (_, kept) = restore(&copy, &link, "-before").unwrap();
+    assert_eq!(value(&real, "later"), None);
+    assert_eq!(value(&kept.unwrap(), "later").as_deref(), Some("yes"));
+    assert!(link.is_symlink());
 }

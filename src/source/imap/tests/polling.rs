@@ -185,6 +185,27 @@ fn what_a_fetch_leaves_out_is_asked_for_again_alone() {
 }
 
 #[test]
+fn a_mail_whose_size_is_left_out_is_asked_for_alone() {
+    let server = Server::start(vec![script(|talk| {
+        talk.login();
+        talk.examine(7, 5, 4);
+        talk.answer("UID SEARCH UID 1:*", "* SEARCH 1 2 3 4");
+        talk.answer("UID FETCH 1:4 (UID RFC822.SIZE)", &sizes(&[1, 4], 9));
+        talk.answer("UID FETCH 1:1", &body(1, "first\r\n\r\n"));
+        talk.answer("UID FETCH 2:2", &body(2, "second\r\n\r\n"));
+        talk.answer("UID FETCH 3:3", "");
+        talk.answer("UID FETCH 3:3", "");
+        talk.answer("UID FETCH 4:4", &body(4, "fourth\r\n\r\n"));
+        talk.logout();
+    })]);
+    let (events, outcome) = server.poll(None);
+    assert_eq!(outcome, Ok(()));
+    assert_eq!(uids(&events), [1, 2, 4], "3 was expunged");
+    assert!(!mail(&events, 2).cut);
+    assert_eq!(read_through(&events), Some((7, 4)));
+}
+
+#[test]
 fn a_mail_that_is_too_long_comes_cut_and_alone() {
     let server = Server::start(vec![script(|talk| {
         talk.login();
