@@ -186,16 +186,21 @@ impl Store {
 
     /// Keeps less of the database in memory while `much_mail` comes in, and again as much as a tick touches when it has.
     ///
-    /// While it comes in, a step is not waited for until the disk has it. A machine that loses its power then loses the last steps whole,
-    /// the mailbox's cursor with them, and reads that mail again. Nothing that leaves rests on such a step: a mail is sent only after a
-    /// connection that does wait has written that it will be, and with that all that was written before is on the disk.
-    ///
     /// # Errors
     /// A failing database.
     pub fn expect(&self, much_mail: bool) -> Result<(), StoreError> {
         let size = if much_mail { CACHE_BESIDE_MAIL } else { CACHE };
-        self.db.pragma_update(None, "cache_size", -size)?;
-        Ok(self.db.pragma_update(None, "synchronous", if much_mail { "NORMAL" } else { "FULL" })?)
+        Ok(self.db.pragma_update(None, "cache_size", -size)?)
+    }
+
+    /// Whether each transaction waits until the disk has it, as it does from the start. Where none does, a machine that loses its power loses
+    /// the last of them whole, the mailbox's cursor with them, and reads that mail again. Nothing that leaves may rest on them: a mail is sent
+    /// only after a connection that waits has written that it will be, and then all that was written before is on the disk as well.
+    ///
+    /// # Errors
+    /// A failing database.
+    pub fn wait_for_disk(&self, each_time: bool) -> Result<(), StoreError> {
+        Ok(self.db.pragma_update(None, "synchronous", if each_time { "FULL" } else { "NORMAL" })?)
     }
 
     /// Begins a transaction: what is written up to [`Store::commit`] is kept whole or not at all.

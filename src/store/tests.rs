@@ -429,14 +429,14 @@ fn a_roster_taken_up_elsewhere_is_seen() {
 }
 
 #[test]
-fn the_disk_is_waited_for_but_while_much_mail_comes_in() {
+fn the_disk_is_waited_for_unless_told_otherwise() {
     let folder = tempfile::tempdir().unwrap();
     let store = Store::open(&folder.path().join("plusone.db")).unwrap();
     let level = || store.db.pragma_query_value(None, "synchronous", |row| row.get::<_, u8>(0)).unwrap();
     let (normal, full) = (1, 2);
     assert_eq!(level(), full);
-    store.expect(true).unwrap();
+    store.wait_for_disk(false).unwrap();
     assert_eq!(level(), normal);
-    store.expect(false).unwrap();
+    store.wait_for_disk(true).unwrap();
     assert_eq!(level(), full);
 }

@@ -19,6 +19,7 @@ impl Worker {
         self.engine.be_brief();
         if self.engine.read_through()? == DateTime::UNIX_EPOCH {
             self.engine.store().expect(true)?;
+            self.engine.store().wait_for_disk(false)?;
         }
         if let Some(future) = self.engine.begin_reading(now)? {
             let detail = format!(

@@ -296,8 +296,9 @@ impl Worker {
                 };
                 let MailboxCursor { uid_validity, last_uid, .. } = cursor;
                 debug!(uid_validity, last_uid, at = instant(began_at), "read through");
-                self.engine.store().expect(false)?;
+                self.engine.store().wait_for_disk(true)?;
                 let told = self.engine.read_up_to(cursor, now)?;
+                self.engine.store().expect(false)?;
                 for key in [health::MAILBOX_TROUBLE, health::MENDED_BY_A_PERSON] {
                     self.engine.store_mut().set_meta(key, "")?;
                 }
