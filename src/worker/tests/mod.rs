@@ -4,6 +4,7 @@ mod after;
 mod announced;
 mod arrival;
 mod digests;
+mod health;
 mod imap;
 mod mailbox;
 mod notices;
