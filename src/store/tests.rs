@@ -2,6 +2,7 @@
 
 mod outbox;
 mod plans;
+mod upgrades;
 
 use super::*;
 use crate::ballot::Dialect;

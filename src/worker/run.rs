@@ -83,7 +83,7 @@ impl Worker {
         let mut events = self.engine.reader(known).ahead(events);
         let wake = Arc::new(Notify::new());
         let (caught_up, may_send) = watch::channel(false);
-        let sender = self.spawn_sender(Arc::clone(&wake), may_send, stopped.clone())?;
+        let mut sender = self.spawn_sender(Arc::clone(&wake), may_send, stopped.clone())?;
         let mut tick = tokio::time::interval(Duration::from_secs(30));
         let _ = sd_notify::notify(false, &[sd_notify::NotifyState::Ready]);
         loop {
@@ -101,6 +101,7 @@ impl Worker {
                     }
                     None => return Err(RunError::Other("the thread that reads the mailbox ended; start plusone again".into())),
                 },
+                () = ended(&mut sender) => return Err(RunError::Other("the task that sends mail ended; start plusone again".into())),
                 _ = tick.tick() => tokio::task::block_in_place(|| self.on_tick())?,
             }
             wake.notify_one();
@@ -237,26 +238,20 @@ impl Worker {
                     wake.notified().await;
                     continue;
                 }
-                match send_due(&mut store, &submission, &terms, clock.as_ref()).await {
-                    Ok(done) => {
-                        for (entry, delivered) in &done {
-                            log_delivered(entry, delivered);
-                            if matches!(delivered, Delivered::Later(..) | Delivered::Refused(_)) {
-                                events.send_failed(clock.now());
-                            }
-                        }
-                        // The batch is over; the server need not wait for the next.
-                        submission.close().await;
+                let sent = send_due(&mut store, &submission, &terms, clock.as_ref()).await;
+                for (entry, delivered) in sent.iter().flatten() {
+                    log_delivered(entry, delivered);
+                    if matches!(delivered, Delivered::Later(..) | Delivered::Refused(_)) {
+                        events.send_failed(clock.now());
                     }
-                    Err(error) => error!(%error, "the outbox cannot be read or written"),
                 }
-                let until = store.next_try().ok().flatten().map_or(Duration::from_secs(60), |at| {
-                    (at - clock.now())
-                        .to_std()
-                        .unwrap_or(Duration::from_millis(50))
-                        .clamp(Duration::from_millis(50), Duration::from_secs(60))
-                });
-                let _ = tokio::time::timeout(until, wake.notified()).await;
+                // The batch is over; the server need not wait for the next.
+                submission.close().await;
+                let next = sent.and_then(|_| store.next_try());
+                if let Err(error) = &next {
+                    error!(%error, "the outbox cannot be read or written");
+                }
+                let _ = tokio::time::timeout(until_next(&next, clock.now()), wake.notified()).await;
             }
             submission.close().await;
         })))
@@ -358,5 +353,40 @@ impl Worker {
                 error!(%error, "shadow notices are not written; they are kept until that is mended")
             }
         }
+    }
+}
+
+/// Comes to an end when the sender does, which happens only where it fails.
+async fn ended(sender: &mut Option<tokio::task::JoinHandle<()>>) {
+    match sender {
+        Some(sender) => drop(sender.await),
+        None => std::future::pending().await,
+    }
+}
+
+/// How long the sender waits where nothing wakes it. A database that fails is not asked at once again for the mail that is due all the while.
+fn until_next(next: &Result<Option<DateTime<Utc>>, StoreError>, now: DateTime<Utc>) -> Duration {
+    const LEAST: Duration = Duration::from_millis(50);
+    const MOST: Duration = Duration::from_secs(60);
+    match next {
+        Ok(Some(at)) => (*at - now).to_std().unwrap_or(LEAST).clamp(LEAST, MOST),
+        Ok(None) | Err(_) => MOST,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use chrono::TimeDelta;
+
+    #[test]
+    fn the_sender_waits_for_the_next_mail_or_a_minute() {
+        let now = DateTime::UNIX_EPOCH;
+        let check = |next, millis| assert_eq!(until_next(&next, now), Duration::from_millis(millis));
+        check(Ok(None), 60_000);
+        check(Ok(Some(now + TimeDelta::seconds(7))), 7_000);
+        check(Ok(Some(now + TimeDelta::hours(7))), 60_000);
+        check(Ok(Some(now - TimeDelta::hours(7))), 50);
+        check(Err(StoreError::Corrupt("a page".to_owned())), 60_000);
     }
 }

@@ -151,7 +151,7 @@ fn one_connection_carries_a_batch() {
 /// Each mail waits for nothing but the server's answers. With a delayed acknowledgement in between (Nagle's algorithm) it would be 40 ms.
 #[test]
 fn a_batch_goes_as_fast_as_the_server_answers() {
-    const MAILS: u32 = 50;
+    const MAILS: usize = 50;
     let server = Server::start(vec![script(|talk| {
         talk.meet();
         for _ in 0..MAILS {
@@ -162,15 +162,19 @@ fn a_batch_goes_as_fast_as_the_server_answers() {
         talk.quit();
     })]);
     let submission = Submission::new(server.settings("")).unwrap();
-    let watch = Stopwatch::start();
+    let mut took = Vec::new();
     run(async {
         for _ in 0..MAILS {
+            let watch = Stopwatch::start();
             send(&submission, MAIL).await.unwrap();
+            took.push(watch.elapsed());
         }
         submission.close().await;
     });
-    let each = watch.elapsed() / MAILS;
     server.finish();
+    // The usual one: a busy machine makes some of them wait.
+    took.sort();
+    let each = took[took.len() / 2];
     println!("{} microseconds a mail", each.as_micros());
     assert!(each < Duration::from_millis(30), "{each:?} a mail");
 }

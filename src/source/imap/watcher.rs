@@ -6,7 +6,7 @@ use super::poll::{Flow, poll};
 use super::session::Session;
 use super::settings::Settings;
 use super::{Cursor, MailboxEvent, contained};
-use crate::clock::{Clock, Deadline};
+use crate::clock::{Clock, Deadline, Stopwatch};
 use std::hash::{BuildHasher, RandomState};
 use std::net::{Shutdown, TcpStream};
 use std::sync::{Arc, Mutex, PoisonError};
@@ -170,11 +170,15 @@ impl Watch {
         };
         let mut failures = 0;
         while !self.is_stopped() {
+            let lasted = Stopwatch::start();
             let outcome = contained(&server, || self.connection(&waits, &mut cursor, &mut failures));
             self.line.hold(None);
             let Err(error) = outcome else { return };
             if self.is_stopped() {
                 return;
+            }
+            if lasted.elapsed() >= self.pace.back_off.most {
+                failures = 0;
             }
             failures += 1;
             let wait = self.pace.back_off.after(failures, &error);
@@ -204,8 +208,9 @@ impl Watch {
                 session.logout();
                 return Ok(());
             }
-            *failures = 0;
             self.wait(waits, &mut session)?;
+            // Only now: a server that lets everybody log in and then refuses IDLE would be logged into every second.
+            *failures = 0;
         }
     }
 
@@ -276,5 +281,7 @@ mod tests {
             BackOff::USUAL.after(1, &refused) >= Duration::from_secs(30),
             "a wrong password is not hammered at"
         );
+        let waits: Vec<Duration> = (0..20).map(|_| BackOff::USUAL.after(7, &lost)).collect();
+        assert!(waits.iter().any(|wait| *wait != waits[0]), "all of them wait {:?}", waits[0]);
     }
 }

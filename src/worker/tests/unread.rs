@@ -23,7 +23,7 @@ impl Clock for StillClock {
 }
 
 /// A worker with a notice in its outbox that is due, and the port that it would send it to.
-fn worker(folder: &Path, mailbox: ReadFrom) -> (Worker, TcpListener) {
+pub(super) fn worker(folder: &Path, mailbox: ReadFrom) -> (Worker, TcpListener) {
     let database = folder.join("plusone.db");
     let mut engine = engine(Store::open(&database).unwrap(), list(), hours(-1));
     engine.take(&[proposal().listed()], hours(0)).unwrap();
@@ -80,4 +80,17 @@ async fn the_worker_sends_nothing() {
     stop.send_replace(true);
     running.await.unwrap().unwrap();
     nothing_was_sent(folder.path(), &listener);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_sender_that_fails_ends_the_worker() {
+    let folder = tempfile::tempdir().unwrap();
+    let (mut worker, _listener) = worker(folder.path(), ReadFrom::None);
+    // No instant is that far away: the sender panics.
+    let (_, terms) = worker.submission.as_mut().unwrap();
+    terms.doubt_wait = TimeDelta::MAX;
+    let (_stop, stopped) = watch::channel(false);
+    let ended = tokio::time::timeout(Duration::from_secs(30), worker.run(stopped)).await;
+    let why = ended.expect("it ended").unwrap_err();
+    assert!(matches!(&why, RunError::Other(why) if why.contains("the task that sends mail ended")), "{why}");
 }

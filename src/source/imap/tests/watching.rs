@@ -1,6 +1,7 @@
 //! Watching: waiting for mail, starting afresh, stopping.
 
 use super::*;
+use std::sync::Mutex;
 
 #[test]
 fn new_mail_is_heard_of_while_idle() {
@@ -240,6 +241,33 @@ fn an_idle_that_is_refused_is_a_reason_to_start_afresh() {
         talk.say(&format!("{tag} BAD not now"));
     };
     recovers(refuse, |error| matches!(error, ImapError::Refused { doing: "IDLE", .. }));
+}
+
+#[test]
+fn an_idle_that_is_refused_each_time_is_not_asked_for_at_once_again() {
+    const TRIES: usize = 5;
+    let refuse = || {
+        script(|talk| {
+            talk.login();
+            talk.examine(7, 1, 0);
+            talk.hear("IDLE");
+            let tag = talk.tag.clone();
+            talk.say(&format!("{tag} NO not now"));
+        })
+    };
+    let server = Server::start((0..TRIES).map(|_| refuse()).collect());
+    let waits = Arc::new(Mutex::new(Vec::new()));
+    let noted = Arc::clone(&waits);
+    let pass: Arc<dyn Fn(Duration) + Send + Sync> = Arc::new(move |wait| noted.lock().unwrap().push(wait));
+    let pace = Pace { pass: Some(pass), ..Pace::USUAL };
+    let mut watched = Watched::start_at(server.settings(), None, pace);
+    for _ in 0..TRIES {
+        while !matches!(watched.next(), MailboxEvent::Trouble(_)) {}
+    }
+    watched.stop();
+    server.finish();
+    let waits = waits.lock().unwrap();
+    assert!(waits[0] <= Duration::from_secs(1) && waits[TRIES - 2] >= Duration::from_secs(4), "{waits:?}");
 }
 
 #[test]
