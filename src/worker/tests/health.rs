@@ -31,7 +31,7 @@ const NOBODY: [&str; 0] = [];
 #[test]
 fn a_mailbox_that_is_not_read() {
     needed(&Desk::set(), hours(0), "never been read");
-    let (mut desk, _) = waiting();
+    let (desk, _) = waiting();
     assert_eq!(needs(&desk, hours(1) + TimeDelta::minutes(30)), NOBODY);
     needed(&desk, hours(1) + TimeDelta::minutes(31), "last read 31m ago");
 }
