@@ -181,7 +181,10 @@ pub fn restore(copy: &Path, database: &Path, aside: &str) -> Result<(Copied, Opt
         if kept.symlink_metadata().is_ok() {
             return Err(CopyError::Exists(kept.clone()));
         }
-        // The log goes with its database: left behind, it would be read into the copy.
+        // Where it can be, the log is written into its database: then it matters to nobody that one of the two is moved first.
+        let _ = Connection::open_with_flags(database, OpenFlags::SQLITE_OPEN_READ_WRITE)
+            .and_then(|db| db.query_row("PRAGMA wal_checkpoint(TRUNCATE)", [], |_| Ok(())));
+        // What is left of it goes with the database: left behind, it would be read into the copy.
         for suffix in ["-wal", "-shm"] {
             let log = beside(database, suffix);
             if log.exists() {

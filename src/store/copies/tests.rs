@@ -83,6 +83,10 @@ fn a_copy_is_put_back_and_the_old_one_is_kept_with_its_log() {
     let (copied, kept) = restore(&copy, &path, "-before").unwrap();
     assert_eq!(copied.messages, 0);
     let kept = kept.unwrap();
+    assert!(
+        !files(folder.path()).iter().any(|name| name.ends_with("-wal")),
+        "it was written into its database"
+    );
     assert_eq!(value(&path, "later"), None, "{:?}", files(folder.path()));
     assert_eq!(value(&path, "value 2").map(|text| text.len()), Some(2_000));
     assert_eq!(value(&kept, "later").as_deref(), Some("yes"));
