@@ -10,7 +10,10 @@ use std::path::{Path, PathBuf};
 use std::sync::atomic::{AtomicU32, Ordering};
 use tempfile::TempDir;
 
-const MEMBERS: [&str; 7] = ["ann", "bob", "cy", "dan", "eve", "fay", "gil"];
+/// Who proposes, in turn: one address opens fifty proposals in a day at most.
+const PROPOSERS: [&str; 4] = ["ann", "hal", "ida", "jo"];
+/// Who votes.
+const VOTERS: [&str; 6] = ["bob", "cy", "dan", "eve", "fay", "gil"];
 /// How long a proposal is open, in seconds.
 pub const WINDOW: i64 = 8;
 /// How long after it opens people write, in seconds.
@@ -51,8 +54,9 @@ impl Town {
         }
         let mail = folder.path().join("mail");
         let sink = Sink::up(move |taken| hand_on(&mail, taken));
-        let roster: String = MEMBERS
+        let roster: String = PROPOSERS
             .iter()
+            .chain(&VOTERS)
             .map(|name| {
                 format!(
                     "[[member]]\nid = \"{name}\"\nname = \"{name}\"\naddresses = [\"{name}@example.org\"]\n\n"
@@ -130,7 +134,7 @@ impl Town {
         });
         self.mail(
             list,
-            "ann",
+            PROPOSERS[number % PROPOSERS.len()],
             &root,
             None,
             &format!("[{tag}] Question {number}"),
@@ -142,10 +146,9 @@ impl Town {
     fn vote(&mut self, at: usize, now: DateTime<Utc>) {
         let Asked { list, root, silent, stands, replies, .. } = &mut self.asked[at];
         // Who proposes is for it.
-        let waiting: Vec<&str> =
-            MEMBERS[1..].iter().copied().filter(|name| !stands.contains_key(name)).collect();
+        let waiting: Vec<&str> = VOTERS.iter().copied().filter(|name| !stands.contains_key(name)).collect();
         let who = match waiting.len() {
-            0 => MEMBERS[1 + self.chance.below(MEMBERS.len() - 1)],
+            0 => VOTERS[self.chance.below(VOTERS.len())],
             left => waiting[self.chance.below(left)],
         };
         let vote = match self.chance.below(6) {
@@ -155,7 +158,7 @@ impl Town {
         };
         // Enough are for it, and stay so.
         let vote = if !*silent && (stands.len() < 4 || stands.contains_key(who)) { "+1" } else { vote };
-        stands.insert(MEMBERS.into_iter().find(|name| *name == who).unwrap(), vote);
+        stands.insert(VOTERS.into_iter().find(|name| *name == who).unwrap(), vote);
         // Received lines tell whole seconds, and within one the order is that of the Message-IDs.
         let id = format!("{root}-reply-{:03}", replies.len());
         replies.push(id.clone());
