@@ -87,6 +87,7 @@ impl Worker {
         let mut tick = tokio::time::interval(Duration::from_secs(30));
         let _ = sd_notify::notify(false, &[sd_notify::NotifyState::Ready]);
         loop {
+        let asked = stopped.clone();
             let _ = sd_notify::notify(false, &[sd_notify::NotifyState::Watchdog]);
             tokio::select! {
                 biased;
@@ -101,7 +102,13 @@ impl Worker {
                     }
                     None => return Err(RunError::Other("the thread that reads the mailbox ended; start plusone again".into())),
                 },
-                () = ended(&mut sender) => return Err(RunError::Other("the task that sends mail ended; start plusone again".into())),
+                () = ended(&mut sender) => {
+                    sender = None;
+                    // Where it was asked to end, it may have seen that before it was seen here.
+                    if !*asked.borrow() {
+                        return Err(RunError::Other("the task that sends mail ended; start plusone again".into()));
+                    }
+                }
                 _ = tick.tick() => tokio::task::block_in_place(|| self.on_tick())?,
             }
             wake.notify_one();
