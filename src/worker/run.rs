@@ -335,7 +335,6 @@ impl Worker {
     ) -> Result<(), RunError> {
         if needs_a_person {
             error!(error = why, "the mailbox cannot be read until somebody mends that");
-            self.engine.store_mut().set_meta(health::MENDED_BY_A_PERSON, "yes")?;
         } else {
             warn!(error = why, "the mailbox cannot be read now; it is tried again");
         }
@@ -349,6 +348,8 @@ impl Worker {
             log_told(self.engine.digests(now)?);
         }
         self.write_shadow(now);
+        let mended_by = if needs_a_person { "yes" } else { "" };
+        self.engine.store_mut().set_meta(health::MENDED_BY_A_PERSON, mended_by)?;
         Ok(())
     }
 
