@@ -123,7 +123,7 @@ fn people(posts: &[JudgedPost]) -> Vec<Person<'_>> {
         if matches!(post.reading, Reading::Automatic { .. }) {
             continue;
         }
-        let address = post.author.address.as_ref().map(|address| address.as_str().to_lowercase());
+        let address = post.author.address.as_ref().map(|address| address.folded().into_owned());
         let key = post.member.clone().map(|id| format!("member {id}")).or_else(|| address.clone());
         let key = key.unwrap_or_else(|| format!("name {}", post.author.name));
         let at = *index.entry(key).or_insert_with(|| {

@@ -25,6 +25,8 @@ pub(super) struct Hop<'a> {
     by: String,
     /// The protocol (RFC 3848), upper case.
     with: String,
+    /// Whether the server says in a comment that the client had a password, as sendmail does beside a plain ESMTP.
+    said_authenticated: bool,
     /// When, as written.
     date: &'a [u8],
 }
@@ -37,6 +39,10 @@ impl<'a> Hop<'a> {
         let trace = text.as_str();
         let mut hop = Hop { date, ..Hop::default() };
         let (words, comments) = words_and_comments(trace);
+        hop.said_authenticated = comments.iter().any(|(_, comment)| {
+            let first = comment.split_whitespace().next();
+            first.is_some_and(|first| first.eq_ignore_ascii_case("authenticated"))
+        });
         let mut previous = "";
         for (at, word) in words.iter().enumerate() {
             match previous.to_ascii_lowercase().as_str() {
@@ -132,7 +138,7 @@ impl<'a> Hop<'a> {
 
     /// Whether the client had a password (RFC 3848: ESMTPA, ESMTPSA).
     fn is_authenticated(&self) -> bool {
-        self.with.ends_with('A') && self.with.contains("SMTP")
+        self.said_authenticated || (self.with.ends_with('A') && self.with.contains("SMTP"))
     }
 }
 
@@ -387,7 +393,12 @@ mod tests {
             "submitted"
         );
         let laptop = SUBMITTED.replace("localhost [127.0.0.1]", "unknown [192.168.1.77]");
-        for (what, submitted) in [("from our own network", laptop.as_str()), ("by webmail", SUBMITTED)] {
+        let sendmail = "Received: from laptop (laptop.example.test [192.168.1.77])\n\t(authenticated bits=0)\n\tby mail.example.test (8.14.7/8.12.4) with ESMTP id 8; Mon, 2 Mar 2026 09:00:00 +0000\n";
+        for (what, submitted) in [
+            ("from our own network", laptop.as_str()),
+            ("by webmail", SUBMITTED),
+            ("to sendmail, which says so in a comment", sendmail),
+        ] {
             let forged = format!("Return-Path: <ann@example.test>\n{LMTP}{submitted}{MX}{LIST}");
             assert!(
                 !route(&forged, &["lists.example.org"], &[]).0,

@@ -13,11 +13,15 @@ use crate::failpoint::fail_point;
 use crate::source::imap::{self, Cursor, MailboxEvent, Watcher};
 use crate::store::{MailboxCursor, Store, StoreError};
 use chrono::{DateTime, Utc};
+use std::collections::HashSet;
 use std::path::PathBuf;
 use std::sync::Arc;
 use std::time::Duration;
 use tokio::sync::{Notify, mpsc, watch};
 use tracing::{debug, error, info, warn};
+
+/// How often `run --once` looks at a Maildir that a mail reader moves mail in meanwhile.
+const LOOKS: usize = 3;
 
 /// Why the worker stopped.
 #[derive(Debug, thiserror::Error)]
@@ -83,6 +87,7 @@ impl Worker {
         let mut events = self.engine.reader(known).ahead(events);
         let wake = Arc::new(Notify::new());
         let (caught_up, may_send) = watch::channel(false);
+        let asked = stopped.clone();
         let mut sender = self.spawn_sender(Arc::clone(&wake), may_send, stopped.clone())?;
         let mut tick = tokio::time::interval(Duration::from_secs(30));
         let _ = sd_notify::notify(false, &[sd_notify::NotifyState::Ready]);
@@ -101,7 +106,13 @@ impl Worker {
                     }
                     None => return Err(RunError::Other("the thread that reads the mailbox ended; start plusone again".into())),
                 },
-                () = ended(&mut sender) => return Err(RunError::Other("the task that sends mail ended; start plusone again".into())),
+                () = ended(&mut sender) => {
+                    sender = None;
+                    // Where it was asked to end, it may have seen that before it was seen here.
+                    if !*asked.borrow() {
+                        return Err(RunError::Other("the task that sends mail ended; start plusone again".into()));
+                    }
+                }
                 _ = tick.tick() => tokio::task::block_in_place(|| self.on_tick())?,
             }
             wake.notify_one();
@@ -165,22 +176,28 @@ impl Worker {
             }
             Mailbox::Maildir(path, _) => {
                 let (path, clock) = (path.clone(), Arc::clone(&self.clock));
-                look_at_maildir(&path, &mut Default::default(), clock.as_ref(), &mut |event| {
-                    self.handle(event)
-                })
+                let mut seen = HashSet::new();
+                for _ in 0..LOOKS {
+                    let mut is_through = false;
+                    look_at_maildir(&path, &mut seen, clock.as_ref(), &mut |event| {
+                        is_through |= matches!(event, MailboxEvent::ReadThrough { .. });
+                        self.handle(event)
+                    })?;
+                    if is_through {
+                        return Ok(());
+                    }
+                }
+                let path = path.display();
+                Err(RunError::Mailbox(format!(
+                    "a mail in {path} was gone each time that it was to be read; try again, and see that no link there leads nowhere"
+                )))
             }
-            Mailbox::None => self.read_through_now(),
+            // Everything that `ingest` was given is all there is.
+            Mailbox::None => {
+                let cursor = Cursor { uid_validity: 0, last_uid: 0 };
+                self.handle(MailboxEvent::ReadThrough { began_at: self.clock.now(), cursor })
+            }
         }
-    }
-
-    /// Without a mailbox to read, everything that `ingest` was given is all there is.
-    fn read_through_now(&mut self) -> Result<(), RunError> {
-        let now = self.clock.now();
-        let told = self
-            .engine
-            .read_up_to(MailboxCursor { uid_validity: 0, last_uid: 0, read_through: Some(now) }, now)?;
-        log_told(told);
-        Ok(())
     }
 
     fn cursor(&self) -> Result<Option<Cursor>, RunError> {
@@ -328,10 +345,11 @@ impl Worker {
     ) -> Result<(), RunError> {
         if needs_a_person {
             error!(error = why, "the mailbox cannot be read until somebody mends that");
-            self.engine.store_mut().set_meta(health::MENDED_BY_A_PERSON, "yes")?;
         } else {
             warn!(error = why, "the mailbox cannot be read now; it is tried again");
         }
+        let mended_by = if needs_a_person { "yes" } else { "" };
+        self.engine.store_mut().set_meta(health::MENDED_BY_A_PERSON, mended_by)?;
         self.events.mailbox_failed(now);
         Ok(self.engine.store_mut().set_meta(health::MAILBOX_TROUBLE, why)?)
     }

@@ -165,7 +165,8 @@ fn fetched(uid: u32, uid_validity: u32, item: Item, max_mail: u64) -> Fetched {
     let bytes = item.body.unwrap_or_default();
     let length = bytes.len() as u64;
     let size = item.size.unwrap_or(u32::try_from(length).unwrap_or(u32::MAX));
-    let cut = withheld || (length >= max_mail && u64::from(size) != length);
+    // Where nobody tells the size, what fills all the room there is may go on.
+    let cut = withheld || (length >= max_mail && item.size.is_none_or(|size| u64::from(size) != length));
     let internal_date = item.internal_date.as_deref().and_then(instant);
     Fetched { uid, uid_validity, internal_date, size, bytes, cut }
 }

@@ -4,6 +4,7 @@ use super::*;
 use crate::clock::{Clock, Deadline};
 use crate::delivery::folder::Folder;
 use crate::delivery::smtp::{Settings, Submission};
+use crate::source::imap::{ImapError, MailboxEvent};
 use crate::store::OutboxState;
 use crate::worker::health::MENDED_BY_A_PERSON;
 use crate::worker::{Health, Mailbox as ReadFrom, RunError, Terms, Worker};
@@ -93,4 +94,46 @@ async fn a_sender_that_fails_ends_the_worker() {
     let ended = tokio::time::timeout(Duration::from_secs(30), worker.run(stopped)).await;
     let why = ended.expect("it ended").unwrap_err();
     assert!(matches!(&why, RunError::Other(why) if why.contains("the task that sends mail ended")), "{why}");
+}
+
+/// A mail that is moved from `new` to `cur` while it is looked for is found at another look; one that never is, is not passed over.
+#[tokio::test(flavor = "multi_thread")]
+async fn once_sends_nothing_where_a_mail_is_gone_each_time() {
+    let folder = tempfile::tempdir().unwrap();
+    let maildir = folder.path().join("Maildir");
+    for sub in ["cur", "new"] {
+        std::fs::create_dir_all(maildir.join(sub)).unwrap();
+    }
+    std::os::unix::fs::symlink("nowhere", maildir.join("cur/1.a.host:2,")).unwrap();
+    let (worker, listener) = worker(folder.path(), ReadFrom::Maildir(maildir, Duration::from_secs(1)));
+    assert!(matches!(worker.run_once().await, Err(RunError::Mailbox(_))));
+    nothing_was_sent(folder.path(), &listener);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn without_a_mailbox_no_trouble_of_an_earlier_one_is_told() {
+    let folder = tempfile::tempdir().unwrap();
+    let (mut worker, _listener) = worker(folder.path(), ReadFrom::None);
+    worker.submission = None;
+    worker.engine.store_mut().set_meta("mailbox trouble", "no route").unwrap();
+    worker.run_once().await.unwrap();
+    let store = Store::open(folder.path().join("plusone.db").as_path()).unwrap();
+    let health = Health::of(&store, "inbox", hours(1)).unwrap();
+    assert_eq!((health.read_through, health.mailbox_trouble), (Some(hours(1)), None));
+}
+
+#[test]
+fn whether_a_person_is_needed_is_said_of_what_is_wrong_now() {
+    let folder = tempfile::tempdir().unwrap();
+    let (mut worker, _listener) = worker(folder.path(), ReadFrom::None);
+    let server = || "mail.example.org:993".to_owned();
+    let cursor = MailboxCursor { uid_validity: 1, last_uid: 1, read_through: Some(hours(1)) };
+    worker.engine.read_up_to(cursor, hours(1)).unwrap();
+    let mut needs = |error: ImapError| {
+        worker.handle(MailboxEvent::Trouble(error)).unwrap();
+        let needs = Health::of(worker.engine.store(), "inbox", hours(1)).unwrap().needs_a_person;
+        needs.iter().any(|need| need.contains("mail.example.org"))
+    };
+    assert!(needs(ImapError::Login { server: server(), reply: "no".to_owned() }));
+    assert!(!needs(ImapError::Lost { server: server(), doing: "IDLE" }));
 }

@@ -31,7 +31,7 @@ pub(super) fn implied(published: &Published, rule: &Rule, posts: &[Post]) -> (Ro
     for (id, author, may_not) in root.into_iter().chain(of_posts) {
         let Some(member) = author.member.as_deref() else { continue };
         let Some(address) = authors.get(id).and_then(|post| post.author.address.as_ref()) else { continue };
-        let owner = *owners.entry(address.as_str().to_lowercase()).or_insert(member);
+        let owner = *owners.entry(address.folded().into_owned()).or_insert(member);
         if owner != member {
             twice.push(of_two(id, owner, member));
             continue;

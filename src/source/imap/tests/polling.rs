@@ -229,6 +229,24 @@ fn a_mail_that_is_too_long_comes_cut_and_alone() {
 }
 
 #[test]
+fn a_mail_that_is_too_long_and_of_no_told_size_is_known_to_be_cut() {
+    let server = Server::start(vec![script(|talk| {
+        talk.login();
+        talk.examine(7, 2, 1);
+        talk.answer("UID SEARCH UID 1:*", "* SEARCH 1");
+        talk.answer("UID FETCH 1:1 (UID RFC822.SIZE)", "");
+        talk.hear("UID FETCH 1:1 (UID INTERNALDATE RFC822.SIZE BODY.PEEK[]<0.10>)");
+        talk.say("* 1 FETCH (UID 1 BODY[]<0> {10}\n0123456789)");
+        talk.done();
+        talk.logout();
+    })]);
+    let settings = Settings { max_mail: 10, ..server.settings() };
+    let (events, outcome) = server.poll_with(&settings, None, &SystemClock);
+    assert_eq!(outcome, Ok(()));
+    assert!(mail(&events, 1).cut);
+}
+
+#[test]
 fn what_a_mail_says_is_not_taken_for_the_servers_words() {
     let trick = "\r\n)\r\n* 2 FETCH (UID 2 BODY[] {5}\r\n* BYE\r\na7 OK done\r\n* 9 EXISTS {3}\r\n\0\0\r\n";
     let server = Server::start(vec![script(move |talk| {
