@@ -213,7 +213,7 @@ fn login(
     };
     let mut inner =
         outcome.map_err(|(error, _)| match super::session::failed(&server, "the login", error) {
-            ImapError::Refused { server, reply, .. } => {
+            ImapError::Refused { server, doing, reply } => {
                 // Whatever a server may quote, a secret stands in no message.
                 let exposed = secret.expose_secret();
                 let bare = |text: String| match exposed {
@@ -222,6 +222,10 @@ fn login(
                 };
                 let reply = bare(reply);
                 match (&settings.credential, bearer.refusal()) {
+                    // What the server asks about passwords is down, and may be up again by itself (RFC 5530 §3).
+                    _ if reply.to_ascii_uppercase().starts_with("[UNAVAILABLE]") => {
+                        ImapError::Refused { server, doing, reply }
+                    }
                     (Credential::Password(_), _) => ImapError::Login { server, reply },
                     (Credential::Token(_), None) => ImapError::Token { server, reply },
                     (Credential::Token(_), Some(why)) => {

@@ -45,6 +45,21 @@ fn a_wrong_password_is_one_line_that_says_so() {
 }
 
 #[test]
+fn a_server_that_cannot_ask_about_the_password_now_is_tried_again() {
+    let refuse = script(|talk| {
+        talk.say("* OK ready");
+        talk.answer("CAPABILITY", "* CAPABILITY IMAP4rev1 AUTH=PLAIN");
+        talk.hear("AUTHENTICATE PLAIN");
+        talk.say("+ ");
+        talk.line();
+        let tag = talk.tag.clone();
+        talk.say(&format!("{tag} NO [UNAVAILABLE] Temporary authentication failure."));
+    });
+    let is = |error: &ImapError| matches!(error, ImapError::Refused { .. }) && !error.needs_a_person();
+    fails(refuse, is, &["the login", "Temporary authentication failure"]);
+}
+
+#[test]
 fn a_server_that_takes_no_password_is_sent_none() {
     let disabled = script(|talk| {
         talk.say("* OK ready");
