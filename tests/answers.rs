@@ -20,6 +20,8 @@ const SOON: Duration = Duration::from_secs(60);
 const BAR: Duration = Duration::from_millis(2500);
 /// How many votes make such a measurement.
 const MANY: usize = 100;
+/// Who proposes, each in turn: one address opens fifty proposals in a day at most. The next of them votes.
+const MEMBERS: [&str; 5] = ["alice", "bob", "carol", "dave", "erin"];
 /// Mails that are on their way at once while the proposals are made.
 const AT_ONCE: usize = 10;
 
@@ -57,7 +59,7 @@ fn answers(lab: &Lab, votes: usize) -> Vec<Duration> {
         (0..votes).collect::<Vec<_>>().chunks(AT_ONCE).flat_map(|some| opened(lab, &desk, some)).collect();
     let mut took = Vec::new();
     for (number, root) in roots.iter().enumerate() {
-        let voter = ["bob", "carol", "dave", "erin"][number % 4];
+        let voter = member(number + 1);
         let subject = format!("Re: [fast] [PROPOSAL] Number {number}");
         let id = format!("fast-minus-{number}");
         let accepted = desk.post_timed(voter, &subject, &id, Some(root), "-1, it is too early for that.");
@@ -74,7 +76,7 @@ fn answers(lab: &Lab, votes: usize) -> Vec<Duration> {
 fn opened(lab: &Lab, desk: &Desk, numbers: &[usize]) -> Vec<String> {
     let propose = |number: &usize| {
         let subject = format!("[PROPOSAL] Number {number}");
-        desk.post("alice", &subject, &format!("fast-root-{number}"), None, "Nobody will mind.")
+        desk.post(member(*number), &subject, &format!("fast-root-{number}"), None, "Nobody will mind.")
     };
     let roots: Vec<String> = numbers.iter().map(propose).collect();
     for root in &roots {
@@ -82,6 +84,10 @@ fn opened(lab: &Lab, desk: &Desk, numbers: &[usize]) -> Vec<String> {
         lab.wait_for("alice", SOON, |mail| told.iter().all(|line| has(mail, line)));
     }
     roots
+}
+
+fn member(number: usize) -> &'static str {
+    MEMBERS[number % MEMBERS.len()]
 }
 
 fn has(mail: &[u8], needle: &str) -> bool {
