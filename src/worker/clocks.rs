@@ -9,8 +9,8 @@ use tracing::{error, info, warn};
 const CLOCKS_DIFFER: TimeDelta = TimeDelta::minutes(2);
 
 /// What `status` tells a person, under these names.
-const TROUBLE: &str = "clock trouble";
-const DIFFER: &str = "clocks differ";
+pub(super) const TROUBLE: &str = "clock trouble";
+pub(super) const DIFFER: &str = "clocks differ";
 
 impl Worker {
     /// Makes ready to read the mailbox, and sure that what was read was not read in the future.

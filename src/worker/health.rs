@@ -1,5 +1,6 @@
 //! Whether anybody is needed: what `plusone status` prints and `/healthz` answers.
 
+use super::clocks;
 use crate::store::{Failure, OutboxState, Store, StoreError, Undelivered};
 use chrono::{DateTime, TimeDelta, Utc};
 use serde::Serialize;
@@ -143,7 +144,7 @@ fn mailbox_needs(
     if waits || is_long || said(MENDED_BY_A_PERSON)?.is_some() {
         needs.extend(trouble);
     }
-    for trouble in ["clock trouble", "clocks differ"] {
+    for trouble in [clocks::TROUBLE, clocks::DIFFER] {
         needs.extend(said(trouble)?);
     }
     if waits {

@@ -29,32 +29,29 @@ fn a_greeting_that_is_not_ok_is_the_end() {
     fails(script(|_| {}), lost, &["lost during the greeting"]);
 }
 
-#[test]
-fn a_wrong_password_is_one_line_that_says_so() {
-    let refuse = script(|talk| {
+/// A server that answers the login with a NO.
+fn refuses_login(why: &'static str) -> Script {
+    script(move |talk| {
         talk.say("* OK ready");
         talk.answer("CAPABILITY", "* CAPABILITY IMAP4rev1 AUTH=PLAIN");
         talk.hear("AUTHENTICATE PLAIN");
         talk.say("+ ");
         talk.line();
         let tag = talk.tag.clone();
-        talk.say(&format!("{tag} NO [AUTHENTICATIONFAILED] Authentication failed for engine@example.test."));
-    });
+        talk.say(&format!("{tag} NO {why}"));
+    })
+}
+
+#[test]
+fn a_wrong_password_is_one_line_that_says_so() {
+    let refuse = refuses_login("[AUTHENTICATIONFAILED] Authentication failed for engine@example.test.");
     let is = |error: &ImapError| matches!(error, ImapError::Login { .. }) && error.needs_a_person();
     fails(refuse, is, &["user or password refused", "AUTHENTICATIONFAILED", "check the user"]);
 }
 
 #[test]
 fn a_server_that_cannot_ask_about_the_password_now_is_tried_again() {
-    let refuse = script(|talk| {
-        talk.say("* OK ready");
-        talk.answer("CAPABILITY", "* CAPABILITY IMAP4rev1 AUTH=PLAIN");
-        talk.hear("AUTHENTICATE PLAIN");
-        talk.say("+ ");
-        talk.line();
-        let tag = talk.tag.clone();
-        talk.say(&format!("{tag} NO [UNAVAILABLE] Temporary authentication failure."));
-    });
+    let refuse = refuses_login("[UNAVAILABLE] Temporary authentication failure.");
     let is = |error: &ImapError| matches!(error, ImapError::Refused { .. }) && !error.needs_a_person();
     fails(refuse, is, &["the login", "Temporary authentication failure"]);
 }
