@@ -58,7 +58,7 @@ impl<'c> Probe<'c> {
     /// The probe that is wished for.
     ///
     /// # Errors
-    /// The configuration names no such list, or has no mailbox to see the copy in, or no server to mail by.
+    /// The configuration names no such list, or has no mailbox to see the copy in, or no server to mail by; or the wait is none.
     pub fn of(config: &'c Config, wish: Wish) -> Result<Self, CliError> {
         let names: Vec<&str> = config.lists.iter().map(|list| list.rules.name.as_str()).collect();
         let list = match (&wish.list, config.lists.as_slice()) {
@@ -83,6 +83,11 @@ impl<'c> Probe<'c> {
         let Some(submit) = &config.submit else {
             return Err(CliError::usage("--probe needs [submit], to mail the list"));
         };
+        if wish.wait.is_zero() {
+            return Err(CliError::usage(
+                "--wait 0 would mail the list and not look for the copy: wait longer, as --wait 5m",
+            ));
+        }
         Ok(Probe { list, submit, wait: wish.wait.delta().to_std().unwrap_or_default() })
     }
 

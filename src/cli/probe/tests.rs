@@ -3,7 +3,9 @@
 use super::came::Came;
 use super::inbox::Inbox;
 use super::shown;
+use super::{Probe, Wish};
 use crate::config::{Config, ListConfig};
+use crate::decision::Span;
 use crate::mail::Address;
 use crate::notice::{self, Draft, Language, Templates, Voice};
 use crate::source::imap::Fetched;
@@ -150,4 +152,43 @@ async fn a_maildir_is_read_from_now_on() {
     assert_eq!(came.iter().map(|mail| mail.bytes.as_slice()).collect::<Vec<_>>(), [b"Subject: new\n\n"]);
     assert!(inbox.next(Duration::ZERO).await.unwrap().is_empty());
     assert_eq!(inbox.trouble(), None);
+}
+
+#[test]
+fn a_probe_that_cannot_come_back_is_not_mailed() {
+    let folder = tempfile::tempdir().unwrap();
+    let path = folder.path().join("plusone.toml");
+    let list = |name: &str| {
+        format!(
+            "[[list]]\nname = \"{name}\"\naddress = \"{name}@lists.example.org\"\nlist_id = \"{name}.lists.example.org\"\n[list.trust]\nlist_hosts = [\"lists.example.org\"]\n"
+        )
+    };
+    let (mailbox, submit) = (
+        "[mailbox]\nmaildir = \"mail\"\n",
+        "[submit]\nsmtp = \"smtp://127.0.0.1:25\"\nfrom = \"d@example.org\"\n",
+    );
+    let check = |text: String, name: Option<&str>, hours: u32, says: Option<&str>| {
+        fs::write(&path, text).unwrap();
+        let config = Config::load(&path).unwrap();
+        let wish = Wish { list: name.map(str::to_owned), wait: Span::hours(hours) };
+        let refused = Probe::of(&config, wish).err().map(|error| error.to_string());
+        let fits = match (&refused, says) {
+            (Some(refused), Some(says)) => refused.contains(says),
+            (refused, says) => refused.is_none() && says.is_none(),
+        };
+        assert!(fits, "{says:?}: {refused:?}");
+    };
+    let whole = || format!("{mailbox}{submit}{}", list("infra"));
+    check(whole(), None, 1, None);
+    check(whole(), Some("infra"), 1, None);
+    check(whole(), Some("ops"), 1, Some("no list \"ops\" is configured; name one: --probe infra"));
+    check(
+        whole() + &list("ops"),
+        None,
+        1,
+        Some("several lists are configured; name one: --probe infra, or --probe ops"),
+    );
+    check(format!("{submit}{}", list("infra")), None, 1, Some("needs [mailbox]"));
+    check(format!("{mailbox}{}", list("infra")), None, 1, Some("needs [submit]"));
+    check(whole(), None, 0, Some("--wait 0"));
 }
